@@ -1,0 +1,1 @@
+"""accord holds an HTTP API to its schema."""

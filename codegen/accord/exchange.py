@@ -1,0 +1,107 @@
+"""Exchange: one HTTP request and its response as plain data, and the case it was made from."""
+
+import shlex
+from dataclasses import dataclass, field
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """An HTTP request. `url` is absolute, or a path with query before a base URL is known.
+
+    A secret never stands in here: where one belongs, the text holds `$NAME` and `secrets` lists NAME, the environment
+    variable that transport puts in at the moment of sending.
+    """
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An HTTP response; `elapsed` in seconds, the body decoded from its content coding, secrets as `$NAME`."""
+
+    status: int
+    reason: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+    elapsed: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A request not yet sent, and what it is meant to be.
+
+    A *valid* case conforms in every part. An *invalid* one has exactly one fault: `fault` names the keyword or practice
+    that is broken (`type`, `required`, `method`, `malformed-json`, …), `part` the part of the request it is in (`body`,
+    `query`, `header`, `cookie`, `path`, `media-type`, `method`, `security`) and `pointer` where in that part.
+    """
+
+    operation: str
+    request: Request
+    valid: bool
+    fault: str = ""
+    part: str = ""
+    pointer: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One round trip; without a response `failure` says what went wrong on the wire; `source` names the recording."""
+
+    request: Request
+    response: Response | None
+    case: Case | None = None
+    failure: str = ""
+    source: str = field(default="", compare=False)
+
+
+def header(headers: Headers, name: str) -> str | None:
+    """The value of header `name`, several lines joined by commas (RFC 9110 section 5.3); None when absent."""
+    values = [value for key, value in headers if key.lower() == name.lower()]
+    return ", ".join(values) if values else None
+
+
+def as_curl(request: Request, base_url: str = "") -> str:
+    """A shell line that sends `request`; secrets are read from the environment by the shell."""
+    words = ["curl", "--silent", "--show-error", "--include", "--globoff"]
+    if request.method != "GET":
+        words += ["--request", _quote(request.method, request.secrets)]
+    url = request.url if "://" in request.url else base_url.rstrip("/") + request.url
+    words.append(_quote(url, request.secrets))
+    for name, value in request.headers:
+        text = f"{name}: {value}" if value else f"{name};"
+        words += ["--header", _quote(text, request.secrets)]
+    if request.body:
+        return _with_body(words, request.body)
+    return " ".join(words)
+
+
+def _with_body(words: list[str], body: bytes) -> str:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" not in text and not text.startswith("@"):
+        return " ".join([*words, "--data-raw", shlex.quote(text)])
+    octal = "".join(f"\\{byte:03o}" for byte in body)
+    return f"printf '{octal}' | " + " ".join([*words, "--data-binary", "@-"])
+
+
+def _quote(text: str, secrets: tuple[str, ...]) -> str:
+    if not any(f"${name}" in text for name in secrets):
+        return shlex.quote(text)
+    quoted = "".join("\\" + char if char in '\\"`$' else char for char in text)
+    for name in secrets:
+        quoted = quoted.replace(f"\\${name}", f"${{{name}}}" if _followed_by_word(text, name) else f"${name}")
+    return f'"{quoted}"'
+
+
+def _followed_by_word(text: str, name: str) -> bool:
+    rest = text.partition(f"${name}")[2][:1]
+    return rest.isalnum() or rest == "_"

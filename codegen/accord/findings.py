@@ -1,0 +1,171 @@
+"""Findings about an API, the witnesses that prove them, and the ledger of what was and was not checked."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error fails a run by default, a warning and a note do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class _Absent:
+    """The type of ABSENT."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+ABSENT = _Absent()
+"""No value at all, where None would be JSON's null."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestWitness:
+    """The request that shows a finding: secrets stand as `$NAME`, the body as base64 of its bytes."""
+
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body_base64: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """The simplest thing that proves a finding: a JSON value, a request, or both."""
+
+    value: object = ABSENT
+    request: RequestWitness | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reproduce:
+    """Ways to see a finding again: a shell line, a Python snippet, the name of a test."""
+
+    curl: str = ""
+    python: str = ""
+    pytest: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where the promise stands: the document as the user named it, the JSON Pointer, the 1-based line if known."""
+
+    uri: str
+    pointer: str = ""
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is broken about an API.
+
+    Its identity is (code, operation, direction, status, media type, pointer), array items of the pointer as `*`.
+    `message` says what is; `promise` what was promised; `count` how often it was seen.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    promise: str = ""
+    operation: str = ""
+    direction: str = ""
+    status: str = ""
+    media_type: str = ""
+    pointer: str = ""
+    location: Location | None = None
+    witness: Witness | None = None
+    reproduce: Reproduce | None = None
+    verdict: str = ""
+    count: int = 1
+    notes: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> tuple[str, str, str, str, str, str]:
+        """What makes this finding the same one in the next run."""
+        return (self.code, self.operation, self.direction, self.status, self.media_type, self.pointer)
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits, the same between runs and machines."""
+        return hashlib.sha256(json.dumps(self.identity).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unchecked:
+    """A ledger entry: something that was not checked, and why."""
+
+    what: str
+    reason: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What was checked, counted by name, and what was not."""
+
+    checked: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    unchecked: tuple[Unchecked, ...] = ()
+
+    @property
+    def nothing_checked(self) -> bool:
+        """Whether the run proved nothing."""
+        return not any(self.checked.values())
+
+
+def tally(entries: Iterable[Unchecked]) -> tuple[Unchecked, ...]:
+    """`entries` with the same `what` and `reason` counted as one, in order of first appearance."""
+    counts: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        key = (entry.what, entry.reason)
+        counts[key] = counts.get(key, 0) + entry.count
+    return tuple(Unchecked(what=what, reason=reason, count=count) for (what, reason), count in counts.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a verb found: findings, the ledger, counts; `stopped` says why it ended early (`""` when it did not).
+
+    `counts` are what a person wants in the summary line (operations, cases, checks, coverage as `seen/all`).
+    """
+
+    verb: str
+    findings: tuple[Finding, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger)
+    counts: Mapping[str, int | str] = field(default_factory=lambda: MappingProxyType({}))
+    verdict: str = ""
+    unreachable: str = ""
+    interrupted: bool = False
+
+
+def exit_code(report: Report, fail_on: Iterable[str] = ("error",)) -> int:
+    """0 nothing that fails the run, 1 findings, 2 nothing was checked, 3 unreachable, 130 interrupted.
+
+    Where several hold, 130 > 2 > 3 > 1 > 0, except that an unreachable other side explains why nothing was checked.
+
+    `fail_on` holds names of severities (each covers the graver ones), verdicts, and `unchecked`; `never` alone fails
+    on no finding.
+    """
+    if report.interrupted:
+        return 130
+    if report.unreachable:
+        return 3
+    if report.ledger.nothing_checked:
+        return 2
+    names = set(fail_on)
+    grave = [str(severity) for severity in Severity]
+    limit = max((grave.index(name) for name in names if name in grave), default=-1)
+    failing = any(grave.index(finding.severity) <= limit or finding.verdict in names for finding in report.findings)
+    return 1 if failing or ("unchecked" in names and report.ledger.unchecked) else 0
