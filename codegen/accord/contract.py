@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from accord.document import Document, Json
+from accord.document import Document, Json, join, split
 from accord.findings import Unchecked
 
 Schema: TypeAlias = Mapping[str, Any]
@@ -192,6 +192,20 @@ def media_type_for(content: tuple[MediaType, ...], media_type: str) -> MediaType
         if key in by_name:
             return by_name[key]
     return None
+
+
+def locate(contract: Contract, owner: str, schema_pointer: str = "") -> tuple[str, str]:
+    """The uri and pointer at which a promise is written.
+
+    `owner` is the `pointer` of an Operation, MediaType, Parameter, … (a media type's schema stands at `pointer/schema`);
+    `schema_pointer` leads into its schema, or, where it starts with `/$defs/NAME`, into that definition.
+    """
+    uri, _, pointer = owner.rpartition("#")
+    if schema_pointer.startswith("/$defs/"):
+        name, *rest = split(schema_pointer)[1:]
+        origin = contract.origins[name]
+        return origin.uri, join(origin.pointer, *rest)
+    return uri or contract.document.uri, pointer + schema_pointer
 
 
 def variable(scheme: SecurityScheme) -> str:
