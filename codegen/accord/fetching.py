@@ -54,11 +54,14 @@ def fetch(source: str, *, timeout: float = 30.0) -> Document:
     """
     if is_url(source):
         return parse(_download(source, timeout), source)
-    path = Path(source)
-    revision = _REVISION.fullmatch(source)
-    if revision and not path.exists():
+    revision = _revision(source)
+    if revision:
         return parse(_git_show(source, revision["revision"], revision["path"]), source)
-    return parse(_read(path, source), source)
+    return parse(_read(Path(source), source), source)
+
+
+def _revision(source: str) -> re.Match[str] | None:
+    return None if is_url(source) or Path(source).exists() else _REVISION.fullmatch(source)
 
 
 def parse(raw: bytes, uri: str) -> Document:
@@ -245,7 +248,7 @@ def _reach(library: Library, document: Document, address: str, pointer: str) -> 
         if not library.remote:
             problem = f"`$ref` reaches {json.dumps(uri)}, and remote references are off"
             raise DocumentError(document.uri, problem, pointer=pointer, remedy="keep a local copy, or allow them")
-    elif not _REVISION.fullmatch(uri) or Path(uri).exists():
+    elif _revision(document.uri) is None:
         _permitted(library, document, uri, pointer)
     library.documents[uri] = fetch(uri)
     return library.documents[uri]
@@ -257,8 +260,8 @@ def _absolute(document: Document, address: str) -> str:
     if is_url(address):
         return address
     path = unquote(urlsplit(address).path)
-    revision = _REVISION.fullmatch(document.uri)
-    if revision and not Path(document.uri).exists():
+    revision = _revision(document.uri)
+    if revision:
         return f"{revision['revision']}:{os.path.normpath(Path(revision['path']).parent / path)}"
     return os.path.normpath(Path(document.uri).parent / path)
 
