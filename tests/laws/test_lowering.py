@@ -1,0 +1,83 @@
+"""Lowering keeps meaning: what an independent OpenAPI 3.0 validator says of a value, 2020-12 says of it after lowering."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from openapi_schema_validator import OAS30Validator
+
+from accord import dialect, fetching
+from accord.contract import Direction
+from accord.document import Document
+
+SMALL = st.integers(-3, 3)
+SIZES = st.integers(0, 3)
+NAMES = st.sampled_from(["a", "b", "c"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | SMALL | st.sampled_from([0.5, -1.5, 2.0]) | st.text("ab", max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=3),
+    max_leaves=6,
+)
+KINDS = {
+    "string": {"minLength": SIZES, "maxLength": SIZES, "pattern": st.sampled_from(["a", "^b"])},
+    "integer": {
+        "minimum": SMALL,
+        "maximum": SMALL,
+        "exclusiveMinimum": st.booleans(),
+        "exclusiveMaximum": st.booleans(),
+    },
+    "number": {"minimum": SMALL, "exclusiveMinimum": st.booleans(), "multipleOf": st.sampled_from([0.5, 2])},
+    "boolean": {},
+}
+
+
+def _typed(kind, keywords):
+    shape = {"type": st.just(kind)}
+    return st.fixed_dictionaries(shape, optional={"nullable": st.booleans(), "example": VALUES, **keywords})
+
+
+def _containers(inner):
+    arrays = {"items": inner, "minItems": SIZES, "maxItems": SIZES, "uniqueItems": st.booleans()}
+    objects = {
+        "properties": st.dictionaries(NAMES, inner, max_size=3),
+        "required": st.lists(NAMES, min_size=1, max_size=2, unique=True),
+        "additionalProperties": st.booleans() | inner,
+        "maxProperties": SIZES,
+    }
+    several = st.lists(inner, min_size=1, max_size=2)
+    return st.one_of(
+        st.builds(lambda items, rest: {**rest, "items": items}, inner, _typed("array", arrays)),
+        _typed("object", objects),
+        *(st.fixed_dictionaries({key: several}) for key in ("allOf", "anyOf", "oneOf")),
+        st.fixed_dictionaries({"not": inner}),
+    )
+
+
+SCHEMAS = st.recursive(
+    st.one_of(*(_typed(kind, keywords) for kind, keywords in KINDS.items()), st.just({})), _containers, max_leaves=6
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(SCHEMAS, st.lists(VALUES, min_size=4, max_size=8))
+def test_a_3_0_schema_means_the_same_after_lowering(schema, values):
+    root = Document(uri="d", data={"s": schema}, text="")
+    state = dialect.lowering(fetching.library(root), "3.0")
+    lowered = dialect.lower(state, root, "/s", Direction.RESPONSE)
+    Draft202012Validator.check_schema(dict(lowered))
+    before, after = OAS30Validator(schema), Draft202012Validator(dict(lowered))
+    assert [after.is_valid(value) for value in values] == [before.is_valid(value) for value in values]
+    assert state.ledger == []
+
+
+@settings(deadline=None, max_examples=100)
+@given(SCHEMAS)
+def test_lowering_twice_changes_nothing(schema):
+    once = _once(schema, "3.0")
+    assert _once(once, "3.1") == once
+
+
+def _once(schema, version):
+    root = Document(uri="d", data={"s": schema}, text="")
+    lowered = dict(dialect.lower(dialect.lowering(fetching.library(root), version), root, "/s", Direction.RESPONSE))
+    assert lowered.pop("$defs") == {}
+    return lowered
