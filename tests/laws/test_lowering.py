@@ -52,21 +52,31 @@ def _containers(inner):
     )
 
 
-SCHEMAS = st.recursive(
-    st.one_of(*(_typed(kind, keywords) for kind, keywords in KINDS.items()), st.just({})), _containers, max_leaves=6
-)
+SCALARS = st.one_of(*(_typed(kind, keywords) for kind, keywords in KINDS.items()), st.just({}))
+SCHEMAS = st.recursive(SCALARS, _containers, max_leaves=6)
+BATTERY = [None, True, False, *range(-4, 5), 0.5, 1.5, 2.0, "", "a", "b", "ba", "abab", [], [1, 1], {}, {"a": 1}]
 
 
-@settings(deadline=None, max_examples=300)
-@given(SCHEMAS, st.lists(VALUES, min_size=4, max_size=8))
-def test_a_3_0_schema_means_the_same_after_lowering(schema, values):
+def _verdicts_agree(schema, values):
     root = Document(uri="d", data={"s": schema}, text="")
     state = dialect.lowering(fetching.library(root), "3.0")
-    lowered = dialect.lower(state, root, "/s", Direction.RESPONSE)
-    Draft202012Validator.check_schema(dict(lowered))
-    before, after = OAS30Validator(schema), Draft202012Validator(dict(lowered))
+    lowered = dict(dialect.lower(state, root, "/s", Direction.RESPONSE))
+    Draft202012Validator.check_schema(lowered)
+    before, after = OAS30Validator(schema), Draft202012Validator(lowered)
     assert [after.is_valid(value) for value in values] == [before.is_valid(value) for value in values]
     assert state.ledger == []
+
+
+@settings(deadline=None, max_examples=200)
+@given(SCALARS)
+def test_a_3_0_scalar_means_the_same_after_lowering(schema):
+    _verdicts_agree(schema, BATTERY)
+
+
+@settings(deadline=None, max_examples=200)
+@given(SCHEMAS, st.lists(VALUES, min_size=2, max_size=4))
+def test_a_3_0_schema_means_the_same_after_lowering(schema, values):
+    _verdicts_agree(schema, [*BATTERY, *values])
 
 
 @settings(deadline=None, max_examples=100)
