@@ -1,0 +1,75 @@
+"""Covering arrays: few rows in which every combination of values of any two (or three) factors stands at least once."""
+
+import itertools
+from collections import Counter
+from collections.abc import Sequence
+
+Row = tuple[int, ...]
+_Wanted = dict[tuple[int, ...], set[tuple[int, ...]]]
+
+
+def covering(levels: Sequence[int], strength: int = 2) -> tuple[Row, ...]:
+    """Rows of level numbers, one per factor: each combination over any `strength` factors is in some row.
+
+    `levels[i]` is how many levels factor i has, at least 1; level 0 fills what no combination needs, so it should be the
+    plainest. Fewer factors than `strength` give their full product. Deterministic. The method is IPOG (Lei and others,
+    2007): rows grow factor by factor, largest first, then new rows take what is left.
+    """
+    order = sorted(range(len(levels)), key=lambda factor: (-levels[factor], factor))
+    sizes = [levels[factor] for factor in order]
+    width = min(strength, len(sizes))
+    if not width:
+        return ((),)
+    rows: list[list[int | None]] = [list(row) for row in itertools.product(*map(range, sizes[:width]))]
+    for factor in range(width, len(sizes)):
+        wanted = _wanted(sizes, factor, width)
+        _widen(rows, wanted, sizes[factor])
+        _lengthen(rows, wanted, factor)
+    position = {factor: at for at, factor in enumerate(order)}
+    return tuple(tuple(row[position[factor]] or 0 for factor in range(len(levels))) for row in rows)
+
+
+def _wanted(sizes: Sequence[int], factor: int, width: int) -> _Wanted:
+    """By which earlier factors: the combinations of their levels with a level of `factor`, none covered yet."""
+    return {
+        others: set(itertools.product(*(range(sizes[other]) for other in others), range(sizes[factor])))
+        for others in itertools.combinations(range(factor), width - 1)
+    }
+
+
+def _widen(rows: list[list[int | None]], wanted: _Wanted, size: int) -> None:
+    """Give each row the level of the new factor that covers most of what is wanted, the least used on a tie."""
+    used: Counter[int] = Counter()
+    for row in rows:
+        gains: Counter[int] = Counter()
+        for others, combinations in wanted.items():
+            held = tuple(row[other] for other in others)
+            gains.update(level for level in range(size) if (*held, level) in combinations)
+        best = max(range(size), key=lambda level: (gains[level], -used[level], -level))
+        level = best if gains[best] else None
+        row.append(level)
+        if level is not None:
+            used[level] += 1
+            _cross_off(row, wanted, level)
+
+
+def _cross_off(row: Sequence[int | None], wanted: _Wanted, level: int) -> None:
+    for others, combinations in wanted.items():
+        combinations.discard((*(row[other] for other in others), level))
+
+
+def _lengthen(rows: list[list[int | None]], wanted: _Wanted, factor: int) -> None:
+    """Put each combination still wanted into a row that leaves room for it, or into a new one."""
+    for others, combinations in wanted.items():
+        for combination in sorted(combinations):
+            places = (*others, factor)
+            row = next((row for row in rows if _has_room(row, places, combination)), None)
+            if row is None:
+                row = [None] * (factor + 1)
+                rows.append(row)
+            for place, level in zip(places, combination, strict=True):
+                row[place] = level
+
+
+def _has_room(row: Sequence[int | None], places: Sequence[int], combination: Sequence[int]) -> bool:
+    return all(row[place] in {None, level} for place, level in zip(places, combination, strict=True))
