@@ -11,9 +11,9 @@ _Wanted = dict[tuple[int, ...], set[tuple[int, ...]]]
 def covering(levels: Sequence[int], strength: int = 2) -> tuple[Row, ...]:
     """Rows of level numbers, one per factor: each combination over any `strength` factors is in some row.
 
-    `levels[i]` is how many levels factor i has, at least 1; level 0 fills what no combination needs, so it should be the
-    plainest. Fewer factors than `strength` give their full product. Deterministic. The method is IPOG (Lei and others,
-    2007): rows grow factor by factor, largest first, then new rows take what is left.
+    `levels[i]` is how many levels factor i has, at least 1; level 0, which should be the plainest, fills what no
+    combination needs. Fewer factors than `strength` give their full product. Deterministic. The method is IPOG (Lei and
+    others, 2007): rows grow factor by factor, largest first, then new rows take what is left.
     """
     order = sorted(range(len(levels)), key=lambda factor: (-levels[factor], factor))
     sizes = [levels[factor] for factor in order]

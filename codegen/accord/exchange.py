@@ -69,14 +69,18 @@ def header(headers: Headers, name: str) -> str | None:
 
 def as_curl(request: Request, base_url: str = "") -> str:
     """A shell line that sends `request`; secrets are read from the environment by the shell."""
-    words = ["curl", "--silent", "--show-error", "--include", "--globoff"]
-    if request.method != "GET":
-        words += ["--request", _quote(request.method, request.secrets)]
+    words = ["curl", "--silent", "--show-error", "--include", "--globoff", "--path-as-is"]
+    if request.method == "HEAD":
+        words.append("--head")
+    elif request.method != "GET" or request.body:
+        words += ["--request", shlex.quote(request.method)]
     url = request.url if "://" in request.url else base_url.rstrip("/") + request.url
     words.append(_quote(url, request.secrets))
     for name, value in request.headers:
         text = f"{name}: {value}" if value else f"{name};"
         words += ["--header", _quote(text, request.secrets)]
+    if request.body and header(request.headers, "Content-Type") is None:
+        words += ["--header", "Content-Type:"]  # else curl claims a form
     if request.body:
         return _with_body(words, request.body)
     return " ".join(words)
