@@ -136,9 +136,10 @@ def tally(entries: Iterable[Unchecked]) -> tuple[Unchecked, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a verb found: findings, the ledger, counts; `stopped` says why it ended early (`""` when it did not).
+    """What a verb found: findings, the ledger, counts.
 
     `counts` are what a person wants in the summary line (operations, cases, checks, coverage as `seen/all`).
+    `notes` are remarks on how the run was started, which the command line prints to stderr.
     """
 
     verb: str
@@ -148,6 +149,7 @@ class Report:
     verdict: str = ""
     unreachable: str = ""
     interrupted: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def exit_code(report: Report, fail_on: Iterable[str] = ("error",)) -> int:
