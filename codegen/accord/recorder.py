@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from accord import masking, recordings
 from accord.exchange import Exchange, Headers, Request, Response
@@ -27,15 +27,15 @@ class Recorder:
         self._add: Callable[[Exchange], None] | None = None
         self._secrets = tuple(secrets)
 
-    def __enter__(self) -> "Recorder":
+    def __enter__(self) -> Self:
         """Open the recording."""
         self._add = self._writing.__enter__()
         return self
 
-    def __exit__(self, *problem: Any) -> None:
+    def __exit__(self, *problem: object) -> None:
         """Complete the recording."""
         self._add = None
-        self._writing.__exit__(*problem)
+        self._writing.__exit__(None, None, None)
 
     def attach(self, session: Any) -> None:
         """Record what `session` does from now on, until the block ends."""

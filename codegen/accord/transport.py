@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +12,12 @@ from accord.exchange import Case, Exchange, Headers, Request, Response, header
 
 UNSENT = "was not sent: "
 """How the `failure` of an exchange begins when the request never left: nobody's fault but ours."""
+
+POLITE_RATE = 5.0
+"""Requests a second to another machine, unless told otherwise."""
+
+POLITE_REQUESTS = 1_000
+"""Requests in all to another machine, unless told otherwise."""
 
 BUSY = frozenset({429, 503})
 
@@ -96,7 +102,7 @@ class Transport:
             reason=answer.reason,
             headers=masking.mask_headers(answer.headers, hidden),
             body=masking.mask_bytes(answer.body, hidden),
-            elapsed=self._clock() - started,
+            elapsed=round(self._clock() - started, 6),
         )
         return Exchange(request=request, response=response, case=case)
 
@@ -133,10 +139,16 @@ class Transport:
 def open_transport(settings: Settings) -> Transport:
     """A line to `settings.base_url`, told whether it leads to this machine by the address it really connects to.
 
+    To any other machine rate and number of requests are limited, unless the settings say otherwise.
+
     Raises UnreachableError when nothing answers there, ConfigError when it is no URL.
     """
-    address = wire.probe(settings.base_url, settings.timeout)
-    return Transport(settings, loopback=wire.is_loopback(address))
+    loopback = wire.is_loopback(wire.probe(settings.base_url, settings.timeout))
+    if not loopback:
+        rate = POLITE_RATE if settings.rate is None else settings.rate
+        budget = POLITE_REQUESTS if settings.max_requests is None else settings.max_requests
+        settings = replace(settings, rate=rate, max_requests=budget)
+    return Transport(settings, loopback=loopback)
 
 
 def _complete(headers: Headers, agent: str) -> Headers:

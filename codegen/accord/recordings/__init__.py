@@ -15,8 +15,8 @@ from accord.exchange import Exchange
 class Recording:
     """One format of recordings.
 
-    `suffixes` are those of its files, the first for new ones; `sniff` recognises one by its first bytes. `read` gives the
-    exchanges of a file, each with `source` as `file:number`. A file is written as `opening`, what `entry` makes of each
+    `suffixes` are the endings of its files; `sniff` recognises one by its first bytes. `read` gives the exchanges of a
+    file, each with `source` as `file:number`. A file is written as `opening`, what `entry` makes of each
     exchange, `separator` between them, `closing`, so that it can be written while it grows.
     """
 

@@ -43,11 +43,11 @@ def _entry(exchange: Exchange) -> str:
         extra["case"] = {name: value for name, value in asdict(exchange.case).items() if name != "request"}
     entry = {
         "startedDateTime": begun.isoformat(timespec="milliseconds"),
-        "time": elapsed * 1000,
+        "time": round(elapsed * 1000, 3),
         "request": _request(exchange.request, extra),
         "response": _response(exchange.response),
         "cache": {},
-        "timings": {"send": 0, "wait": elapsed * 1000, "receive": 0},
+        "timings": {"send": 0, "wait": round(elapsed * 1000, 3), "receive": 0},
         "_accord": extra,
     }
     return json.dumps(entry, ensure_ascii=False)
@@ -116,7 +116,7 @@ def _exchange(entry: Mapping[str, Json], source: str) -> Exchange:
     secrets = tuple(extra.get("secrets", ()))
     request = Request(method=asked["method"], url=asked["url"], headers=headers, body=body, secrets=secrets)
     status = int(answered.get("status") or 0)
-    response = None if status <= 0 else _answer(answered, status, float(entry.get("time") or 0) / 1000)
+    response = None if status <= 0 else _answer(answered, status, round(float(entry.get("time") or 0) / 1000, 6))
     failure = extra.get("failure") or ("" if response else str(answered.get("_error") or "gave no answer"))
     case = Case(request=request, **extra["case"]) if "case" in extra else None
     return Exchange(request=request, response=response, case=case, failure=failure, source=source)

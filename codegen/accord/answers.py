@@ -1,0 +1,102 @@
+"""An exchange read against its contract: which promise covers the answer, and what the bodies say."""
+
+import functools
+import json
+from collections.abc import Iterable, Mapping
+
+from accord import encoding
+from accord.contract import MediaType, Operation, Response, Schema, essence, is_json, media_type_for, response_for
+from accord.document import Json, split
+from accord.exchange import Exchange, header
+from accord.findings import ABSENT
+
+WIDEST = 200
+"""Characters of a value that a message shows."""
+
+
+def promised(operation: Operation, exchange: Exchange) -> Response | None:
+    """The documented response that covers the answer's status."""
+    return None if exchange.response is None else response_for(operation, exchange.response.status)
+
+
+def content_type(exchange: Exchange) -> str:
+    """The answer's `Content-Type`; `""` when there is none."""
+    return "" if exchange.response is None else header(exchange.response.headers, "Content-Type") or ""
+
+
+def media_type(operation: Operation, exchange: Exchange) -> MediaType | None:
+    """The documented media type that covers the answer's body."""
+    response = promised(operation, exchange)
+    return media_type_for(response.content, content_type(exchange)) if response is not None else None
+
+
+def bodiless(exchange: Exchange) -> bool:
+    """Whether HTTP allows the answer no body (RFC 9110 section 6.4.1)."""
+    status = 0 if exchange.response is None else exchange.response.status
+    return exchange.request.method == "HEAD" or status in {204, 205, 304} or 100 <= status < 200  # noqa: PLR2004  1xx
+
+
+def answered(operation: Operation, exchange: Exchange) -> Json:
+    """The value of the answer's body, by the documented media type; ABSENT when it has none that can be read."""
+    medium = media_type(operation, exchange)
+    if exchange.response is None or medium is None or not exchange.response.body:
+        return ABSENT
+    return _decoded(medium, content_type(exchange), exchange.response.body)
+
+
+def sent(operation: Operation, exchange: Exchange) -> Json:
+    """The value of the request's body, by the documented media type; ABSENT when it has none that can be read."""
+    written = header(exchange.request.headers, "Content-Type") or ""
+    medium = media_type_for(operation.body.content, written) if operation.body is not None else None
+    if medium is None or not exchange.request.body:
+        return ABSENT
+    return _decoded(medium, written, exchange.request.body)
+
+
+def _decoded(medium: MediaType, written: str, body: bytes) -> Json:
+    try:
+        return parsed(body) if is_json(written) else encoding.decode_body(medium, written, body)
+    except encoding.DecodeError:
+        return ABSENT
+
+
+@functools.lru_cache(maxsize=16)
+def parsed(body: bytes) -> Json:
+    """`body` as strict JSON, read once however many checks ask; nobody changes it."""
+    return encoding.parse_json(body)
+
+
+def definitions(schema: Schema) -> Mapping[str, Json]:
+    """The named schemas that `schema` refers to."""
+    found: Mapping[str, Json] = schema.get("$defs", {})
+    return found
+
+
+def starred(pointer: str, value: Json) -> str:
+    """`pointer` into `value` with the index of every array item as `*`."""
+    tokens: list[str] = []
+    here = value
+    for token in split(pointer):
+        is_item = isinstance(here, list)
+        tokens.append("*" if is_item else token.replace("~", "~0").replace("/", "~1"))
+        try:
+            here = here[int(token)] if isinstance(here, list) else here[token]
+        except (KeyError, IndexError, ValueError, TypeError):
+            here = None
+    return "".join(f"/{token}" for token in tokens)
+
+
+def shown(value: Json) -> str:
+    """`value` as JSON, cut where a reader has seen enough."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+
+
+def listed(names: Iterable[str]) -> str:
+    """`names` in backquotes, with commas."""
+    return ", ".join(f"`{name}`" for name in names) or "nothing"
+
+
+def kind(text: str) -> str:
+    """The media type in `text`, for a message: without parameters; `no media type` when there is none."""
+    return f"`{essence(text)}`" if text else "no media type"

@@ -1,0 +1,152 @@
+"""Who calls: headers and keys that the user gives, put into every case that does not try a wrong key."""
+
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from accord import masking
+from accord.contract import Contract, Operation, SecurityScheme, variable
+from accord.errors import AccordError, ConfigError
+from accord.exchange import Case, Headers
+
+NAMED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
+
+EMBEDDED_KEY = "accord"
+"""The key that the embedded service takes where the environment has none."""
+
+TOKEN_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Headers to send with every request, values of `$NAME` that are not in the environment, and what to warn of."""
+
+    headers: Headers = ()
+    secrets: Mapping[str, str]
+    public: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def schemes(contract: Contract) -> tuple[SecurityScheme, ...]:
+    """Every security scheme that an operation wants, once."""
+    found = {
+        scheme.name: scheme for operation in contract.operations for group in operation.security for scheme in group
+    }
+    return tuple(found.values())
+
+
+def from_options(
+    contract: Contract, headers: Iterable[tuple[str, str]], token_command: str, *, embedded: bool
+) -> Caller:
+    """The caller that `--header`, `--token-command` and the environment describe.
+
+    `$NAME` in a header's value is read from the environment when it is sent. The literal value of a header that holds a
+    secret by its name works too, stands as `$NAME` in every report, and is warned of.
+    """
+    secrets: dict[str, str] = {}
+    names: list[str] = []
+    warnings: list[str] = []
+    sent: list[tuple[str, str]] = []
+    keyed = {scheme.parameter.lower() for scheme in schemes(contract) if scheme.location == "header"}
+    for name, value in headers:
+        found = NAMED.findall(value)
+        if found:
+            names += found
+            sent.append((name, NAMED.sub(r"$\1", value)))
+        elif name.lower() in keyed or masking.SENSITIVE.search(name):
+            known = masking.name_for(name)
+            prefix, _, rest = value.rpartition(" ")
+            secrets[known], shown = (rest, f"{prefix} ${known}") if prefix else (value, f"${known}")
+            names.append(known)
+            sent.append((name, shown))
+            warnings.append(
+                f"`--header {name}` holds a secret, which the shell remembers: export {known}=… and write ${known}"
+            )
+        else:
+            sent.append((name, value))
+    if token_command:
+        token = _token(token_command)
+        secrets.update(
+            {variable(item): token for item in schemes(contract) if item.type not in {"apiKey", "mutualTLS"}}
+        )
+    public = _embedded(contract, secrets) if embedded else {}
+    return Caller(
+        headers=tuple(sent),
+        secrets={**public, **secrets},
+        public=frozenset(public),
+        names=tuple(dict.fromkeys(names)),
+        warnings=tuple(warnings),
+    )
+
+
+def _embedded(contract: Contract, secrets: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for scheme in schemes(contract):
+        name = variable(scheme)
+        if name not in secrets and not os.environ.get(name):
+            found[name] = f"{EMBEDDED_KEY}:{EMBEDDED_KEY}" if scheme.scheme == "basic" else EMBEDDED_KEY
+    return found
+
+
+def _token(command: str) -> str:
+    try:
+        words = shlex.split(command)
+        ended = subprocess.run(words, capture_output=True, text=True, timeout=TOKEN_SECONDS, check=True)
+    except (OSError, ValueError, IndexError, subprocess.SubprocessError) as problem:
+        raise ConfigError(f"The token command failed: {type(problem).__name__}; run it by itself to see why.") from None
+    token = ended.stdout.strip()
+    if not token or "\n" in token:
+        raise ConfigError("The token command printed no token: let it print one line.")
+    return token
+
+
+def present(caller: Caller, operation: Operation, case: Case) -> Case:
+    """`case` with the caller's headers, each in the place of one of the same name.
+
+    A case that tries a wrong key keeps the headers of its security schemes as they are.
+    """
+    if not caller.headers:
+        return case
+    kept = _security_headers(operation) if case.part == "security" else frozenset()
+    added = tuple((name, value) for name, value in caller.headers if name.lower() not in kept)
+    replaced = {name.lower() for name, _ in added}
+    headers = (*((name, value) for name, value in case.request.headers if name.lower() not in replaced), *added)
+    texts = (case.request.url, *(value for _, value in headers))
+    names = dict.fromkeys((*case.request.secrets, *caller.names))
+    secrets = tuple(name for name in names if any(f"${name}" in text for text in texts))
+    return replace(case, request=replace(case.request, headers=headers, secrets=secrets))
+
+
+def _security_headers(operation: Operation) -> frozenset[str]:
+    found = {"authorization"}
+    for group in operation.security:
+        found |= {scheme.parameter.lower() for scheme in group if scheme.location == "header"}
+    return frozenset(found)
+
+
+def lacking(contract: Contract, caller: Caller) -> None:
+    """Raise AccordError when an operation wants a key, and no alternative of its security has one."""
+    overridden = {name.lower() for name, _ in caller.headers}
+    for operation in contract.operations:
+        missing: list[str] = []
+        for group in operation.security:
+            absent = [scheme for scheme in group if not _has(scheme, caller, overridden)]
+            if not absent:
+                break
+            missing += [variable(scheme) for scheme in absent]
+        else:
+            if missing:
+                raise AccordError(
+                    f"`{operation.name}` wants a key that is in no environment variable: "
+                    f"export {' or '.join(dict.fromkeys(missing))}=…."
+                )
+
+
+def _has(scheme: SecurityScheme, caller: Caller, overridden: set[str]) -> bool:
+    header = scheme.parameter.lower() if scheme.location == "header" else "authorization"
+    name = variable(scheme)
+    return header in overridden or bool(caller.secrets.get(name) or os.environ.get(name))

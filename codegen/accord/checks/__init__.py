@@ -1,0 +1,138 @@
+"""Checks: one promise each, held against one exchange. Every other file here declares one as `CHECK`."""
+
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from accord import document
+from accord.collection import Declared, collect
+from accord.contract import Contract, Direction, Operation, locate
+from accord.exchange import Exchange
+from accord.findings import Finding, Location, Severity, Unchecked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A broken promise: what is, what was promised, where.
+
+    `pointer` leads into the answer's body, or, for the request, is `/PART/…`. `owner` is the `pointer` of the object of
+    the contract that promises (default: the operation), `schema_pointer` leads into its schema. `severity` is for one
+    that weighs less than its check.
+    """
+
+    message: str
+    promise: str
+    pointer: str = ""
+    owner: str = ""
+    schema_pointer: str = ""
+    media_type: str = ""
+    direction: Direction = Direction.RESPONSE
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """Why a promise could not be held against this exchange."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Broken | NotChecked
+Judge: TypeAlias = Callable[[Operation, Exchange, tuple[Exchange, ...]], Iterator[Outcome]]
+
+
+def any_answer(exchange: Exchange) -> bool:
+    """Whether there is an answer to judge."""
+    return exchange.response is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One promise. `judge` takes operation, exchange, and the earlier exchanges of the same sequence.
+
+    `concerns` says which exchanges the promise is about at all. One that `needs_case` is not checked where it is not
+    known what the request was meant to be. Where this check finds something broken, those it `overrides` stay silent
+    about the same exchange: they would tell the same cause again.
+    """
+
+    severity: Severity
+    judge: Judge
+    concerns: Callable[[Exchange], bool] = any_answer
+    needs_case: bool = False
+    overrides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the checks say about one exchange: findings without a line, names of the checks held, and those not."""
+
+    findings: tuple[Finding, ...]
+    checked: tuple[str, ...]
+    unchecked: tuple[Unchecked, ...]
+
+
+@functools.cache
+def declared() -> Mapping[str, Declared[Check]]:
+    """Every check by the code users see."""
+    return collect("accord.checks", "CHECK", Check)
+
+
+def run(contract: Contract, operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...] = ()) -> Judgement:
+    """Hold every check against one exchange; findings lack their line until `with_lines`."""
+    broken: dict[str, list[Broken]] = {}
+    checked: list[str] = []
+    unchecked: list[Unchecked] = []
+    for name, declaration in declared().items():
+        check = declaration.value
+        if check.needs_case and exchange.case is None and exchange.response is not None:
+            unchecked.append(Unchecked(what=name, reason="the recording does not say what the request was meant to be"))
+            continue
+        if not check.concerns(exchange):
+            continue
+        outcomes = tuple(check.judge(operation, exchange, earlier))
+        unchecked += [Unchecked(what=name, reason=item.reason) for item in outcomes if isinstance(item, NotChecked)]
+        broken[name] = [item for item in outcomes if isinstance(item, Broken)]
+        if broken[name] or not outcomes:
+            checked.append(name)
+    silent = {other for name, items in broken.items() if items for other in declared()[name].value.overrides}
+    findings = tuple(
+        _finding(contract, operation, exchange, name, item)
+        for name, items in broken.items()
+        if name not in silent
+        for item in items
+    )
+    return Judgement(findings=findings, checked=tuple(checked), unchecked=tuple(unchecked))
+
+
+def _finding(contract: Contract, operation: Operation, exchange: Exchange, name: str, broken: Broken) -> Finding:
+    uri, pointer = locate(contract, broken.owner or operation.pointer, broken.schema_pointer)
+    return Finding(
+        code=name,
+        severity=broken.severity or declared()[name].value.severity,
+        message=broken.message,
+        promise=broken.promise,
+        operation=operation.name,
+        direction=broken.direction,
+        status="" if exchange.response is None else str(exchange.response.status),
+        media_type=broken.media_type,
+        pointer=broken.pointer,
+        location=Location(uri=uri, pointer=pointer),
+    )
+
+
+def with_lines(contract: Contract, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """`findings` with the line of each location, every document read once."""
+    found = tuple(findings)
+    documents = {contract.document.uri: contract.document, **contract.documents}
+    pointers: dict[str, set[str]] = {}
+    for finding in found:
+        if finding.location is not None and finding.location.uri in documents:
+            pointers.setdefault(finding.location.uri, set()).add(finding.location.pointer)
+    lines = {uri: document.lines(documents[uri], wanted) for uri, wanted in pointers.items()}
+    return tuple(
+        replace(item, location=replace(item.location, line=lines.get(item.location.uri, {}).get(item.location.pointer)))
+        if item.location is not None
+        else item
+        for item in found
+    )

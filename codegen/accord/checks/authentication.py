@@ -1,0 +1,55 @@
+"""An operation that wants a key refuses requests without the right one, and no others.
+
+Broken by a server that serves anybody, takes a key that is merely like the right one, or refuses one that it accepted a
+moment ago.
+
+Example: a request without `X-API-KEY` is answered `200`.
+"""
+
+from collections.abc import Iterator
+
+from accord.checks import Broken, Check, Outcome
+from accord.contract import Direction, Operation
+from accord.document import join, split
+from accord.exchange import Case, Exchange
+from accord.findings import Severity
+
+REFUSED = frozenset({401, 403})
+
+
+def _concerns(exchange: Exchange) -> bool:
+    case = exchange.case
+    return exchange.response is not None and case is not None and (case.valid or case.part == "security")
+
+
+def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    case, response = exchange.case, exchange.response
+    if case is None or response is None:
+        return
+    owner = next((scheme.pointer for group in operation.security for scheme in group), "")
+    if case.valid and response.status in REFUSED:
+        keyed = bool(exchange.request.secrets)
+        yield Broken(
+            message=f"A conforming request {'with its key' if keyed else 'without a key'} was refused "
+            f"with status {response.status}",
+            promise="the right key is accepted" if keyed else "no key is wanted",
+            pointer="/security",
+            owner=owner,
+            direction=Direction.REQUEST,
+        )
+    elif not case.valid and 200 <= response.status < 300:  # noqa: PLR2004  2xx
+        yield _unenforced(case, response.status, owner)
+
+
+def _unenforced(case: Case, status: int, owner: str) -> Broken:
+    return Broken(
+        message=f"A request that must not pass was accepted with status {status}"
+        + (f": {case.description}" if case.description else ""),
+        promise="only the right key is accepted",
+        pointer=join("", "security", *split(case.pointer), case.fault),
+        owner=owner,
+        direction=Direction.REQUEST,
+    )
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, needs_case=True, overrides=("status-code",))

@@ -1,0 +1,43 @@
+"""A request that breaks the contract is refused.
+
+Broken by a server that answers success to a value outside the schema, a name that is not declared, a media type that is
+not documented. Whoever sends a mistake never learns of it. The pointer names the part of the request, the place in it,
+and the keyword or practice that was broken.
+
+Example: `{"feedbak": "good"}` is answered `200`, and the feedback is lost.
+"""
+
+from collections.abc import Iterator
+
+from accord.checks import Broken, Check, Outcome
+from accord.contract import Direction, Operation
+from accord.document import join, split
+from accord.exchange import Exchange
+from accord.findings import Severity
+
+ALWAYS_FINE = frozenset({"HEAD", "OPTIONS"})
+
+
+def _concerns(exchange: Exchange) -> bool:
+    case = exchange.case
+    return exchange.response is not None and case is not None and not case.valid and case.part != "security"
+
+
+def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    case, response = exchange.case, exchange.response
+    if case is None or response is None or not 200 <= response.status < 300:  # noqa: PLR2004  2xx
+        return
+    if case.part == "method" and exchange.request.method in ALWAYS_FINE:
+        return
+    place = (token if not token.isdigit() else "*" for token in split(case.pointer))
+    yield Broken(
+        message=f"A request that breaks the contract was accepted with status {response.status}"
+        + (f": {case.description}" if case.description else ""),
+        promise=f"a request that breaks `{case.fault}` is refused",
+        pointer=join("", case.part, *place, case.fault),
+        owner=operation.body.pointer if case.part == "body" and operation.body is not None else "",
+        direction=Direction.REQUEST,
+    )
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, needs_case=True)

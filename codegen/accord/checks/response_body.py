@@ -1,0 +1,63 @@
+"""The body of an answer is valid under the schema that is documented for its status and media type.
+
+Broken by a property that is missing, has another type, or a value outside its enum, bounds, pattern or format. Readers
+that rely on the schema crash, or go on with wrong data.
+
+Example: `"overall_evaluation": "3"` where a number is promised.
+"""
+
+from collections.abc import Iterator
+
+from accord import encoding, validation
+from accord.answers import (
+    answered,
+    bodiless,
+    content_type,
+    media_type,
+    promised,
+    shown,
+    starred,
+)
+from accord.checks import Broken, Check, NotChecked, Outcome
+from accord.contract import Operation, essence, is_json
+from accord.exchange import Exchange
+from accord.findings import ABSENT, Severity
+
+
+def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    response, medium = promised(operation, exchange), media_type(operation, exchange)
+    if response is None or exchange.response is None or bodiless(exchange) or not response.content:
+        return
+    if not exchange.response.body:
+        promise = f"a body in `{response.content[0].name}`"
+        yield Broken(message="The answer has no body", promise=promise, owner=response.pointer)
+        return
+    if medium is None:
+        return
+    if medium.schema is None:
+        yield NotChecked(f"no schema is documented for `{medium.name}` of status {response.status}")
+        return
+    if not is_json(content_type(exchange)) and not encoding.can_encode(medium):
+        yield NotChecked(f"bodies in `{medium.name}` cannot be read")
+        return
+    value = answered(operation, exchange)
+    if value is ABSENT:
+        yield NotChecked("the body cannot be read")
+        return
+    for violation in validation.violations(medium.schema, value):
+        yield _broken(violation, value, medium.pointer, essence(medium.name))
+
+
+def _broken(violation: validation.Violation, value: object, owner: str, media_type_name: str) -> Broken:
+    inside = violation.schema_pointer
+    return Broken(
+        message=violation.message,
+        promise=f"`{violation.keyword}`: {shown(violation.expected)}",
+        pointer=starred(violation.pointer, value),
+        owner=owner,
+        schema_pointer=inside if inside.startswith("/$defs/") else f"/schema{inside}",
+        media_type=media_type_name,
+    )
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge)

@@ -1,0 +1,36 @@
+"""The status of every answer is documented for the operation, by its number, its range or `default`.
+
+Broken by an answer that callers have no branch for. Statuses that any HTTP API may give to a request that earns them
+(401, 403, 404, 405, 406, 409, 413, 415, 422, 429) are notes where the request did earn them.
+
+Example: `202` with an empty body where the contract promises `200` with the resource.
+"""
+
+from collections.abc import Iterator
+
+from accord.answers import listed, promised
+from accord.checks import Broken, Check, Outcome
+from accord.contract import Operation
+from accord.exchange import Exchange
+from accord.findings import Severity
+
+EARNED = frozenset({400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429})
+
+STATELESS = EARNED - {400, 406, 413, 415, 422}
+"""Those that a conforming request earns too: by its key, by what it names, by the state it meets."""
+
+
+def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    if exchange.response is None or promised(operation, exchange) is not None:
+        return
+    status = exchange.response.status
+    valid = exchange.case is None or exchange.case.valid
+    earned = status in (STATELESS if valid else EARNED)
+    yield Broken(
+        message=f"The answer has status {status}, which is not documented",
+        promise=f"one of {listed(response.status for response in operation.responses)}",
+        severity=Severity.NOTE if earned else None,
+    )
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge)

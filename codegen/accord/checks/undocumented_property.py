@@ -1,0 +1,34 @@
+"""Every property of an answer is documented, also where the schema leaves room for more.
+
+Broken by a name that the contract does not know: a property renamed, added without notice, or leaked. Objects that are
+maps by their schema (`additionalProperties`, `patternProperties`) are not held to it.
+
+Example: `"internal_cost"` beside the documented properties of a Run.
+"""
+
+from collections.abc import Iterator
+
+from accord import shapes
+from accord.answers import answered, definitions, media_type
+from accord.checks import Broken, Check, Outcome
+from accord.contract import Operation, essence
+from accord.exchange import Exchange
+from accord.findings import ABSENT, Severity
+
+
+def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    medium, value = media_type(operation, exchange), answered(operation, exchange)
+    if medium is None or medium.schema is None or value is ABSENT:
+        return
+    for pointer in dict.fromkeys(shapes.undocumented(value, medium.schema, definitions(medium.schema))):
+        yield Broken(
+            message=f"The answer has `{pointer}`, which is not documented",
+            promise="the documented properties",
+            pointer=pointer,
+            owner=medium.pointer,
+            schema_pointer="/schema",
+            media_type=essence(medium.name),
+        )
+
+
+CHECK = Check(severity=Severity.WARNING, judge=_judge)

@@ -1,0 +1,44 @@
+"""A request that conforms in every part is accepted.
+
+Broken by a server that refuses what the contract allows: a rule that nobody wrote down. A refusal for the key (401,
+403), the rate (429), the state of the service (409, 412, 423) or an object that a path names (404, 410) says nothing
+about the request, and is not held against it.
+
+Example: `{"feedback": ""}` is answered `400` though the schema sets no minimum length.
+"""
+
+from collections.abc import Iterator
+
+from accord.checks import Broken, Check, NotChecked, Outcome
+from accord.contract import Direction, Operation
+from accord.exchange import Exchange
+from accord.findings import Severity
+
+UNRELATED = frozenset({401, 402, 403, 407, 429})
+STATE = frozenset({409, 412, 423, 424, 425, 428})
+MISSING = frozenset({404, 410})
+
+
+def _concerns(exchange: Exchange) -> bool:
+    return exchange.response is not None and exchange.case is not None and exchange.case.valid
+
+
+def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    status = 0 if exchange.response is None else exchange.response.status
+    if not 400 <= status < 500:  # noqa: PLR2004  4xx
+        return
+    if status in UNRELATED:
+        yield NotChecked(f"status {status} speaks of the caller, not of the request")
+    elif status in STATE:
+        yield NotChecked(f"status {status} speaks of the service's state; prepare it for `{operation.name}`")
+    elif status in MISSING and any(parameter.location == "path" for parameter in operation.parameters):
+        yield NotChecked(f"`{operation.name}` needs the id of an object that exists: give it with --set NAME=VALUE")
+    else:
+        yield Broken(
+            message=f"A conforming request was refused with status {status}",
+            promise="a request that conforms is accepted",
+            direction=Direction.REQUEST,
+        )
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, needs_case=True, overrides=("status-code",))

@@ -1,0 +1,51 @@
+"""Hypothesis in harness: cases of a strategy shown one after the other, the same ones for the same seed."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Case = TypeVar("Case")
+
+
+class HitError(Exception):
+    """Raised inside Hypothesis on a case that shows what is searched, so that it shrinks it."""
+
+
+def drive(strategy: Any, visit: Callable[[Any], bool], *, examples: int, seed: int, shrink: bool = False) -> str:
+    """Show `visit` up to `examples` cases of `strategy`; where it says True, with `shrink`, smaller ones follow.
+
+    The cases before the first True are the same for the same `seed`, shrinking or not. Returns why there were none, or
+    `""`. What `visit` raises beyond Exception ends the drive and passes through.
+    """
+    import hypothesis
+    from hypothesis import HealthCheck, Phase, Verbosity, errors
+
+    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
+
+    @hypothesis.seed(seed)
+    @hypothesis.settings(
+        max_examples=examples,
+        phases=phases,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        print_blob=False,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+        verbosity=Verbosity.quiet,
+    )
+    @hypothesis.given(strategy)
+    def one(case: Any) -> None:
+        if visit(case):
+            raise HitError
+
+    try:
+        one()
+    except HitError:
+        return ""
+    except errors.Unsatisfiable:
+        return "no case could be drawn from the schema"
+    except (errors.Flaky, errors.FlakyStrategyDefinition):
+        return ""
+    except errors.HypothesisException as problem:
+        return f"Hypothesis gave up: {problem}"
+    return ""

@@ -1,0 +1,120 @@
+"""For a person at a terminal: each finding with its promise and a line that shows it again, then what was not checked.
+
+Text of documents and answers is shown with control characters written out, so that it cannot steer the terminal.
+"""
+
+import io
+import unicodedata
+
+from accord.findings import ABSENT, Finding, Report, Severity
+from accord.reports import Format, Rendering
+
+STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+
+HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode categories that a terminal acts on, or hides, instead of showing them."""
+
+Line = tuple[tuple[str, str], ...]
+"""Pieces of a line, each with its style."""
+
+
+def _render(report: Report, rendering: Rendering) -> str:
+    lines: list[Line] = []
+    for finding in report.findings:
+        lines += [*_finding(finding), ()]
+    if report.ledger.unchecked:
+        lines.append((("not checked", "bold"),))
+        for entry in report.ledger.unchecked:
+            times = f" ({entry.count} times)" if entry.count > 1 else ""
+            lines.append((("  " + _plain(entry.what), ""), (f": {_plain(entry.reason)}{times}", "dim")))
+        lines.append(())
+    lines += _summary(report, rendering)
+    return _coloured(lines) if rendering.colour else _written(lines)
+
+
+def _finding(finding: Finding) -> list[Line]:
+    answer = " ".join(part for part in (finding.status, finding.media_type) if part)
+    head = " ".join(part for part in (_plain(finding.operation), _plain(answer)) if part)
+    lines: list[Line] = [((finding.severity, STYLES[finding.severity]), (f" {finding.code}", "bold"), (f" {head}", ""))]
+    lines.append(((f"  {_plain(finding.message)}", ""),))
+    facts = [("promised", finding.promise), ("where", finding.pointer), ("contract", _location(finding))]
+    if finding.verdict:
+        facts.append(("verdict", finding.verdict))
+    if finding.witness is not None and finding.witness.value is not ABSENT:
+        facts.append(("witness", repr(finding.witness.value)))
+    facts += [(name, text) if text else ("note", name) for name, _, text in map(_note, finding.notes)]
+    if finding.count > 1:
+        facts.append(("seen", f"{finding.count} times"))
+    lines += [((f"  {name:<9}", "dim"), (_plain(text), "")) for name, text in facts if text]
+    if finding.reproduce is not None and finding.reproduce.curl:
+        lines.append(((f"  {_plain(finding.reproduce.curl)}", "green"),))
+    return lines
+
+
+def _note(note: str) -> tuple[str, str, str]:
+    name, colon, text = note.partition(": ")
+    return (name, colon, text) if colon and " " not in name else (note, "", "")
+
+
+def _location(finding: Finding) -> str:
+    place = finding.location
+    if place is None:
+        return ""
+    line = f":{place.line}" if place.line is not None else ""
+    return f"{place.uri}{line}" + (f" {place.pointer}" if place.pointer else "")
+
+
+def _summary(report: Report, rendering: Rendering) -> list[Line]:
+    tally = {severity: sum(finding.severity == severity for finding in report.findings) for severity in Severity}
+    found = ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in tally.items() if count)
+    counts = " · ".join(f"{name} {_plain(str(value))}" for name, value in report.counts.items())
+    lines: list[Line] = [(((f"{report.verb}: "), "bold"), (_outcome(report, found), _style(rendering)))]
+    if counts:
+        lines.append((("  " + counts, "dim"),))
+    return lines
+
+
+def _outcome(report: Report, found: str) -> str:
+    parts = [found or "nothing broken"]
+    if report.verdict:
+        parts.insert(0, report.verdict)
+    if report.ledger.nothing_checked:
+        parts = [*([found] if found else []), "nothing was checked"]
+    if report.unreachable:
+        parts.append(f"unreachable: {_plain(report.unreachable)}")
+    if report.interrupted:
+        parts.append("interrupted")
+    return "; ".join(parts)
+
+
+def _style(rendering: Rendering) -> str:
+    return "bold red" if rendering.exit else "bold green"
+
+
+def _plain(text: str) -> str:
+    """`text` with every character that a terminal acts on written out, as its escape in Python."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_escaped(char) if unicodedata.category(char) in HIDDEN else char for char in text)
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode()
+
+
+def _written(lines: list[Line]) -> str:
+    return "".join("".join(text for text, _ in line).rstrip() + "\n" for line in lines)
+
+
+def _coloured(lines: list[Line]) -> str:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=io.StringIO(), force_terminal=True, color_system="standard", soft_wrap=True, highlight=False)
+    with console.capture() as capture:
+        for line in lines:
+            console.print(Text.assemble(*(piece for piece in line if piece[0])), soft_wrap=True)
+    return capture.get()
+
+
+FORMAT = Format(render=_render)

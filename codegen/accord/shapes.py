@@ -1,0 +1,106 @@
+"""What objects a schema speaks of: the names it documents, and which names of a value it does not."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from accord.contract import Schema
+from accord.document import Json, join, split
+
+ALTERNATIVES = ("allOf", "anyOf", "oneOf")
+CONDITIONALS = ("then", "else")
+CLOSING = ("additionalProperties", "unevaluatedProperties", "patternProperties")
+
+
+def branches(schema: Json, definitions: Mapping[str, Json]) -> tuple[Schema, ...]:
+    """`schema` and every subschema that speaks of the same value: through `$ref`, `allOf`, `anyOf`, `oneOf`, `then`."""
+    found: dict[int, Schema] = {}
+    waiting = [schema]
+    while waiting:
+        here = waiting.pop()
+        if not isinstance(here, Mapping) or id(here) in found:
+            continue
+        found[id(here)] = here
+        if isinstance(here.get("$ref"), str):
+            waiting.append(definitions.get(split(here["$ref"].removeprefix("#"))[1], {}))
+        for keyword in ALTERNATIVES:
+            waiting.extend(reversed(here.get(keyword, ())))
+        waiting.extend(here[keyword] for keyword in CONDITIONALS if keyword in here)
+        waiting.extend(here.get("dependentSchemas", {}).values())
+    return tuple(found.values())
+
+
+def names(found: Iterable[Schema]) -> frozenset[str]:
+    """The property names that `branches` document; one that may not be there (`false`) is none."""
+    return frozenset(
+        name for branch in found for name, rule in branch.get("properties", {}).items() if rule is not False
+    )
+
+
+def is_open(found: Iterable[Schema]) -> bool:
+    """Whether no branch says anything about names that it does not document."""
+    return not any(keyword in branch for branch in found for keyword in CLOSING)
+
+
+def is_map(found: Iterable[Schema]) -> bool:
+    """Whether a branch promises values under names of the sender's choice."""
+    return any(
+        isinstance(branch.get("additionalProperties"), Mapping) or "patternProperties" in branch for branch in found
+    )
+
+
+def types(found: Iterable[Schema]) -> frozenset[str]:
+    """The JSON types that branches name, `null` left out; a number covers the integer."""
+    named: set[str] = set()
+    for branch in found:
+        kind = branch.get("type", ())
+        named.update([kind] if isinstance(kind, str) else kind)
+    return frozenset("number" if name == "integer" else name for name in named - {"null"})
+
+
+def formats(found: Iterable[Schema]) -> frozenset[str]:
+    """The formats that branches name."""
+    return frozenset(str(branch["format"]) for branch in found if "format" in branch)
+
+
+def children(found: Iterable[Schema], token: str | int) -> tuple[Json, ...]:
+    """The schemas that branches give the property or array item `token`."""
+    chosen: list[Json] = []
+    for branch in found:
+        if isinstance(token, str):
+            chosen += [rule for name, rule in branch.get("properties", {}).items() if name == token]
+            continue
+        first = branch.get("prefixItems", ())
+        chosen += [first[token]] if token < len(first) else [branch["items"]] if "items" in branch else []
+    return tuple(chosen)
+
+
+def property_pointers(schema: Json, definitions: Mapping[str, Json]) -> frozenset[str]:
+    """The pointers of the properties at the top of `schema`, an array's items as `*`."""
+    found = branches(schema, definitions)
+    tops = frozenset(join("", name) for name in names(found))
+    items = [rule for branch in found if isinstance(rule := branch.get("items"), Mapping)]
+    inner = [branch for rule in items for branch in branches(rule, definitions)] if not tops else []
+    return tops | frozenset(join("", "*", name) for name in names(inner))
+
+
+def present(value: Json) -> frozenset[str]:
+    """The pointers of the properties at the top of `value`, an array's items as `*`."""
+    if isinstance(value, list):
+        return frozenset(join("", "*", name) for item in value if isinstance(item, dict) for name in item)
+    return frozenset(join("", name) for name in value) if isinstance(value, dict) else frozenset()
+
+
+def undocumented(value: Json, schema: Json, definitions: Mapping[str, Json]) -> Iterator[str]:
+    """The pointers, array items as `*`, of properties under names that an open schema does not document."""
+    stack: list[tuple[str, Json, tuple[Json, ...]]] = [("", value, (schema,))]
+    while stack:
+        pointer, here, rules = stack.pop()
+        if not isinstance(here, dict | list) or not rules:
+            continue
+        found = [branch for rule in rules for branch in branches(rule, definitions)]
+        if isinstance(here, list):
+            stack.extend((join(pointer, "*"), item, children(found, index)) for index, item in enumerate(here))
+            continue
+        known = names(found)
+        if known and is_open(found):
+            yield from (join(pointer, name) for name in here if name not in known)
+        stack.extend((join(pointer, name), item, children(found, name)) for name, item in here.items())

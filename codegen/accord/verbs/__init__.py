@@ -1,0 +1,1 @@
+"""Verbs: one module each, with one public function of the same name."""

@@ -1,0 +1,185 @@
+"""`accord fuzz`: valid and invalid requests of every operation, and every answer held to the contract."""
+
+import base64
+import functools
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from accord import callers, checks, coverage, recordings, searching, service, transport
+from accord.callers import Caller
+from accord.contract import Contract, Operation
+from accord.document import nearest
+from accord.errors import AccordError, UnreachableError
+from accord.exchange import Exchange, as_curl, header
+from accord.findings import Finding, Ledger, Report, Reproduce, RequestWitness, Severity, Unchecked, Witness, tally
+from accord.searching import Limits, Progress, Search, Seen
+from accord.transport import Settings, Transport
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+SHOWN = 400
+"""Characters of an answer that a finding shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FuzzOptions:
+    """How to fuzz. `url` None means the embedded service; `examples` are cases per operation, half of them invalid.
+
+    `timeout` is in seconds for each exchange, `rate` in requests a second, `values` are ids to use for parameters and
+    properties of that name, `allow` names operations that may change something on a host that is not this machine.
+    """
+
+    url: str | None = None
+    examples: int = 100
+    seed: int = 0
+    timeout: float = 10.0
+    rate: float | None = None
+    max_requests: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    operations: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    token_command: str = ""
+    record: Path | None = None
+
+
+def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progress], None] | None = None) -> Report:
+    """Send valid and invalid requests of every operation, and hold each answer to `contract`.
+
+    What is found, also when interrupted or when the service goes away, is in the report. Raises AccordError when the
+    run cannot begin: no such operation, no key, no URL.
+    """
+    chosen = _chosen(contract, options.operations)
+    caller = callers.from_options(contract, options.headers, options.token_command, embedded=options.url is None)
+    callers.lacking(replace(contract, operations=chosen), caller)
+    with ExitStack() as stack:
+        url = stack.enter_context(service.running(contract)) if options.url is None else options.url
+        settings = Settings(
+            base_url=url,
+            timeout=options.timeout,
+            rate=options.rate,
+            max_requests=options.max_requests,
+            secrets=caller.secrets,
+            public=caller.public,
+        )
+        try:
+            line = transport.open_transport(settings)
+        except UnreachableError as problem:
+            lost = tuple(Unchecked(what=item.name, reason=str(problem)) for item in chosen)
+            return Report(verb="fuzz", ledger=Ledger(unchecked=lost), unreachable=str(problem), notes=caller.warnings)
+        stack.callback(line.close)
+        record = stack.enter_context(recordings.writing(options.record)) if options.record else _ignore
+        state = Search(
+            contract=contract,
+            transport=line,
+            limits=Limits(examples=options.examples, seed=options.seed, values=tuple(options.values.items())),
+            prepare=functools.partial(callers.present, caller),
+            record=record,
+            progress=progress or _ignore,
+        )
+        return _report(state, chosen, caller, interrupted=_searched(state, chosen, options.allow))
+
+
+def _ignore(_: object) -> None:
+    """Take no notice."""
+
+
+def _chosen(contract: Contract, names: tuple[str, ...]) -> tuple[Operation, ...]:
+    """The operations named `POST /path`, by operationId or by path; all when none is named."""
+    found = tuple(item for item in contract.operations if not names or _named(item, names))
+    for name in names:
+        if not any(_named(item, (name,)) for item in contract.operations):
+            known = [text for item in contract.operations for text in (item.name, item.operation_id, item.path) if text]
+            hint = nearest(name, known)
+            raise AccordError(
+                f"`{contract.document.uri}` has no operation `{name}`" + (f"; did you mean `{hint}`?" if hint else ".")
+            )
+    if not found:
+        raise AccordError(f"`{contract.document.uri}` has no operation, so there is nothing to fuzz.")
+    return found
+
+
+def _named(operation: Operation, names: Iterable[str]) -> bool:
+    return not {operation.name, operation.operation_id, operation.path}.isdisjoint(names)
+
+
+def _searched(state: Search, chosen: tuple[Operation, ...], allow: tuple[str, ...]) -> bool:
+    """Search what may be searched; whether the user interrupted it."""
+    permitted: list[Operation] = []
+    for operation in chosen:
+        if state.transport.loopback or operation.method in SAFE or _named(operation, allow):
+            permitted.append(operation)
+            continue
+        reason = "may change something on a host that is not this machine; permit it with --allow " + (
+            operation.operation_id or f"'{operation.name}'"
+        )
+        state.unchecked.append(Unchecked(what=operation.name, reason=reason))
+    try:
+        searching.search(state, permitted)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, interrupted: bool) -> Report:
+    stormed = bool(state.keys_refused) and not state.keys_taken
+    seen = [item for item in state.seen.values() if not (stormed and item.finding.code == "authentication")]
+    findings = checks.with_lines(state.contract, (_finding(item, state.transport) for item in seen))
+    unchecked = (*state.unchecked, *state.contract.ledger)
+    if stormed:
+        names = (
+            " or ".join(f"${callers.variable(item)}" for item in callers.schemes(state.contract)) or "its credentials"
+        )
+        reason = f"every conforming request was refused for its key: check {names}"
+        unchecked = (Unchecked(what="everything", reason=reason, count=state.keys_refused), *unchecked)
+    counts = {
+        "operations": f"{len(state.exercised)}/{len(chosen)}",
+        "cases": state.cases.total(),
+        "valid": state.cases["valid"],
+        "invalid": state.cases["invalid"],
+        "requests": state.transport.sent,
+        "checks": state.checked.total(),
+        **coverage.counts(state.coverage),
+        "seed": state.limits.seed,
+    }
+    order = {severity: rank for rank, severity in enumerate(Severity)}
+    return Report(
+        verb="fuzz",
+        findings=tuple(sorted(findings, key=lambda item: (order[item.severity], item.operation))),
+        ledger=Ledger(checked={} if stormed else dict(sorted(state.checked.items())), unchecked=tally(unchecked)),
+        counts=counts,
+        unreachable=state.unreachable,
+        interrupted=interrupted,
+        notes=caller.warnings,
+    )
+
+
+def _finding(seen: Seen, line: Transport) -> Finding:
+    """The finding with its witness and the line that shows it again."""
+    request = seen.exchange.request
+    witness = RequestWitness(
+        method=request.method,
+        path=request.url,
+        headers=request.headers,
+        body_base64=base64.b64encode(request.body).decode(),
+    )
+    return replace(
+        seen.finding,
+        witness=Witness(request=witness),
+        reproduce=Reproduce(curl=as_curl(request, line.settings.base_url)),
+        count=seen.count,
+        notes=(*_answer(seen.exchange), *seen.notes),
+    )
+
+
+def _answer(exchange: Exchange) -> tuple[str, ...]:
+    response = exchange.response
+    if response is None:
+        return ()
+    kind = header(response.headers, "Content-Type") or ""
+    text = response.body.decode("utf-8", "replace")
+    cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return (f"answer: {response.status} {response.reason} {kind}".rstrip() + (f" {cut}" if cut else ""),)
