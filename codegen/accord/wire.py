@@ -32,9 +32,10 @@ class UnsendableError(Exception):
 
 @dataclass(slots=True)
 class Line:
-    """The connection in use: what the watchdog must cut, when, and whether it did."""
+    """The connection in use: what the watchdog must cut, when, and whether it did; the target to ask for as it is."""
 
     loopback: bool
+    target: str = ""
     connection: Any = None
     deadline: float = 0.0
     cut: bool = False
@@ -110,7 +111,12 @@ def open_pool(base_url: str, line: Line) -> Any:
                 connection.close()
                 raise WireError("led to another network than when the run began")
 
-        connection.connect = checked
+        put = connection.putrequest
+
+        def exact(method: str, _normalised: str, **skipped: bool) -> None:
+            put(method, line.target, **skipped)
+
+        connection.connect, connection.putrequest = checked, exact
         return connection
 
     pool.ConnectionCls = watched  # type: ignore[assignment]  # any callable that makes a connection will do
@@ -139,10 +145,11 @@ def exchange(pool: Any, line: Line, message: Message, *, timeout: float, max_bod
 
     A kept-alive connection that the server closed meanwhile is opened again, once.
     """
+    line.target = message.target
     for attempt in (1, 2):
         opened, line.cut, line.deadline = line.opened, False, time.monotonic() + timeout
         try:
-            return _attempt(pool, message, timeout, max_body)
+            answer = _attempt(pool, message, timeout, max_body)
         except (WireError, UnsendableError):
             raise
         except (ValueError, http.client.InvalidURL) as problem:
@@ -153,6 +160,9 @@ def exchange(pool: Any, line: Line, message: Message, *, timeout: float, max_bod
             raise WireError(f"did not answer within {timeout:g} s" if line.cut else wording(problem, timeout)) from None
         finally:
             line.deadline = 0.0
+        if line.cut:
+            raise WireError(f"did not answer within {timeout:g} s")
+        return answer
     raise WireError("closed the connection without an answer")
 
 
