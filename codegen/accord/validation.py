@@ -1,0 +1,116 @@
+"""The authority on validity: jsonschema, Draft 2020-12, as configured here once for the whole tool."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import jsonschema
+
+from accord import keywords, refusals
+from accord.asserting import checker
+from accord.contract import Schema
+from accord.document import Json, join
+from accord.findings import Unchecked, tally
+from accord.formats import is_known
+from accord.patterns import compile_pattern
+
+_MOST_SCHEMAS = 4096
+
+DEVIATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "$ref": "is looked up in the shared `$defs` alone",
+        "format": "is asserted, each format of the specification and OpenAPI's; an unknown one asserts nothing",
+        "multipleOf": "is decimal: 0.07 is a multiple of 0.01",
+        "pattern": "is ECMA-262, with `\\p{L}`; one that cannot be compiled asserts nothing",
+        "patternProperties": "has ECMA-262 patterns",
+        "additionalProperties": "sees names that ECMA-262 patterns match",
+        "unevaluatedProperties": "sees names that ECMA-262 patterns match",
+        "depth": "a value nested too deep to be followed is refused, and no RecursionError is raised",
+    }
+)
+"""Where this configuration and bare jsonschema part; a test shows each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One promise that a value breaks.
+
+    `pointer` leads into the value, to the offending part (a missing property's own place included); `schema_pointer`
+    to the keyword: below `/$defs/NAME` for a definition, else in the schema itself. `message` is a sentence with the
+    part as its subject; `expected` is what the keyword says.
+    """
+
+    keyword: str
+    pointer: str
+    schema_pointer: str
+    message: str
+    value: Json = None
+    expected: Json = None
+
+
+_validators: dict[int, tuple[Schema, Any]] = {}
+
+
+def validator(schema: Schema) -> Any:
+    """The jsonschema validator of `schema`, kept by the schema's identity."""
+    known = _validators.get(id(schema))
+    if known is not None and known[0] is schema:
+        return known[1]
+    if len(_validators) >= _MOST_SCHEMAS:
+        _validators.clear()
+    made = checker(schema.get("$defs", {}))({key: value for key, value in schema.items() if key != "$defs"})
+    _validators[id(schema)] = (schema, made)
+    return made
+
+
+def is_valid(schema: Schema, value: Json) -> bool:
+    """Whether `value` is valid under `schema`; the first refusal ends the question."""
+    try:
+        return next(validator(schema).iter_errors(value), None) is None
+    except RecursionError:
+        return False
+
+
+def violations(schema: Schema, value: Json) -> Iterator[Violation]:
+    """Every promise of `schema` that `value` breaks; of `anyOf` and `oneOf` those of the nearest branch."""
+    try:
+        errors = list(validator(schema).iter_errors(value))
+    except RecursionError:
+        text = "the value is nested deeper than can be followed"
+        yield Violation(keyword="depth", pointer="", schema_pointer="", message=text)
+        return
+    for error in errors:
+        yield from _violations(error)
+
+
+def unsupported(schema: Schema) -> tuple[Unchecked, ...]:
+    """The patterns that cannot be compiled and the formats that are unknown, in `schema` and all definitions."""
+    entries: list[Unchecked] = []
+    named = {f"/$defs/{name}": item for name, item in schema.get("$defs", {}).items()}
+    for start, item in {"": {**schema, "$defs": {}}, **named}.items():
+        for where, part in keywords.subschemas(item, start):
+            patterns = [part["pattern"]] if "pattern" in part else []
+            entries.extend(
+                Unchecked(what="pattern", reason=f"`{pattern}` is no ECMA-262 pattern ({where})")
+                for pattern in [*patterns, *part.get("patternProperties", ())]
+                if compile_pattern(pattern) is None
+            )
+            if "format" in part and not is_known(part["format"]):
+                entries.append(Unchecked(what="format", reason=f"`{part['format']}` is not known ({where})"))
+    return tally(entries)
+
+
+def _violations(error: jsonschema.ValidationError) -> Iterator[Violation]:
+    for leaf in refusals.nearest(error):
+        name, tokens = getattr(leaf, "promise", ("", tuple(leaf.absolute_schema_path)))
+        base = join("/$defs", name) if name else ""
+        for part, message in refusals.sentences(leaf):
+            yield Violation(
+                keyword=leaf.validator or "false",
+                pointer=join("", *leaf.absolute_path, *part),
+                schema_pointer=join(base, *tokens),
+                message=message,
+                value=leaf.instance,
+                expected=leaf.validator_value,
+            )
