@@ -29,8 +29,27 @@ def checker(definitions: Mapping[str, Json]) -> Any:
     made = jsonschema.validators.extend(jsonschema.Draft202012Validator, own)  # type: ignore[no-untyped-call]
     made.definitions = definitions
     made.descend = _descend
+    made.is_type = lambda _self, instance, name: _TYPES[name](instance)
     _classes[id(definitions)] = (definitions, made)
     return made
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_TYPES: Mapping[str, Callable[[Json], bool]] = MappingProxyType(
+    {
+        "null": lambda value: value is None,
+        "boolean": lambda value: isinstance(value, bool),
+        "integer": lambda value: _is_number(value) and (isinstance(value, int) or value.is_integer()),
+        "number": _is_number,
+        "string": lambda value: isinstance(value, str),
+        "array": lambda value: isinstance(value, list),
+        "object": lambda value: isinstance(value, dict),
+    }
+)
+"""jsonschema's own types, without its persistent map: that one panics where Python would raise RecursionError."""
 
 
 def _descend(
