@@ -96,8 +96,9 @@ def open_pool(base_url: str, line: Line) -> Any:
 
     adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1)
     prepared = requests.Request("GET", base_url).prepare()
-    pool = adapter.get_connection_with_tls_context(prepared, verify=True)
-    adapter.cert_verify(pool, base_url, verify=True, cert=None)
+    pool: Any = adapter.get_connection_with_tls_context(prepared, verify=True)
+    verify: Any = adapter.cert_verify
+    verify(pool, base_url, verify=True, cert=None)
     kind: Any = pool.ConnectionCls
 
     def watched(*arguments: Any, **options: Any) -> Any:
@@ -119,7 +120,7 @@ def open_pool(base_url: str, line: Line) -> Any:
         connection.connect, connection.putrequest = checked, exact
         return connection
 
-    pool.ConnectionCls = watched  # type: ignore[assignment]  # any callable that makes a connection will do
+    pool.ConnectionCls = watched
     threading.Thread(target=_watch, args=(line,), daemon=True, name="accord-watchdog").start()
     return pool
 

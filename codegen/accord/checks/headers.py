@@ -44,7 +44,7 @@ def _held(promise: Header, text: str | None) -> Iterator[Outcome]:
         return
     for violation in validation.violations(promise.schema, _read(promise, text)):
         yield Broken(
-            message=f"The answer's header `{promise.name}: {text}` does not conform: {violation.message}",
+            message=f"The answer's header `{promise.name}` is {answers.shown(text)}",
             promise=f"`{violation.keyword}`: {answers.shown(violation.expected)}",
             pointer=pointer,
             owner=promise.pointer,

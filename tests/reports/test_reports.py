@@ -1,0 +1,75 @@
+"""What a report says in each format."""
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from accord.errors import AccordError
+from accord.findings import Ledger, Report
+from accord.reports import declared, render
+
+GOLDENS = Path(__file__).parent / "goldens"
+
+
+def test_text_says_for_each_finding_what_is_what_was_promised_and_how_to_see_it_again(report):
+    assert render("text", report) == (GOLDENS / "report.txt").read_text()
+
+
+def test_json_is_version_1_of_the_format(report):
+    assert render("json", report) == (GOLDENS / "report.json").read_text()
+
+
+def test_json_holds_these_keys_and_no_others(report):
+    written = json.loads(render("json", report))
+    assert list(written) == ["accord", "verb", "exit", "findings", "ledger", "counts"]
+    keys = "code severity message operation status pointer fingerprint location witness reproduce count"
+    assert [list(finding) for finding in written["findings"]] == [keys.split()] * 2
+
+
+@pytest.mark.parametrize("name", sorted(declared()))
+def test_no_format_lets_a_control_character_of_an_answer_through(report, name):
+    assert re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", render(name, report)) == []
+
+
+def test_colours_only_add_escapes(report):
+    coloured = render("text", report, colour=True)
+    assert "\x1b[1;31merror\x1b[0m" in coloured
+    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == render("text", report)
+
+
+@pytest.mark.parametrize(
+    ("changes", "summary"),
+    [
+        ({"findings": ()}, "fuzz: nothing broken"),
+        ({"findings": (), "ledger": Ledger()}, "fuzz: nothing was checked"),
+        ({}, "fuzz: 1 error, 1 warning"),
+        ({"interrupted": True}, "fuzz: 1 error, 1 warning; interrupted"),
+        ({"unreachable": "nobody is there"}, "fuzz: 1 error, 1 warning; unreachable: nobody is there"),
+    ],
+)
+def test_the_summary_says_how_the_run_ended(report, changes, summary):
+    lines = render("text", replace(report, **changes, counts={})).splitlines()
+    assert lines[-1] == summary
+
+
+@pytest.mark.parametrize(
+    ("changes", "fail_on", "expected"),
+    [
+        ({}, ("error",), 1),
+        ({}, ("never",), 0),
+        ({"interrupted": True}, ("error",), 130),
+        ({"unreachable": "x"}, ("error",), 3),
+        ({"findings": ()}, ("error",), 0),
+        ({"findings": ()}, ("unchecked",), 1),
+    ],
+)
+def test_json_says_the_exit_code(report, changes, fail_on, expected):
+    assert json.loads(render("json", replace(report, **changes), fail_on=fail_on))["exit"] == expected
+
+
+def test_an_unknown_format_names_the_nearest():
+    with pytest.raises(AccordError, match=r"^There is no report format `jsn`; use json\.$"):
+        render("jsn", Report(verb="fuzz"))
