@@ -77,6 +77,9 @@ def as_curl(request: Request, base_url: str = "") -> str:
     url = request.url if "://" in request.url else base_url.rstrip("/") + request.url
     words.append(_quote(url, request.secrets))
     for name, value in request.headers:
+        if value.startswith("Basic $") and value.removeprefix("Basic $") in request.secrets:
+            words += ["--user", _quote(value.removeprefix("Basic "), request.secrets)]  # curl writes the base64
+            continue
         text = f"{name}: {value}" if value else f"{name};"
         words += ["--header", _quote(text, request.secrets)]
     if request.body and header(request.headers, "Content-Type") is None:
@@ -90,11 +93,24 @@ def _with_body(words: list[str], body: bytes) -> str:
     try:
         text = body.decode()
     except UnicodeDecodeError:
-        text = "\0"
-    if "\0" not in text and not text.startswith("@"):
+        text = ""
+    if text.isprintable() and text and not text.startswith("@"):
         return " ".join([*words, "--data-raw", shlex.quote(text)])
-    octal = "".join(f"\\{byte:03o}" for byte in body)
-    return f"printf '{octal}' | " + " ".join([*words, "--data-binary", "@-"])
+    written = "".join(map(_printf, text)) or "".join(f"\\{byte:03o}" for byte in body)
+    if written.startswith("-"):
+        written = "\\055" + written[1:]  # else printf takes it for an option
+    return f"printf '{written}' | " + " ".join([*words, "--data-binary", "@-"])
+
+
+def _printf(char: str) -> str:
+    """`char` as printf's format writes it between single quotes; what a terminal acts on in octal."""
+    if char in {"\\", "%"}:
+        return char * 2
+    if char in {"\r", "\n"}:
+        return "\\r" if char == "\r" else "\\n"
+    if char.isprintable() and char != "'":
+        return char
+    return "".join(f"\\{byte:03o}" for byte in char.encode())
 
 
 def _quote(text: str, secrets: tuple[str, ...]) -> str:
