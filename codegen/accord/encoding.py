@@ -36,8 +36,8 @@ def _is_text(name: str) -> bool:
 def encode_body(media_type: MediaType, value: Json) -> tuple[bytes, str]:
     """`value` as bytes, and the `Content-Type` they go with; the same value gives the same bytes.
 
-    In a form every part is text: a list is one part an item, an object JSON text. Raises ValueError for a value that the
-    media type cannot say (a form of anything but an object).
+    In a form every part is text: a list is one part an item, an object JSON text. Raises ValueError for a value that
+    the media type cannot say (a form of anything but an object).
     """
     name = essence(media_type.name)
     if name == FORM:
@@ -182,9 +182,9 @@ def _fields(media_type: MediaType, value: Json) -> list[tuple[str, str, str]]:
 
 def _multipart(fields: list[tuple[str, str, str]]) -> tuple[bytes, str]:
     contents = [(name, text.encode("utf-8", "surrogatepass"), kind) for name, text, kind in fields]
-    boundary = next(
-        digest[:size] for size in range(16, 65) if not any(digest[:size].encode() in item[1] for item in contents)
-    )
+    whole = b"\0".join(content for _, content, _ in contents)
+    digest = hashlib.sha256(whole).hexdigest()
+    boundary = next(digest[:size] for size in range(16, 65) if digest[:size].encode() not in whole)
     lines = []
     for name, content, kind in contents:
         escaped = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
