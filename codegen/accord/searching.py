@@ -24,7 +24,7 @@ SILENCE = 5
 """So many requests without an answer in a row end an operation's search."""
 
 SILENT_SHRINKS = 5
-"""So many requests shrink a witness that gets no answer: each may cost a whole timeout."""
+"""So many requests shrink a witness that gets no answer in time: each may cost a whole timeout."""
 
 AUTHENTICATION = frozenset({401, 403})
 
@@ -231,7 +231,7 @@ def _watch(state: Search, exchange: Exchange, outcome: Keys) -> None:
 
 def _shrink(state: Search, operation: Operation, identity: Identity, draws: Draws) -> None:
     seen = state.seen[identity]
-    silent = seen.exchange.response is None
+    silent = seen.exchange.failure.startswith("did not answer")
     last = state.transport.sent + (SILENT_SHRINKS if silent else state.limits.shrinks)
 
     def visit(case: Case) -> bool:

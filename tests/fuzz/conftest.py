@@ -1,13 +1,22 @@
 """Servers that misbehave on purpose, on loopback, each in a thread."""
 
+import functools
+import http.server
+import json
 import socket
 import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
+
+from accord.contract import Contract
+from accord.loading import load
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 
@@ -127,3 +136,115 @@ def nobody() -> str:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     return f"http://127.0.0.1:{port}"
+
+
+class _Notes(http.server.BaseHTTPRequestHandler):
+    """The service of `notes.yaml`, written by hand, with one fault at a time."""
+
+    protocol_version = "HTTP/1.1"
+    fault = ""
+    heard: ClassVar[list[tuple[str, str, bytes]]]
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.heard.append((self.command, self.path, body))
+        key = self.headers.get("X-Note-Key")
+        if self.fault == "storm" or (key != "note-key-of-tests" and self.fault != "no-key-wanted"):
+            self.answer(401, None)
+            return
+        problem = self.problem(body)
+        if problem and self.fault != "lenient":
+            self.answer(*problem)
+            return
+        self.respond(json.loads(body) if not problem else {})
+
+    def problem(self, body: bytes):
+        if self.path != "/notes":
+            return 404, None
+        if self.command != "POST":
+            return 405, None
+        if self.headers.get("Content-Type", "").partition(";")[0] != "application/json":
+            return 415, None
+        try:
+            note = json.loads(body.decode(), object_pairs_hook=unique, parse_constant=refuse)
+        except (ValueError, RecursionError):
+            return 400, {"body": ["is no JSON"]}
+        if not isinstance(note, dict) or "id" in note:
+            return 400, {"body": ["is no note"]}
+        if not isinstance(note.get("text", ""), str):
+            return 400, {"text": ["is no string"]}
+        tags = note.get("tags", [])
+        if not isinstance(tags, list) or not all(
+            isinstance(tag, dict) and isinstance(tag.get("name", ""), str) for tag in tags
+        ):
+            return 400, {"tags": ["is no list of tags"]}
+        return None
+
+    def respond(self, note):
+        text, tags = note.get("text", ""), note.get("tags", [])
+        answers = {
+            "progress-id": (200, {"progress_id": "8e1f"}),
+            "undocumented-status": (202, None),
+            "leak": (200, {"id": 1, **note, "cost": 3}),
+            "text-id": (200, {"id": "1", **note}),
+        }
+        if self.fault == "crash" and len(text) > 3:
+            self.answer(500, {"trace": "…"})
+        elif self.fault == "hang-up" and len(tags) > 1:
+            self.close_connection = True
+        elif self.fault == "picky" and len(tags) > 1:
+            self.answer(400, {"tags": ["are too many"]})
+        elif self.fault == "forgetful" and len(tags) > 1:
+            self.answer(200, {"id": 1, **note, "tags": tags[:1]})
+        else:
+            self.answer(*answers.get(self.fault, (200, {"id": 1, **note})))
+
+    def answer(self, status, value):
+        body = b"" if value is None else json.dumps(value).encode()
+        kind = "Content-Type: application/json\r\n" if body else ""
+        allow = "Allow: POST\r\n" if status == 405 else ""
+        head = f"HTTP/1.1 {status} Status\r\n{kind}{allow}X-Remaining: 3\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.wfile.write(head.encode() + (b"" if self.command == "HEAD" else body))
+
+    def log_message(self, *_):
+        pass
+
+    do_GET = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_TRACE = do_POST  # noqa: N815  names http.server calls
+
+
+def unique(pairs):
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise ValueError("a name is there twice")
+    return dict(pairs)
+
+
+def refuse(name):
+    raise ValueError(f"{name} is no JSON")
+
+
+@dataclass(frozen=True)
+class Notes:
+    url: str
+    heard: list[tuple[str, str, bytes]]
+
+
+@pytest.fixture
+def notes(monkeypatch) -> Iterator[Callable[[str], Notes]]:
+    """Start the notes service with a fault; the key is in the environment."""
+    monkeypatch.setenv("NOTE_KEY", "note-key-of-tests")
+    with ExitStack() as stack:
+
+        def start(fault: str = "") -> Notes:
+            handler = type("Handler", (_Notes,), {"fault": fault, "heard": []})
+            server = stack.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
+            thread = threading.Thread(target=functools.partial(server.serve_forever, poll_interval=0.02), daemon=True)
+            thread.start()
+            stack.callback(server.shutdown)
+            return Notes(f"http://127.0.0.1:{server.server_port}", handler.heard)
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return load(str(Path(__file__).parent / "notes.yaml"))

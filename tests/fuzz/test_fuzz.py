@@ -1,0 +1,215 @@
+"""`fuzz` against a service written by hand, with one fault at a time, and against rude ones."""
+
+import base64
+import json
+import shutil
+import subprocess
+import time
+
+import pytest
+
+from accord import recordings
+from accord.errors import AccordError
+from accord.exchange import Exchange
+from accord.findings import Finding, Report, exit_code
+from accord.verbs.fuzz import FuzzOptions, fuzz
+
+
+def run(contract, url: str, **options) -> Report:
+    return fuzz(contract, FuzzOptions(url=url, **{"examples": 120, **options}))
+
+
+def essentials(finding: Finding) -> tuple[str, str, str, str]:
+    return finding.code, finding.direction, finding.status, finding.pointer
+
+
+FAULTS = {
+    "progress-id": ("resembles-nothing", "response", "200", ""),
+    "undocumented-status": ("status-code", "response", "202", ""),
+    "leak": ("undocumented-property", "response", "200", "/cost"),
+    "text-id": ("response-body", "response", "200", "/id"),
+    "crash": ("server-error", "response", "500", ""),
+    "hang-up": ("no-answer", "response", "", ""),
+    "picky": ("valid-refused", "request", "400", ""),
+    "forgetful": ("echo", "response", "200", "/tags"),
+}
+
+SMALLEST = {
+    "progress-id": {},
+    "undocumented-status": {},
+    "leak": {},
+    "text-id": {},
+    "crash": {"text": "0000"},
+    "hang-up": {"tags": [{}, {}]},
+    "picky": {"tags": [{}, {}]},
+    "forgetful": {"tags": [{}, {}]},
+}
+
+
+def errors(report: Report) -> list[Finding]:
+    return [finding for finding in report.findings if finding.severity != "note"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_honest_service_has_no_finding(contract, notes, seed):
+    report = run(contract, notes().url, seed=seed)
+    assert errors(report) == []
+    assert exit_code(report) == 0
+    assert (report.counts["operations"], report.counts["request properties"], report.counts["response properties"]) == (
+        "1/1",
+        "2/2",
+        "3/3",
+    )
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_found_by_the_check_meant_for_it_with_the_smallest_witness(contract, notes, fault):
+    report = run(contract, notes(fault).url)
+    assert [essentials(finding) for finding in errors(report)] == [FAULTS[fault]]
+    (finding,) = errors(report)
+    assert finding.location is not None
+    assert finding.location.line is not None
+    assert finding.witness is not None
+    assert finding.witness.request is not None
+    body = json.loads(base64.b64decode(finding.witness.request.body_base64))
+    assert body == SMALLEST[fault]
+
+
+@pytest.mark.parametrize("fault", ["progress-id", "crash", "hang-up", "picky", "forgetful"])
+def test_the_curl_line_shows_the_finding_again(contract, notes, fault):
+    if not shutil.which("curl"):
+        pytest.skip("curl is not installed")
+    service = notes(fault)
+    (finding,) = errors(run(contract, service.url))
+    assert finding.reproduce is not None
+    assert "note-key-of-tests" not in finding.reproduce.curl
+    done = subprocess.run(
+        ["sh", "-c", finding.reproduce.curl],
+        capture_output=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "NOTE_KEY": "note-key-of-tests"},
+    )
+    shown = done.stdout.split(b"\r\n")[0]
+    assert shown == (b"HTTP/1.1 %b Status" % finding.status.encode() if finding.status else b"")
+    assert service.heard[-1] == service.heard[-2]
+
+
+def test_nothing_that_must_be_refused_is_accepted_unseen(contract, notes):
+    codes = {finding.code for finding in errors(run(contract, notes("lenient").url))}
+    assert codes == {"invalid-accepted"}
+
+
+def test_a_service_that_wants_no_key_is_found_by_authentication_alone(contract, notes):
+    codes = {finding.code for finding in errors(run(contract, notes("no-key-wanted").url))}
+    assert codes == {"authentication"}
+
+
+def test_the_same_seed_sends_the_same_requests_and_another_does_not(contract, notes):
+    first, again, other = notes("picky"), notes("picky"), notes("picky")
+    reports = [run(contract, service.url, seed=seed) for service, seed in ((first, 5), (again, 5), (other, 6))]
+    assert first.heard == again.heard
+    assert first.heard != other.heard
+    assert reports[0].counts == reports[1].counts
+
+
+def test_what_was_recorded_is_what_was_sent(contract, notes, tmp_path):
+    service, path = notes("forgetful"), tmp_path / "notes.har"
+    run(contract, service.url, record=path)
+    read: list[Exchange] = list(recordings.read(path))
+    sent = [(item.request.method, item.request.url, item.request.body) for item in read]
+    assert sent == service.heard
+    assert all(item.case is not None for item in read)
+    assert "note-key-of-tests" not in path.read_text()
+
+
+def test_a_key_that_is_refused_everywhere_means_nothing_was_checked(contract, notes):
+    report = run(contract, notes("storm").url)
+    assert exit_code(report) == 2
+    assert report.findings == ()
+    first = report.ledger.unchecked[0]
+    assert (first.what, first.reason) == (
+        "everything",
+        "every conforming request was refused for its key: check $NOTE_KEY",
+    )
+
+
+def test_a_missing_key_is_named_before_anything_is_sent(contract, notes, monkeypatch):
+    service = notes()
+    monkeypatch.delenv("NOTE_KEY")
+    with pytest.raises(AccordError, match=r"^`POST /notes` wants a key .* export NOTE_KEY=…\.$"):
+        run(contract, service.url)
+    assert service.heard == []
+
+
+def test_a_key_given_as_a_header_takes_the_place_of_the_contracts(contract, notes, monkeypatch):
+    service = notes()
+    monkeypatch.delenv("NOTE_KEY")
+    monkeypatch.setenv("OTHER", "note-key-of-tests")
+    report = run(contract, service.url, headers=(("x-note-key", "$OTHER"),))
+    assert (errors(report), report.notes) == ([], ())
+    literal = run(contract, service.url, headers=(("X-Note-Key", "note-key-of-tests"),))
+    assert errors(literal) == []
+    assert literal.notes == (
+        "`--header X-Note-Key` holds a secret, which the shell remembers: export NOTE_KEY=… and write $NOTE_KEY",
+    )
+
+
+def test_nobody_there_is_exit_3(contract, nobody, monkeypatch):
+    monkeypatch.setenv("NOTE_KEY", "x")
+    report = run(contract, nobody)
+    assert exit_code(report) == 3
+    assert report.unreachable == f"`{nobody}` refused the connection."
+
+
+@pytest.mark.parametrize(
+    ("rudeness", "codes"),
+    [
+        ("reset", {"no-answer"}),
+        ("stall", {"no-answer"}),
+        ("garbage", {"no-answer"}),
+        ("drip", {"no-answer"}),
+        ("silent", {"no-answer"}),
+        ("cut", {"no-answer"}),
+    ],
+)
+def test_a_rude_service_is_a_finding_and_never_a_hang(contract, serve, monkeypatch, rudeness, codes):
+    monkeypatch.setenv("NOTE_KEY", "x")
+    begun = time.monotonic()
+    report = run(contract, serve(rudeness), timeout=0.1)
+    assert {finding.code for finding in report.findings} == codes
+    assert exit_code(report) == 1
+    assert time.monotonic() - begun < 10
+
+
+def test_a_redirect_loop_is_one_finding(contract, serve, monkeypatch):
+    monkeypatch.setenv("NOTE_KEY", "x")
+    report = run(contract, serve("redirect"), examples=10)
+    assert {essentials(finding) for finding in report.findings} == {("status-code", "response", "302", "")}
+
+
+def test_an_interrupted_run_reports_what_it_found(contract, notes, tmp_path):
+    path = tmp_path / "notes.har"
+
+    def interrupt(progress):
+        if progress.done == 10:
+            raise KeyboardInterrupt
+
+    options = FuzzOptions(url=notes("progress-id").url, examples=100, record=path)
+    report = fuzz(contract, options, progress=interrupt)
+    assert exit_code(report) == 130
+    assert [finding.code for finding in report.findings] == ["resembles-nothing"]
+    assert len(list(recordings.read(path))) == report.counts["requests"]
+
+
+def test_an_unknown_operation_names_the_nearest(contract, notes):
+    with pytest.raises(AccordError, match=r"has no operation `POST /note`; did you mean `POST /notes`\?$"):
+        run(contract, notes().url, operations=("POST /note",))
+
+
+def test_the_budget_of_requests_ends_the_run_and_is_named(contract, notes):
+    service = notes()
+    report = run(contract, service.url, max_requests=7)
+    assert len(service.heard) == 7
+    assert "the budget of requests is spent: raise it with --max-requests" in [
+        item.reason for item in report.ledger.unchecked
+    ]
