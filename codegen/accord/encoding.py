@@ -1,5 +1,6 @@
 """Values ↔ bytes, by media type: JSON, forms, text."""
 
+import hashlib
 import json
 import math
 import re
