@@ -165,6 +165,9 @@ class _Notes(http.server.BaseHTTPRequestHandler):
             return 405, None
         if self.headers.get("Content-Type", "").partition(";")[0] != "application/json":
             return 415, None
+        return self.flaw(body)
+
+    def flaw(self, body: bytes):
         try:
             note = json.loads(body.decode(), object_pairs_hook=unique, parse_constant=refuse)
         except (ValueError, RecursionError):

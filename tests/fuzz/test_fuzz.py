@@ -91,7 +91,9 @@ def test_the_curl_line_shows_the_finding_again(contract, notes, fault):
     )
     shown = done.stdout.split(b"\r\n")[0]
     assert shown == (b"HTTP/1.1 %b Status" % finding.status.encode() if finding.status else b"")
-    assert service.heard[-1] == service.heard[-2]
+    assert finding.witness is not None
+    assert finding.witness.request is not None
+    assert service.heard[-1] == ("POST", "/notes", base64.b64decode(finding.witness.request.body_base64))
 
 
 def test_nothing_that_must_be_refused_is_accepted_unseen(contract, notes):

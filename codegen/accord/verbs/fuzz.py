@@ -9,13 +9,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from accord import callers, checks, coverage, recordings, searching, service, transport
+from accord.asking import Limits, Progress, Search, Seen
 from accord.callers import Caller
-from accord.contract import Contract, Operation
+from accord.contract import Contract, Operation, variable
 from accord.document import nearest
 from accord.errors import AccordError, UnreachableError
 from accord.exchange import Exchange, as_curl, header
 from accord.findings import Finding, Ledger, Report, Reproduce, RequestWitness, Severity, Unchecked, Witness, tally
-from accord.searching import Limits, Progress, Search, Seen
 from accord.transport import Settings, Transport
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -130,9 +130,7 @@ def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, int
     findings = checks.with_lines(state.contract, (_finding(item, state.transport) for item in seen))
     unchecked = (*state.unchecked, *state.contract.ledger)
     if stormed:
-        names = (
-            " or ".join(f"${callers.variable(item)}" for item in callers.schemes(state.contract)) or "its credentials"
-        )
+        names = " or ".join(f"${variable(item)}" for item in callers.schemes(state.contract)) or "its credentials"
         reason = f"every conforming request was refused for its key: check {names}"
         unchecked = (Unchecked(what="everything", reason=reason, count=state.keys_refused), *unchecked)
     counts = {
