@@ -128,22 +128,27 @@ def _security_headers(operation: Operation) -> frozenset[str]:
     return frozenset(found)
 
 
-def lacking(contract: Contract, caller: Caller) -> None:
-    """Raise AccordError when an operation wants a key, and no alternative of its security has one."""
+def keyed(caller: Caller, operation: Operation) -> Operation:
+    """`operation` with that alternative of its security first whose keys are at hand.
+
+    Where none is, and no key is an alternative, it is the only one left; else AccordError names the variables.
+    """
     overridden = {name.lower() for name, _ in caller.headers}
-    for operation in contract.operations:
-        missing: list[str] = []
-        for group in operation.security:
-            absent = [scheme for scheme in group if not _has(scheme, caller, overridden)]
-            if not absent:
-                break
-            missing += [variable(scheme) for scheme in absent]
-        else:
-            if missing:
-                raise AccordError(
-                    f"`{operation.name}` wants a key that is in no environment variable: "
-                    f"export {' or '.join(dict.fromkeys(missing))}=…."
-                )
+    wanted = [group for group in operation.security if group]
+    known = [group for group in wanted if all(_has(scheme, caller, overridden) for scheme in group)]
+    if known:
+        rest = tuple(group for group in operation.security if group != known[0])
+        return replace(operation, security=(known[0], *rest))
+    if not wanted:
+        return operation
+    if () in operation.security:
+        return replace(operation, security=((),))
+    names = dict.fromkeys(
+        variable(scheme) for group in wanted for scheme in group if not _has(scheme, caller, overridden)
+    )
+    raise AccordError(
+        f"`{operation.name}` wants a key that is in no environment variable: export {'=… or '.join(names)}=…."
+    )
 
 
 def _has(scheme: SecurityScheme, caller: Caller, overridden: set[str]) -> bool:

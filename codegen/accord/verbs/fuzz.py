@@ -54,7 +54,7 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
     """
     chosen = _chosen(contract, options.operations)
     caller = callers.from_options(contract, options.headers, options.token_command, embedded=options.url is None)
-    callers.lacking(replace(contract, operations=chosen), caller)
+    chosen = tuple(callers.keyed(caller, operation) for operation in chosen)
     with ExitStack() as stack:
         url = stack.enter_context(service.running(contract)) if options.url is None else options.url
         settings = Settings(
