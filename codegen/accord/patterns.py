@@ -111,7 +111,7 @@ def _escape(pattern: str, at: int) -> tuple[str, int]:
     if match["number"]:
         return f"(?:\\{match['number']})", match.end()
     member = _member(match)
-    return (member if member.startswith(("\\p", "\\P")) else f"[{member}]"), match.end()
+    return (member if member.startswith(("\\p", "\\P", "[^")) else f"[{member}]"), match.end()
 
 
 def _member(match: re.Match[str]) -> str:

@@ -1,0 +1,11 @@
+"""JSON Schema → Hypothesis strategies, on Hypothesis's public API alone.
+
+`from_schema` draws valid values, `invalid` values with exactly one fault; `valid_cases` and `invalid_cases` draw whole
+requests. The other names are the building blocks that generated strategies are written in.
+"""
+
+from accord.strategies.building import from_schema, held
+from accord.strategies.containers import anything, arrays, objects
+from accord.strategies.scalars import integers, numbers, text
+
+__all__ = ["anything", "arrays", "from_schema", "held", "integers", "numbers", "objects", "text"]
