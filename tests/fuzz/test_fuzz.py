@@ -28,9 +28,9 @@ FAULTS = {
     "undocumented-status": ("status-code", "response", "202", ""),
     "leak": ("undocumented-property", "response", "200", "/cost"),
     "text-id": ("response-body", "response", "200", "/id"),
-    "crash": ("server-error", "response", "500", ""),
-    "hang-up": ("no-answer", "response", "", ""),
-    "picky": ("valid-refused", "request", "400", ""),
+    "crash": ("server-error", "response", "500", "/body/text"),
+    "hang-up": ("no-answer", "response", "", "/body/tags"),
+    "picky": ("valid-refused", "request", "400", "/body/tags"),
     "forgetful": ("echo", "response", "200", "/tags"),
 }
 
