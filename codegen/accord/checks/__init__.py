@@ -79,7 +79,7 @@ def declared() -> Mapping[str, Declared[Check]]:
 
 
 def run(contract: Contract, operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...] = ()) -> Judgement:
-    """Hold every check against one exchange; findings lack their line until `with_lines`."""
+    """Hold every check against one exchange; each finding is there once, and lacks its line until `with_lines`."""
     broken: dict[str, list[Broken]] = {}
     checked: list[str] = []
     unchecked: list[Unchecked] = []
@@ -96,12 +96,13 @@ def run(contract: Contract, operation: Operation, exchange: Exchange, earlier: t
         if broken[name] or not outcomes:
             checked.append(name)
     silent = {other for name, items in broken.items() if items for other in declared()[name].value.overrides}
-    findings = tuple(
+    found = [
         _finding(contract, operation, exchange, name, item)
         for name, items in broken.items()
         if name not in silent
         for item in items
-    )
+    ]
+    findings = tuple({finding.identity: finding for finding in reversed(found)}.values())[::-1]
     return Judgement(findings=findings, checked=tuple(checked), unchecked=tuple(unchecked))
 
 

@@ -1,0 +1,229 @@
+"""Where a check speaks and where it stays silent, case by case."""
+
+import json
+
+import pytest
+
+from accord import checks
+from accord.contract import Body as Asked
+from accord.contract import Contract, Header, MediaType, Operation, Parameter, Response
+from accord.document import Document
+from accord.exchange import Case, Exchange, Request
+from accord.exchange import Response as Answer
+
+JSON = (("Content-Type", "application/json"),)
+NOTE = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer"},
+        "text": {"type": ["string", "null"]},
+        "size": {"type": "number"},
+        "at": {"type": "string", "format": "date-time"},
+        "deep": {"type": "object"},
+        "list": {"type": "array"},
+        "secret": False,
+    },
+}
+
+
+def operation(
+    answered=None, *, status: str = "200", asked=None, headers=(), media_type: str = "application/json", path="/n"
+):
+    content = (MediaType(name=media_type, schema=answered, pointer="/r"),)
+    body = Asked(content=(MediaType(name="application/json", schema=asked or {}, pointer="/q"),))
+    parameters = (Parameter(name="id", location="path", required=True),) if "{" in path else ()
+    response = Response(status=status, content=() if answered is None else content, headers=headers, pointer="/s")
+    return Operation(method="POST", path=path, parameters=parameters, body=body, responses=(response,), pointer="")
+
+
+def judge(promise: Operation, answer: Answer | None, *, sent: object = None, valid: bool | None = True, **case: str):
+    contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(promise,))
+    request = Request(
+        method="POST", url="/n", headers=JSON, body=json.dumps(sent).encode() if sent is not None else b""
+    )
+    made = None if valid is None else Case(operation=promise.name, request=request, valid=valid, **case)
+    judgement = checks.run(contract, promise, Exchange(request=request, response=answer, case=made))
+    return [(finding.code, str(finding.severity), finding.pointer) for finding in judgement.findings]
+
+
+def answer(value: object = None, status: int = 200, headers=JSON, body: bytes | None = None) -> Answer:
+    return Answer(status=status, headers=headers, body=json.dumps(value).encode() if body is None else body)
+
+
+@pytest.mark.parametrize(
+    ("sent", "got"),
+    [
+        ({"text": "a"}, {"text": "a"}),
+        ({"text": None}, {"text": "as before"}),
+        ({"text": "a"}, {"text": None}),
+        ({"text": "a"}, {"id": 1}),
+        ({"size": 1}, {"size": 1.0}),
+        ({"at": "2024-01-01T00:00:00Z"}, {"at": "2024-01-01T01:00:00+01:00"}),
+        ({"deep": {"a": [1]}}, {"deep": {"a": [1], "b": 2}}),
+        ({"list": [{"a": 1}]}, {"list": [{"a": 1, "b": 2}]}),
+        ({"secret": 1}, {"id": 1, "secret": 2}),
+    ],
+)
+def test_echo_is_silent_where_the_value_came_back_or_may_not_be_compared(sent, got):
+    assert [code for code, _, _ in judge(operation(NOTE, asked=NOTE), answer(got), sent=sent) if code == "echo"] == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "got"),
+    [
+        ({"text": "a"}, {"text": "a "}),
+        ({"size": 0.1}, {"size": 0.100000001}),
+        ({"size": 1}, {"size": True}),
+        ({"at": "2024-01-01T00:00:00Z"}, {"at": "2024-01-01T00:00:00+01:00"}),
+        ({"deep": {"a": 1}}, {"deep": {}}),
+        ({"list": [1, 2]}, {"list": [2, 1]}),
+        ({"list": [1, 2]}, {"list": [1]}),
+    ],
+)
+def test_echo_speaks_where_another_value_came_back(sent, got):
+    (name,) = sent
+    found = judge(operation(NOTE, asked=NOTE), answer(got), sent=sent)
+    assert ("echo", "error", f"/{name}") in found
+
+
+REF = {"$ref": "#/$defs/Tree", "$defs": {"Tree": {"properties": {"next": {"$ref": "#/$defs/Tree"}, "v": {}}}}}
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "pointers"),
+    [
+        ({"properties": {"a": {}}}, {"a": 1}, []),
+        ({"properties": {"a": {}}}, {"a": 1, "b/c": 1}, ["/b~1c"]),
+        ({"properties": {"a": {}}, "additionalProperties": True}, {"a": 1, "b": 1}, []),
+        ({"properties": {"a": {}}, "patternProperties": {"^x": {}}}, {"a": 1, "xb": 1}, []),
+        ({}, {"b": 1}, []),
+        ({"type": "object", "additionalProperties": {"properties": {"a": {}}}}, {"b": {"c": 1}}, []),
+        ({"allOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}]}, {"a": 1, "b": 1, "c": 1}, ["/c"]),
+        (
+            {"properties": {"k": {}}, "oneOf": [{"properties": {"b": {}}}, {"properties": {"c": {}}}]},
+            {"k": 1, "b": 1},
+            [],
+        ),
+        ({"type": "array", "items": {"properties": {"a": {}}}}, [{"a": 1}, {"b": 1}, {"b": 2}], ["/*/b"]),
+        (REF, {"v": 1, "next": {"v": 1, "next": {"w": 1, "v": 2}}}, ["/next/next/w"]),
+        ({"properties": {"a": {}, "gone": False}}, {"a": 1, "gone": 1}, ["/gone"]),
+    ],
+)
+def test_undocumented_property_speaks_of_open_schemas_that_document_names(schema, value, pointers):
+    found = judge(operation(schema), answer(value))
+    assert [pointer for code, _, pointer in found if code == "undocumented-property"] == pointers
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "found"),
+    [
+        (NOTE, {}, [("resembles-nothing", "error", "")]),
+        (NOTE, {"progress_id": 1}, [("resembles-nothing", "error", "")]),
+        ({**NOTE, "required": ["id"]}, {"progress_id": 1}, [("resembles-nothing", "error", "")]),
+        ({**NOTE, "additionalProperties": {"type": "integer"}}, {"any": 1}, []),
+        ({}, {"any": 1}, []),
+        (NOTE, {"id": 1}, []),
+    ],
+)
+def test_resembles_nothing_speaks_of_objects_without_any_documented_name(schema, value, found):
+    assert judge(operation(schema), answer(value)) == found
+
+
+@pytest.mark.parametrize(
+    ("status", "valid", "found"),
+    [
+        (401, False, [("status-code", "note", "")]),
+        (422, False, [("status-code", "note", "")]),
+        (418, False, [("status-code", "error", "")]),
+        (429, True, [("status-code", "note", "")]),
+        (409, True, [("status-code", "note", "")]),
+        (422, True, [("valid-refused", "error", "")]),
+        (404, True, [("valid-refused", "error", "")]),
+        (403, True, [("authentication", "error", "/security")]),
+        (302, True, [("status-code", "error", "")]),
+        (503, True, [("server-error", "error", "")]),
+    ],
+)
+def test_an_undocumented_status_is_told_once_and_weighed_by_who_earned_it(status, valid, found):
+    fault = {} if valid else {"part": "body", "fault": "type"}
+    assert judge(operation({}), answer(status=status, headers=(), body=b""), valid=valid, **fault) == found
+
+
+def test_a_missing_object_is_not_held_against_a_service_that_was_asked_for_any_id():
+    promise = operation({}, path="/n/{id}")
+    assert judge(promise, answer(status=404, headers=(), body=b"")) == [("status-code", "note", "")]
+
+
+@pytest.mark.parametrize("status", [501, 503])
+def test_a_documented_failure_is_a_promise_kept_but_never_500(status):
+    assert judge(operation(status=str(status)), answer(status=status, headers=(), body=b"")) == []
+    assert judge(operation(status="500"), answer(status=500, headers=(), body=b"")) == [("server-error", "error", "")]
+    assert judge(operation(status="5XX"), answer(status=502, headers=(), body=b"")) == [("server-error", "error", "")]
+
+
+@pytest.mark.parametrize(
+    ("schema", "text", "found"),
+    [
+        ({"type": "integer"}, "7", []),
+        ({"type": "integer"}, "7.5", [("headers", "error", "/headers/X-A")]),
+        ({"type": "boolean"}, "true", []),
+        ({"type": "array", "items": {"type": "integer"}}, "1, 2", []),
+        ({"type": "array", "items": {"type": "integer"}}, "1, b", [("headers", "error", "/headers/X-A")]),
+        ({"type": "string", "enum": ["a"]}, "b", [("headers", "error", "/headers/X-A")]),
+        ({"type": "string"}, "7", []),
+        ({"type": "string"}, None, []),
+    ],
+)
+def test_headers_are_read_by_their_schema(schema, text, found):
+    promise = operation({}, headers=(Header(name="X-A", schema=schema, pointer="/h"),))
+    given = JSON if text is None else (*JSON, ("x-a", text))
+    assert judge(promise, answer({}, headers=given)) == found
+
+
+def test_a_405_names_the_methods_there_are():
+    promise = operation(status="405")
+    silent, told = answer(status=405, headers=(), body=b""), answer(status=405, headers=(("Allow", "GET"),), body=b"")
+    fault = {"part": "method", "fault": "method"}
+    assert judge(promise, silent, valid=False, **fault) == [("headers", "warning", "/headers/Allow")]
+    assert judge(promise, told, valid=False, **fault) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (b'{"a": NaN}', "strict-json"),
+        (b"\xef\xbb\xbf{}", "strict-json"),
+        (b'{"a": "\xff"}', "strict-json"),
+        (b"{} {}", "strict-json"),
+        (b"<html>", "strict-json"),
+        (b"[" * 100_000, "strict-json"),
+        (b"", "response-body"),
+    ],
+)
+def test_what_is_no_json_is_told_once(body, found):
+    assert [code for code, _, _ in judge(operation({"type": "object"}), answer(body=body))] == [found]
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("application/json; charset=UTF-8", []),
+        ("application/json; charset=latin-1", ["content-type"]),
+        ("application/problem+json", ["content-type"]),
+        ("text/plain", ["content-type"]),
+        ("", ["content-type"]),
+    ],
+)
+def test_content_type_is_one_that_is_documented(written, found):
+    headers = (("Content-Type", written),) if written else ()
+    assert [code for code, _, _ in judge(operation({}), answer({}, headers=headers))] == found
+
+
+def test_each_missing_or_wrong_property_is_a_finding_of_its_own_with_items_as_a_star():
+    schema = {
+        "type": "array",
+        "items": {"type": "object", "required": ["a", "b"], "properties": {"c": {"type": "string"}}},
+    }
+    found = judge(operation(schema), answer([{"a": 1, "c": 2}, {"b": 1, "c": 3}]))
+    body = [pointer for code, _, pointer in found if code == "response-body"]
+    assert sorted(body) == ["/*/a", "/*/b", "/*/c"]
