@@ -220,10 +220,11 @@ def wording(problem: BaseException, timeout: float) -> str:
     import urllib3.exceptions as trouble
 
     chain: list[BaseException] = [problem]
-    while chain[-1] is not None and len(chain) < 8:  # noqa: PLR2004  no chain of causes is longer
+    while len(chain) < 8:  # noqa: PLR2004  no chain of causes is longer
         last = chain[-1]
-        inner = getattr(last, "reason", None) or next((a for a in last.args if isinstance(a, BaseException)), None)
-        if not isinstance(inner, BaseException):
+        told = (getattr(last, "reason", None), *last.args, last.__cause__, last.__context__)
+        inner = next((item for item in told if isinstance(item, BaseException)), None)
+        if inner is None:
             break
         chain.append(inner)
     table: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (

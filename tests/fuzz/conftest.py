@@ -107,6 +107,9 @@ def serving(answer: Callable[[socket.socket], None], seen: list[bytes]) -> Itera
                         answer(connection)
                 except OSError:
                     continue
+                except SystemExit:
+                    listener.close()
+                    return
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

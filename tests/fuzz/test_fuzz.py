@@ -3,6 +3,7 @@
 import base64
 import json
 import shutil
+import socket
 import subprocess
 import time
 
@@ -12,6 +13,7 @@ from accord import recordings
 from accord.errors import AccordError
 from accord.exchange import Exchange
 from accord.findings import Finding, Report, exit_code
+from accord.transport import Settings, open_transport
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
 
@@ -215,3 +217,48 @@ def test_the_budget_of_requests_ends_the_run_and_is_named(contract, notes):
     assert "the budget of requests is spent: raise it with --max-requests" in [
         item.reason for item in report.ledger.unchecked
     ]
+
+
+@pytest.fixture
+def _elsewhere(monkeypatch):
+    """Let this machine pass for another."""
+    monkeypatch.setattr("accord.wire.is_loopback", lambda _: False)
+
+
+@pytest.mark.usefixtures("_elsewhere")
+def test_nothing_is_changed_on_another_machine_unless_it_is_allowed(contract, notes):
+    service = notes()
+    report = run(contract, service.url)
+    assert (service.heard, exit_code(report)) == ([], 2)
+    assert [(item.what, item.reason) for item in report.ledger.unchecked] == [
+        ("POST /notes", "may change something on a host that is not this machine; permit it with --allow 'POST /notes'")
+    ]
+
+
+@pytest.mark.usefixtures("_elsewhere")
+def test_an_operation_that_is_allowed_by_name_is_fuzzed_on_another_machine(contract, notes):
+    report = run(contract, notes().url, allow=("POST /notes",), examples=10, rate=1000.0)
+    assert (errors(report), exit_code(report)) == ([], 0)
+
+
+@pytest.mark.usefixtures("_elsewhere")
+def test_another_machine_is_asked_five_times_a_second_and_a_thousand_times_in_all(notes):
+    line = open_transport(Settings(base_url=notes().url))
+    line.close()
+    assert (line.settings.rate, line.settings.max_requests) == (5.0, 1000)
+
+
+def test_a_service_that_dies_on_a_request_is_a_finding_and_unreachable(contract, serve, monkeypatch):
+    monkeypatch.setenv("NOTE_KEY", "x")
+    heard: list[bytes] = []
+
+    def mortal(connection: socket.socket) -> None:
+        if len(heard) > 3:
+            raise SystemExit
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Remaining: 1\r\nContent-Type: application/json\r\n")
+        connection.sendall(b'Content-Length: 8\r\n\r\n{"id":1}')
+
+    report = run(contract, serve(mortal, heard))
+    assert exit_code(report) == 3
+    assert report.unreachable == "the server refused the connection"
+    assert [essentials(finding) for finding in errors(report)] == [("no-answer", "response", "", "")]
