@@ -114,9 +114,29 @@ def is_multiple(number: float, divisor: float) -> bool:
     if isinstance(number, int) and isinstance(divisor, int):
         return number % divisor == 0
     try:
-        return (Fraction(str(number)) / Fraction(str(divisor))).denominator == 1
+        return (_decimal(number) / _decimal(divisor)).denominator == 1
     except ValueError:
         return False
+
+
+def _decimal(number: float) -> Fraction:
+    return Fraction(number if isinstance(number, int) else repr(number))
+
+
+def _unique_items(_checker: Any, wanted: Json, instance: Json, _schema: Json) -> _Errors:
+    if wanted is True and isinstance(instance, list) and len(set(map(identity, instance))) < len(instance):
+        yield jsonschema.ValidationError("")
+
+
+def identity(value: Json) -> Any:
+    """What two JSON values share exactly when they are equal (JSON Schema 2020-12 core section 4.2.2)."""
+    if isinstance(value, bool):
+        return (bool, value)
+    if isinstance(value, list):
+        return (list, tuple(map(identity, value)))
+    if isinstance(value, dict):
+        return (dict, frozenset((name, identity(item)) for name, item in value.items()))
+    return value
 
 
 def _pattern(_checker: Any, pattern: str, instance: Json, _schema: Json) -> _Errors:
@@ -126,7 +146,7 @@ def _pattern(_checker: Any, pattern: str, instance: Json, _schema: Json) -> _Err
 
 def _matches(pattern: str, text: str, *, otherwise: bool = True) -> bool:
     compiled = compile_pattern(pattern)
-    return otherwise if compiled is None else found(compiled, text)
+    return otherwise if compiled is None else found(compiled, text, otherwise=otherwise)
 
 
 def _pattern_properties(checker: Any, patterns: Mapping[str, Json], instance: Json, _schema: Json) -> _Errors:
@@ -239,5 +259,6 @@ _KEYWORDS: Mapping[str, Callable[..., _Errors]] = MappingProxyType(
         "additionalProperties": _additional_properties,
         "unevaluatedProperties": _unevaluated_properties,
         "unevaluatedItems": _unevaluated_items,
+        "uniqueItems": _unique_items,
     }
 )

@@ -108,7 +108,7 @@ def _idn_hostname(text: str) -> bool:
     if text.isascii():
         return _hostname(text)
     try:
-        encoded = idna.encode(text.lower() if text.isascii() else text)
+        encoded = idna.encode(text)
     except (idna.IDNAError, UnicodeError):
         return False
     return _hostname(encoded.decode())

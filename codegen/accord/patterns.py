@@ -8,6 +8,8 @@ from typing import Any
 import regex
 
 _SECONDS = 1.0
+_MOST_TIMES = 65_535
+_COUNTED = re.compile(r"(\))?\{([0-9]+)(?:,([0-9]*))?\}")
 _DIGIT = "0-9"
 _WORD = "A-Za-z0-9_"
 _SPACE = r"\t\n\x0b\x0c\r \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -44,18 +46,29 @@ class _UnreadableError(ValueError):
 def compile_pattern(pattern: str) -> Pattern | None:
     """`pattern` (ECMA-262, flag u) ready to search with; None when it cannot be compiled."""
     try:
+        _bounded(pattern)
         translated = _translate(pattern)
         return Pattern(pattern, translated, regex.compile(translated, regex.V1))
     except (_UnreadableError, regex.error, OverflowError, RecursionError, MemoryError):
         return None
 
 
-def found(pattern: Pattern, text: str) -> bool:
-    """Whether `pattern` matches somewhere in `text`; one that takes longer than a second counts as matching."""
+def found(pattern: Pattern, text: str, *, otherwise: bool = True) -> bool:
+    """Whether `pattern` matches somewhere in `text`; `otherwise` where a second is too short to tell."""
     try:
         return pattern.compiled.search(text, timeout=_SECONDS) is not None
     except TimeoutError:
-        return True
+        return otherwise
+
+
+def _bounded(pattern: str) -> None:
+    """Refuse what would be repeated so often that compiling it does not end."""
+    times = 1
+    for group, least, most in _COUNTED.findall(pattern):
+        count = max(int(least[:9]), int(most[:9] or 0))
+        times *= max(count, 1) if group else 1
+        if count > _MOST_TIMES or times > _MOST_TIMES:
+            raise _UnreadableError("repeated too often")
 
 
 def _translate(pattern: str) -> str:
@@ -107,9 +120,9 @@ def _escape(pattern: str, at: int) -> tuple[str, int]:
     if char in ("b", "B"):
         return (_EDGE if char == "b" else _NO_EDGE), match.end()
     if match["named"]:
-        return f"(?P={match['named']})", match.end()
+        return f"(?({match['named']})(?P={match['named']})|)", match.end()  # ECMA-262: an unset group matches nothing
     if match["number"]:
-        return f"(?:\\{match['number']})", match.end()
+        return f"(?({match['number']})\\{match['number']}|)", match.end()
     member = _member(match)
     return (member if member.startswith(("\\p", "\\P", "[^")) else f"[{member}]"), match.end()
 

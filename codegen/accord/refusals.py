@@ -14,7 +14,11 @@ _MOST_MEMBERS = 12
 
 def shown(value: Json) -> str:
     """`value` as JSON, control characters escaped, cut to one line's worth."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        return "a value too long or too deep to be shown"
+    text = text[: _LONGEST + 1]  # a value of megabytes is not read to its end
     text = "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
@@ -55,7 +59,7 @@ def _is_strange(errors: list[Any]) -> bool:
 def sentences(error: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Each broken promise of `error`: the tokens from the error's place to the offending part, and a sentence."""
     if error.validator == "required":
-        for name in error.validator_value:
+        for name in dict.fromkeys(error.validator_value):
             if error.message == f"{name!r} is a required property":
                 yield (name,), f"{_subject(error, name)} is missing, which `required` names"
         return

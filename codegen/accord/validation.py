@@ -22,11 +22,12 @@ DEVIATIONS: Mapping[str, str] = MappingProxyType(
         "$ref": "is looked up in the shared `$defs` alone",
         "format": "is asserted, each format of the specification and OpenAPI's; an unknown one asserts nothing",
         "multipleOf": "is decimal: 0.07 is a multiple of 0.01",
+        "uniqueItems": "compares as JSON does, whatever the order, in linear time",
         "pattern": "is ECMA-262, with `\\p{L}`; one that cannot be compiled asserts nothing",
         "patternProperties": "has ECMA-262 patterns",
         "additionalProperties": "sees names that ECMA-262 patterns match",
         "unevaluatedProperties": "sees names that ECMA-262 patterns match",
-        "depth": "a value nested too deep to be followed is refused, and no RecursionError is raised",
+        "depth": "a value nested too deep, or a refused number of too many digits, is refused without an exception",
     }
 )
 """Where this configuration and bare jsonschema part; a test shows each."""
@@ -68,7 +69,8 @@ def is_valid(schema: Schema, value: Json) -> bool:
     """Whether `value` is valid under `schema`; the first refusal ends the question."""
     try:
         return next(validator(schema).iter_errors(value), None) is None
-    except RecursionError:
+    except (RecursionError, ValueError) as failure:
+        _beyond(failure)
         return False
 
 
@@ -76,12 +78,20 @@ def violations(schema: Schema, value: Json) -> Iterator[Violation]:
     """Every promise of `schema` that `value` breaks; of `anyOf` and `oneOf` those of the nearest branch."""
     try:
         errors = list(validator(schema).iter_errors(value))
-    except RecursionError:
-        text = "the value is nested deeper than can be followed"
-        yield Violation(keyword="depth", pointer="", schema_pointer="", message=text)
+    except (RecursionError, ValueError) as failure:
+        yield Violation(keyword="depth", pointer="", schema_pointer="", message=_beyond(failure))
         return
     for error in errors:
         yield from _violations(error)
+
+
+def _beyond(error: Exception) -> str:
+    """What of the value is beyond Python; any other error is raised again, as a fault of this tool."""
+    if isinstance(error, RecursionError):
+        return "the value is nested deeper than can be followed"
+    if "integer string conversion" in str(error):
+        return "the value holds a number of more digits than can be read"
+    raise error
 
 
 def unsupported(schema: Schema) -> tuple[Unchecked, ...]:

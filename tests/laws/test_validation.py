@@ -28,13 +28,25 @@ def test_the_official_suite_is_agreed_with(suite):
             elif not valid:
                 assert list(validation.violations(schema, value)), group.name
     assert wrong == []
-    assert asked > 1500
+    assert asked == 1613
+
+
+def test_what_the_suite_asks_and_lowering_answers_is_left_out_by_name(left_out):
+    assert left_out == {
+        "anchor.json": 3,
+        "defs.json": 1,
+        "optional/unknownKeyword.json": 1,
+        "ref.json": 21,
+        "unevaluatedItems.json": 1,
+        "unevaluatedProperties.json": 1,
+    }
 
 
 DEVIATIONS = {
     "$ref": ({"$ref": "#/$defs/A", "$defs": {"A": {"type": "null"}}}, 1, False, False),
     "format": ({"format": "uri"}, "no uri", True, False),
     "multipleOf": ({"multipleOf": 0.01}, 0.07, False, True),
+    "uniqueItems": ({"uniqueItems": True}, [[1], [True], [1]], True, False),
     "pattern": ({"pattern": "^a$"}, "a\n", True, False),
     "patternProperties": ({"patternProperties": {"^a$": False}}, {"a\n": 1}, False, True),
     "additionalProperties": (
@@ -127,6 +139,8 @@ def test_patterns_that_cannot_be_compiled_and_unknown_formats_are_named_and_asse
         (r"^\u{1F600}$", "\U0001f600", "x"),
         (r"^\uD83D\uDE00$", "\U0001f600", "x"),
         (r"^(?<n>a|b)\k<n>$", "aa", "ab"),
+        (r"^(?:(a)|b)\1$", "b", "ba"),
+        (r"^(?:(?<n>a)|b)\k<n>$", "b", "a"),
         (r"\bok\b", "it is ok.", "aok_ok1"),
         (r"^[\D-]$", "-", "1"),
         (r"^[a\-z]$", "-", "b"),
@@ -142,7 +156,8 @@ def test_a_pattern_means_what_ecma_262_says(pattern, matching, other):
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(", "a**", "[b-a]", r"\a", r"\Z", "(?P<n>a)", "(?i)a", r"\p{Nonsense}", "*a", "\\"]
+    "pattern",
+    ["(", "a**", "[b-a]", r"\a", r"\Z", "(?P<n>a)", "(?i)a", r"\p{Nonsense}", "*a", "\\", "((a{9999}){9999}){9999}"],
 )
 def test_what_is_no_ecma_262_pattern_does_not_compile(pattern):
     assert compile_pattern(pattern) is None
@@ -181,3 +196,17 @@ def test_numbers_are_compared_as_json_has_them():
     assert validation.is_valid({"const": [1]}, [1.0])
     assert validation.is_valid({"multipleOf": 0.01}, 10**400)
     assert not validation.is_valid({"multipleOf": 2}, float("inf"))
+    assert not validation.is_valid({"multipleOf": 0.03}, 10**5000)
+    assert validation.is_valid({"uniqueItems": True}, [1, True, {"a": 0}, {"a": False}])
+    assert not validation.is_valid({"uniqueItems": True}, [{"a": 1, "b": [2]}, 0, {"b": [2.0], "a": 1.0}])
+
+
+def test_a_number_of_any_length_is_refused_in_words():
+    told = [item.message for item in validation.violations({"maximum": 5}, 10**5000)]
+    assert told == ["the value holds a number of more digits than can be read"]
+    assert not validation.is_valid({"maximum": 5}, 10**5000)
+    assert validation.is_valid({"minimum": 5}, 10**5000)
+
+
+def test_a_pattern_of_names_that_runs_for_ever_applies_to_no_property():
+    assert validation.is_valid({"patternProperties": {"^(a|a)*$": False}}, {"a" * 64 + "b": 1})
