@@ -16,6 +16,9 @@ from accord.transport import UNSENT, Transport
 Identity: TypeAlias = tuple[str, str, str, str, str, str]
 
 
+CLIENT_ERRORS = range(400, 500)
+
+
 class Stop(BaseException):
     """The search of one operation, or all of it, is over."""
 
@@ -82,7 +85,10 @@ class Seen:
 
 @dataclass(slots=True)
 class Search:
-    """Everything a search has learned; whole at any moment, so that an interrupted one can be reported."""
+    """Everything a search has learned; whole at any moment, so that an interrupted one can be reported.
+
+    `refused` counts, by operation and part of the request, the invalid cases that the service refused.
+    """
 
     contract: Contract
     transport: Transport
@@ -97,6 +103,7 @@ class Search:
     cases: Counter[str] = field(default_factory=Counter)
     exercised: set[str] = field(default_factory=set)
     coverage: Coverage = field(default_factory=Coverage)
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     keys_refused: int = 0
     keys_taken: int = 0
     silent: int = 0
@@ -123,6 +130,8 @@ def asked(state: Search, operation: Operation, case: Case) -> tuple[Exchange, Ju
         judgement = checks.run(state.contract, operation, exchange)
         state.checked.update(judgement.checked)
         state.unchecked.extend(judgement.unchecked)
+        if not case.valid and exchange.response is not None and exchange.response.status in CLIENT_ERRORS:
+            state.refused[operation.name, case.part] += 1
     state.answers[case] = exchange, judgement
     return exchange, judgement
 

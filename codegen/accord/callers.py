@@ -47,40 +47,48 @@ def from_options(
     `$NAME` in a header's value is read from the environment when it is sent. The literal value of a header that holds a
     secret by its name works too, stands as `$NAME` in every report, and is warned of.
     """
-    secrets: dict[str, str] = {}
-    names: list[str] = []
-    warnings: list[str] = []
-    sent: list[tuple[str, str]] = []
+    given = _Given({}, [], [], [])
     keyed = {scheme.parameter.lower() for scheme in schemes(contract) if scheme.location == "header"}
     for name, value in headers:
-        found = NAMED.findall(value)
-        if found:
-            names += found
-            sent.append((name, NAMED.sub(r"$\1", value)))
-        elif name.lower() in keyed or masking.SENSITIVE.search(name):
-            known = masking.name_for(name)
-            prefix, _, rest = value.rpartition(" ")
-            secrets[known], shown = (rest, f"{prefix} ${known}") if prefix else (value, f"${known}")
-            names.append(known)
-            sent.append((name, shown))
-            warnings.append(
-                f"`--header {name}` holds a secret, which the shell remembers: export {known}=… and write ${known}"
-            )
-        else:
-            sent.append((name, value))
+        _take(given, name, value, literal=name.lower() in keyed or bool(masking.SENSITIVE.search(name)))
+    secrets = given.secrets
     if token_command:
         token = _token(token_command)
-        secrets.update(
-            {variable(item): token for item in schemes(contract) if item.type not in {"apiKey", "mutualTLS"}}
-        )
+        others = (item for item in schemes(contract) if item.type not in {"apiKey", "mutualTLS"})
+        secrets |= {variable(item): token for item in others}
     public = _embedded(contract, secrets) if embedded else {}
     return Caller(
-        headers=tuple(sent),
+        headers=tuple(given.headers),
         secrets={**public, **secrets},
         public=frozenset(public),
-        names=tuple(dict.fromkeys(names)),
-        warnings=tuple(warnings),
+        names=tuple(dict.fromkeys(given.names)),
+        warnings=tuple(given.warnings),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    secrets: dict[str, str]
+    names: list[str]
+    headers: list[tuple[str, str]]
+    warnings: list[str]
+
+
+def _take(given: _Given, name: str, value: str, *, literal: bool) -> None:
+    found = NAMED.findall(value)
+    if found:
+        given.names.extend(found)
+        given.headers.append((name, NAMED.sub(r"$\1", value)))
+    elif literal:
+        known = masking.name_for(name)
+        prefix, _, given.secrets[known] = value.rpartition(" ")
+        given.names.append(known)
+        given.headers.append((name, f"{prefix} ${known}".lstrip()))
+        given.warnings.append(
+            f"`--header {name}` holds a secret, which the shell remembers: export {known}=… and write ${known}"
+        )
+    else:
+        given.headers.append((name, value))
 
 
 def _embedded(contract: Contract, secrets: Mapping[str, str]) -> dict[str, str]:

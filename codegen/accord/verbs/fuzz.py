@@ -20,6 +20,11 @@ from accord.transport import Settings, Transport
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
+UNREFUSED = "invalid-accepted"
+
+SEVERAL = 4
+"""So many kinds of fault, all accepted, are one cause: nobody looks at that part of the request."""
+
 SHOWN = 400
 """Characters of an answer that a finding shows."""
 
@@ -127,7 +132,8 @@ def _searched(state: Search, chosen: tuple[Operation, ...], allow: tuple[str, ..
 def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, interrupted: bool) -> Report:
     stormed = bool(state.keys_refused) and not state.keys_taken
     seen = [item for item in state.seen.values() if not (stormed and item.finding.code == "authentication")]
-    findings = checks.with_lines(state.contract, (_finding(item, state.transport) for item in seen))
+    shown = _merged([_finding(item, state.transport) for item in seen], state)
+    findings = checks.with_lines(state.contract, shown)
     unchecked = (*state.unchecked, *state.contract.ledger)
     if stormed:
         names = " or ".join(f"${variable(item)}" for item in callers.schemes(state.contract)) or "its credentials"
@@ -153,6 +159,29 @@ def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, int
         interrupted=interrupted,
         notes=caller.warnings,
     )
+
+
+def _merged(findings: list[Finding], state: Search) -> list[Finding]:
+    """`findings` with those of one cause as one: a part of the request in which the service refuses nothing at all."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        part = finding.pointer.split("/")[1] if finding.code == UNREFUSED else ""
+        if part and not state.refused[finding.operation, part]:
+            groups.setdefault((finding.operation, part), []).append(finding)
+    for (_, part), group in groups.items():
+        if len(group) < SEVERAL:
+            continue
+        first = group[0]
+        one = replace(
+            first,
+            message=f"Nothing that breaks the contract in the {part} of the request is refused; {len(group)} kinds of "
+            f"fault were accepted, the first: {first.message}",
+            promise=f"a request that breaks the contract in its {part} is refused",
+            pointer=f"/{part}",
+            count=sum(finding.count for finding in group),
+        )
+        findings = [one if item is first else item for item in findings if item is first or item not in group]
+    return findings
 
 
 def _finding(seen: Seen, line: Transport) -> Finding:
