@@ -19,8 +19,12 @@ def shown(value: Json) -> str:
     except (ValueError, RecursionError):
         return "a value too long or too deep to be shown"
     text = text[: _LONGEST + 1]  # a value of megabytes is not read to its end
-    text = "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
+    text = _printable(text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _printable(text: str) -> str:
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in text)
 
 
 def nearest(error: Any) -> Iterator[Any]:
@@ -63,12 +67,18 @@ def sentences(error: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
             if error.message == f"{name!r} is a required property":
                 yield (name,), f"{_subject(error, name)} is missing, which `required` names"
         return
+    if error.validator == "dependentRequired":
+        for owner, names in error.validator_value.items():
+            for name in dict.fromkeys(names):
+                if error.message == f"{name!r} is a dependency of {owner!r}":
+                    yield (name,), f"{_subject(error, name)} is missing, which {_subject(error, owner)} depends on"
+        return
     telling = _SENTENCES.get(error.validator, _other)
     yield (), f"{_subject(error)} {telling(error.instance, error.validator_value, error)}"
 
 
 def _subject(error: Any, *more: str) -> str:
-    pointer = join("", *error.absolute_path, *more)
+    pointer = _printable(join("", *error.absolute_path, *more))
     return f"`{pointer}`" if pointer else "the value"
 
 

@@ -210,3 +210,12 @@ def test_a_number_of_any_length_is_refused_in_words():
 
 def test_a_pattern_of_names_that_runs_for_ever_applies_to_no_property():
     assert validation.is_valid({"patternProperties": {"^(a|a)*$": False}}, {"a" * 64 + "b": 1})
+
+
+def test_a_dependent_property_and_a_hostile_name_are_told_without_control_characters():
+    schema = {"dependentRequired": {"a": ["b"]}, "properties": {"a": True}, "additionalProperties": False}
+    told = {item.pointer: item.message for item in validation.violations(schema, {"a": 1, "\x1b[31m": 2})}
+    assert told == {
+        "/b": "`/b` is missing, which `/a` depends on",
+        "/\x1b[31m": "`/\\u001b[31m` is 2, where no such property is declared",
+    }
