@@ -5,7 +5,22 @@ requests. The other names are the building blocks that generated strategies are 
 """
 
 from accord.strategies.building import from_schema, held
+from accord.strategies.cases import invalid_cases, valid_cases
 from accord.strategies.containers import anything, arrays, objects
+from accord.strategies.invalid import Invalid, invalid
 from accord.strategies.scalars import integers, numbers, text
 
-__all__ = ["anything", "arrays", "from_schema", "held", "integers", "numbers", "objects", "text"]
+__all__ = [
+    "Invalid",
+    "anything",
+    "arrays",
+    "from_schema",
+    "held",
+    "integers",
+    "invalid",
+    "invalid_cases",
+    "numbers",
+    "objects",
+    "text",
+    "valid_cases",
+]

@@ -1,0 +1,188 @@
+"""A request in the making: parameters and body drawn, then written with its credentials."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from accord import encoding, parameters, routing, validation
+from accord.contract import MediaType, Operation, Parameter, is_json
+from accord.credentials import credentials
+from accord.document import Json
+from accord.exchange import Case, Headers, Request
+from accord.strategies.building import from_schema
+
+_Values = Mapping[tuple[str, str], Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The parts of a request before they are put together."""
+
+    operation: Operation
+    values: _Values
+    content_type: str = ""
+    body: bytes = b""
+    keyless: bool = False
+    key: str | None = None
+    method: str = ""
+
+
+def drafts(operation: Operation, pinned: Mapping[str, Json]) -> SearchStrategy[Draft]:
+    """Conforming requests of `operation` in parts; `pinned` gives parameters and body properties by name."""
+    written = st.fixed_dictionaries(
+        {key_of(item): _parameter(item, pinned) for item in operation.parameters if item.required},
+        optional={
+            key_of(item): drawn
+            for item in operation.parameters
+            if not item.required and not (drawn := _parameter(item, pinned)).is_empty
+        },
+    )
+    body = operation.body
+    if body is None:
+        return st.builds(lambda values: Draft(operation=operation, values=values), written)
+    bodies = [_bodies(media_type, pinned) for media_type in body.content if encoding.can_encode(media_type)]
+    options = [drawn for drawn in bodies if not drawn.is_empty]
+    if not body.required:
+        options.append(st.just(("", b"")))
+    return st.builds(
+        lambda values, content: Draft(operation=operation, values=values, content_type=content[0], body=content[1]),
+        written,
+        st.one_of(options) if options else st.nothing(),
+    )
+
+
+def key_of(parameter: Parameter) -> tuple[str, str]:
+    """Location and name: what tells one parameter from another."""
+    return (parameter.location, parameter.name)
+
+
+def _parameter(parameter: Parameter, pinned: Mapping[str, Json]) -> SearchStrategy[Any]:
+    if parameter.name in pinned:
+        return st.just(pinned[parameter.name])
+    drawn = from_schema(parameter.schema)
+    fitting = [value for value in parameter.examples if validation.is_valid(parameter.schema, value)]
+    options = drawn | st.sampled_from(fitting) if fitting else drawn
+    return options.filter(partial(_survives, parameter))
+
+
+def _survives(parameter: Parameter, value: Json) -> bool:
+    """Whether `value` can be written into a request and read back the same."""
+    read = read_back(parameter, value)
+    return read is not UNWRITABLE and read == value and type(read) is type(value)
+
+
+UNWRITABLE: Json = object()
+"""What reading back gives when a value cannot be written at all."""
+
+
+def read_back(parameter: Parameter, value: Json) -> Json:
+    """What a service reads when `value` is written as `parameter`; `UNWRITABLE` when HTTP cannot carry it."""
+    alone = Operation(
+        method="GET", path=f"/{{{parameter.name}}}" if parameter.location == "path" else "/", parameters=(parameter,)
+    )
+    encoded = parameters.encode_parameters(alone, {key_of(parameter): value})
+    if not _is_http(encoded):
+        return UNWRITABLE
+    places = routing.match_path(alone.path, encoded.path)
+    if places is None:
+        return UNWRITABLE
+    cookie = (("Cookie", _cookie(encoded.cookies)),) if encoded.cookies else ()
+    try:
+        read = parameters.decode_parameters(alone, places, encoded.query, (*encoded.headers, *cookie))
+    except encoding.DecodeError:
+        return UNWRITABLE
+    return read.get(key_of(parameter), UNWRITABLE)
+
+
+def _is_http(written: parameters.Encoded) -> bool:
+    segments = written.path.split("/")
+    texts = [value for _, value in written.headers]
+    legal = all(text and text.isascii() and text.isprintable() and text == text.strip() for text in texts)
+    return legal and not any(
+        part in {".", "..", "%2E", "%2E%2E"} or "%2F" in part or "%5C" in part or "%00" in part for part in segments
+    )
+
+
+def _cookie(pairs: Iterable[tuple[str, str]]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in pairs)
+
+
+def _bodies(media_type: MediaType, pinned: Mapping[str, Json]) -> SearchStrategy[tuple[str, bytes]]:
+    return body_values(media_type, pinned).map(lambda value: written(media_type, value))
+
+
+def body_values(media_type: MediaType, pinned: Mapping[str, Json]) -> SearchStrategy[Json]:
+    """Valid values that `media_type` can carry, the author's examples among them."""
+    schema = media_type.schema or {}
+    drawn = from_schema(schema)
+    fitting = [value for value in media_type.examples if validation.is_valid(schema, value)]
+    options = drawn | st.sampled_from(fitting) if fitting else drawn
+    if pinned:
+        options = options.map(partial(_pin, pinned)).filter(lambda value: validation.is_valid(schema, value))
+    return options if is_json(media_type.name) else options.filter(lambda value: reads_as(media_type, value) == value)
+
+
+def _pin(pinned: Mapping[str, Json], value: Json) -> Json:
+    return {**value, **{name: pinned[name] for name in pinned if name in value}} if isinstance(value, dict) else value
+
+
+def written(media_type: MediaType, value: Json) -> tuple[str, bytes]:
+    """`Content-Type` and bytes of `value`."""
+    body, content_type = encoding.encode_body(media_type, value)
+    return content_type, body
+
+
+def reads_as(media_type: MediaType, value: Json) -> Json:
+    """What a reader makes of `value` once it is written; `UNWRITABLE` when it cannot be."""
+    try:
+        body, content_type = encoding.encode_body(media_type, value)
+        return encoding.decode_body(media_type, content_type, body)
+    except ValueError:
+        return UNWRITABLE
+
+
+def case(
+    draft: Draft, *, valid: bool, fault: str = "", part: str = "", pointer: str = "", description: str = ""
+) -> Case:
+    """`draft` put together with its credentials, and what it is meant to be."""
+    operation = draft.operation
+    encoded = parameters.encode_parameters(operation, draft.values)
+    wanted = credentials(operation)
+    swapped = {f"${name}": draft.key for name in wanted.secrets} if draft.key is not None else {}
+
+    def filled(text: str) -> str:
+        for placeholder, other in swapped.items():
+            text = text.replace(placeholder, other or "")
+        return text
+
+    given = () if draft.keyless else wanted.headers
+    cookies = [*encoded.cookies, *(() if draft.keyless else ((name, filled(text)) for name, text in wanted.cookies))]
+    query = [encoded.query] if encoded.query else []
+    query += [f"{quote(name)}={filled(text)}" for name, text in (() if draft.keyless else wanted.query)]
+    headers: Headers = (
+        *((name, filled(text)) for name, text in given),
+        *encoded.headers,
+        *((("Cookie", _cookie(cookies)),) if cookies else ()),
+        *((("Content-Type", draft.content_type),) if draft.content_type else ()),
+    )
+    request = Request(
+        method=draft.method or operation.method,
+        url=f"{encoded.path}?{'&'.join(query)}" if query else encoded.path,
+        headers=headers,
+        body=draft.body,
+        secrets=() if draft.keyless or draft.key is not None else wanted.secrets,
+    )
+    return Case(
+        operation=operation.name,
+        request=request,
+        valid=valid,
+        fault=fault,
+        part=part,
+        pointer=pointer,
+        description=description,
+    )
