@@ -1,0 +1,158 @@
+"""What a contract refuses of a request, part by part, and what it reads from one it lets in."""
+
+import base64
+import binascii
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from accord import encoding, parameters, validation
+from accord.contract import Contract, MediaType, Operation, SecurityScheme, media_type_for
+from accord.document import Json, split
+from accord.exchange import Headers, header
+from accord.findings import ABSENT
+from accord.routing import operations_at
+
+_CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
+_BAD = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A request as it came in: the raw path, the query without `?`."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admitted:
+    """A request that conforms: its operation, texts in the path, parameters by (location, name), the body's value."""
+
+    operation: Operation
+    places: Mapping[str, str]
+    parameters: Mapping[tuple[str, str], Json]
+    value: Json = ABSENT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A request that does not conform: the statuses that would say so, best first, and the reasons by property.
+
+    `operation` is None when no operation is on this path; `allow` names the methods that are.
+    """
+
+    statuses: tuple[int, ...]
+    reasons: tuple[tuple[str, str], ...]
+    operation: Operation | None = None
+    allow: tuple[str, ...] = ()
+
+
+def admit(
+    contract: Contract, incoming: Incoming, keys: Mapping[str, str], *, overlooks: Collection[str] = ()
+) -> Admitted | Refused:
+    """`incoming` held to `contract`; `keys` gives the secret each security scheme wants, by the scheme's name.
+
+    `overlooks` names parts that are not looked at: security, body.
+    """
+    found = operations_at(contract, incoming.path)
+    if not found:
+        return Refused(statuses=(404,), reasons=(("", "Nothing is here."),))
+    pair = next(((item, places) for item, places in found if item.method == incoming.method), None)
+    if pair is None:
+        allow = tuple(item.method for item, _ in found)
+        text = f"The method {incoming.method} is not allowed here."
+        return Refused(statuses=(405,), reasons=(("", text),), operation=found[0][0], allow=allow)
+    operation, places = pair
+    if "security" not in overlooks and not _may(operation, incoming, keys):
+        return Refused(statuses=(401, 403), reasons=(("", "The key is missing or wrong."),), operation=operation)
+    return _parts(operation, places, incoming, overlooks)
+
+
+def _may(operation: Operation, incoming: Incoming, keys: Mapping[str, str]) -> bool:
+    return not operation.security or any(
+        all(_holds(scheme, incoming, keys.get(scheme.name, "")) for scheme in schemes) for schemes in operation.security
+    )
+
+
+def _holds(scheme: SecurityScheme, incoming: Incoming, key: str) -> bool:
+    if scheme.type == "mutualTLS":
+        return True
+    if scheme.type == "apiKey":
+        return _api_key(scheme, incoming) == key
+    given = header(incoming.headers, "Authorization") or ""
+    word, _, token = given.partition(" ")
+    if scheme.scheme == "basic":
+        try:
+            return word.lower() == "basic" and base64.b64decode(token, validate=True).decode() == key
+        except (binascii.Error, UnicodeDecodeError):
+            return False
+    return word.lower() == "bearer" and token == key
+
+
+def _api_key(scheme: SecurityScheme, incoming: Incoming) -> str | None:
+    if scheme.location == "header":
+        return header(incoming.headers, scheme.parameter)
+    if scheme.location == "query":
+        return dict(parse_qsl(incoming.query, keep_blank_values=True)).get(scheme.parameter)
+    cookies = (pair.strip().partition("=") for pair in (header(incoming.headers, "Cookie") or "").split(";"))
+    return next((value for name, _, value in cookies if name == scheme.parameter), None)
+
+
+def _parts(
+    operation: Operation, places: Mapping[str, str], incoming: Incoming, overlooks: Collection[str]
+) -> Admitted | Refused:
+    try:
+        values = parameters.decode_parameters(operation, places, incoming.query, incoming.headers)
+    except encoding.DecodeError as problem:
+        return Refused(statuses=_BAD, reasons=(("", f"The query {problem}."),), operation=operation)
+    reasons = []
+    for item in operation.parameters:
+        key = (item.location, item.name)
+        if key in values:
+            broken = next(iter(validation.violations(item.schema, values[key])), None)
+            reasons += [(item.name, broken.message)] if broken else []
+        elif item.required:
+            reasons.append((item.name, f"`{item.name}` is missing"))
+    if reasons and "body" not in overlooks:
+        return Refused(statuses=_BAD, reasons=tuple(reasons), operation=operation)
+    body = _body(operation, incoming, overlooks)
+    if isinstance(body, Refused):
+        return body
+    return Admitted(operation=operation, places=places, parameters=values, value=body)
+
+
+def _body(operation: Operation, incoming: Incoming, overlooks: Collection[str]) -> Json | Refused:
+    body = operation.body
+    written = header(incoming.headers, "Content-Type") or ""
+    if body is None or (not incoming.body and not written):
+        if body is not None and body.required and "body" not in overlooks:
+            return Refused(statuses=_BAD, reasons=(("", "The body is missing."),), operation=operation)
+        return ABSENT
+    media_type = media_type_for(body.content, written)
+    charset = re.search(r'charset="?([^";\s]+)', written, re.IGNORECASE)
+    if media_type is None or (charset and charset[1].lower() not in _CHARSETS):
+        text = f"The media type {written or 'that is not named'} is not taken here."
+        return Refused(statuses=(415, *_BAD), reasons=(("", text),), operation=operation)
+    if not encoding.can_encode(media_type):
+        return ABSENT
+    return _value(operation, media_type, incoming, written, overlooks)
+
+
+def _value(
+    operation: Operation, media_type: MediaType, incoming: Incoming, written: str, overlooks: Collection[str]
+) -> Json | Refused:
+    try:
+        value = encoding.decode_body(media_type, written, incoming.body)
+    except encoding.DecodeError as problem:
+        return Refused(statuses=_BAD, reasons=(("", f"The body {problem}."),), operation=operation)
+    schema = media_type.schema
+    if schema is None or "body" in overlooks or validation.is_valid(schema, value):
+        return value
+    broken = [((split(item.pointer) or ("",))[0], item.message) for item in validation.violations(schema, value)]
+    return Refused(statuses=_BAD, reasons=tuple(broken), operation=operation)

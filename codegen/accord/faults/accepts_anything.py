@@ -1,0 +1,10 @@
+"""A body that breaks the contract is accepted.
+
+Who breaks: whoever relies on being told; bad data is stored. Real life: validation was switched off for speed.
+"""
+
+from accord.faults import Fault
+
+FAULT = Fault(
+    check="invalid-accepted", overlooks=frozenset({"body"}), fits=lambda operation: operation.body is not None
+)
