@@ -43,8 +43,13 @@ def search(state: Search, operations: Iterable[Operation]) -> None:
 def _operation(state: Search, operation: Operation) -> None:
     values = dict(state.limits.values)
     half = max(state.limits.examples // 2, 1)
-    for phase, make in (("valid", strategies.valid_cases), ("invalid", strategies.invalid_cases)):
-        draws = Draws(make(operation, values=values), half, _seed(state.limits.seed, operation, phase))
+    declared = [other.method for other in state.contract.operations if other.path == operation.path]
+    drawn = {
+        "valid": strategies.valid_cases(operation, values=values),
+        "invalid": strategies.invalid_cases(operation, values=values, declared=declared),
+    }
+    for phase, cases in drawn.items():
+        draws = Draws(cases, half, _seed(state.limits.seed, operation, phase))
         before = set(state.seen)
         ended = _sweep(state, operation, phase, draws)
         for identity in [identity for identity in state.seen if identity not in before]:
