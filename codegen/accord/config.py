@@ -1,0 +1,145 @@
+"""`[tool.accord]` of pyproject.toml: what a project tells accord once."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from accord.document import nearest
+from accord.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What `[tool.accord]` says. `root` is the folder of the file, to which every path is relative.
+
+    `contracts` are the documents, `generated` the folder of generated packages, `url` the service to fuzz (embedded
+    when empty), `headers` sent with every request (`$NAME` from the environment), `values` real ids by name, `allow`
+    operations that may change something on another host, `examples` cases per operation, `timeout` seconds, `rate`
+    requests a second (0: no limit).
+    """
+
+    root: Path
+    source: str = ""
+    contracts: tuple[str, ...] = ()
+    generated: str = "generated"
+    url: str = ""
+    headers: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    allow: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    examples: int = 100
+    seed: int = 0
+    timeout: float = 10.0
+    rate: float = 0.0
+
+
+def from_file(path: str | None = None, *, start: Path | None = None) -> Config:
+    """The configuration in `path`, or in the nearest pyproject.toml with `[tool.accord]` at or above `start`.
+
+    Without any, the defaults, rooted at `start` (the working directory). Raises ConfigError for what cannot be read, an
+    unknown key or a value of the wrong type.
+    """
+    start = (start or Path.cwd()).resolve()
+    if path is not None:
+        return _read(Path(path), wanted=True) or Config(root=start)
+    for folder in (start, *start.parents):
+        found = _read(folder / "pyproject.toml", wanted=False)
+        if found is not None:
+            return found
+    return Config(root=start)
+
+
+def _read(path: Path, *, wanted: bool) -> Config | None:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        if wanted:
+            raise ConfigError(f"{path}: there is no such file; name one with [tool.accord].") from None
+        return None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as TOML: {error}.") from None
+    tool = data.get("tool")
+    table = tool.get("accord") if isinstance(tool, dict) else None
+    if table is None and not wanted:
+        return None
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: has no table [tool.accord]; add one.")
+    return _config(path, table)
+
+
+def _config(path: Path, table: Mapping[str, Any]) -> Config:
+    given: dict[str, Any] = {}
+    for key, value in table.items():
+        if key not in _KEYS:
+            near = nearest(key, _KEYS)
+            hint = f"did you mean `{near}`" if near else "known are " + ", ".join(_KEYS)
+            raise ConfigError(f"{path}: [tool.accord] has no key `{key}`; {hint}.")
+        wanted, fits = _KEYS[key]
+        if not fits(value):
+            raise ConfigError(f"{path}: `{key}` of [tool.accord] is {value!r}, which is not {wanted}; mend it.")
+        given[key] = tuple(value) if isinstance(value, list) else value
+    return Config(root=path.resolve().parent, source=str(path), **given)
+
+
+def documents(config: Config, named: str | None = None) -> tuple[str, ...]:
+    """The documents to work on, as paths from the working directory: `named`, or the configured ones, globs expanded.
+
+    Raises ConfigError when there are none.
+    """
+    if named is not None:
+        return (named,)
+    found: list[str] = []
+    for pattern in config.contracts:
+        matches = (
+            sorted(config.root.glob(pattern)) if any(char in pattern for char in "*?[") else [config.root / pattern]
+        )
+        found += [_shown(path) for path in matches]
+    if not found:
+        where = config.source or "pyproject.toml"
+        raise ConfigError(f"{where}: no contract is configured; name a document, or add `contracts` to [tool.accord].")
+    return tuple(dict.fromkeys(found))
+
+
+def _shown(path: Path) -> str:
+    """`path` from the working directory, when it is below it."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+_KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
+    {
+        "contracts": ("a list of texts", _is_texts),
+        "generated": ("a text", _is_text),
+        "url": ("a text", _is_text),
+        "headers": ("a list of texts", _is_texts),
+        "values": ("a table", lambda value: isinstance(value, dict)),
+        "allow": ("a list of texts", _is_texts),
+        "operations": ("a list of texts", _is_texts),
+        "examples": ("a whole number", _is_count),
+        "seed": ("a whole number", _is_count),
+        "timeout": ("a number", _is_number),
+        "rate": ("a number", _is_number),
+    }
+)
+"""Every key: what it must be, in words and as a test."""
