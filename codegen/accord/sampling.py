@@ -1,0 +1,235 @@
+"""Values of a schema that lie at its edges, the simplest first: what a search for a witness tries."""
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from math import ceil, floor
+from typing import Any
+
+from accord import canonical, synthesis, validation
+from accord.canonical import Form, TooManyError
+from accord.containment import Question, invents, members, plain, proves, spelt
+from accord.document import Json
+from accord.findings import ABSENT
+
+_LONGEST = 20_000
+_MOST_ITEMS = 2_000
+_TEXTS = ("", "0", "a", "A", "aa", "a0", "A-_", " ", "é", "\n", "0" * 8, "2000-01-01", "a@a.aa", "http://a.aa/")
+_NUMBERS = tuple(map(Fraction, ("0", "1", "-1", "0.5", "-0.5", "2", "1000000", "2147483648", "9223372036854775808")))
+
+Trail = tuple[str, ...]
+
+
+def simplest(schema: Json, definitions: Mapping[str, Json], trail: Trail = ()) -> Json:
+    """The simplest value of `schema` that can be composed; ABSENT when none can."""
+    key = spelt(schema)
+    if key in trail:
+        return ABSENT
+    whole = {**(schema if isinstance(schema, Mapping) else {}), "$defs": definitions}
+    for form in _forms(schema, definitions):
+        value = _compose(form, definitions, (*trail, key))
+        if value is not ABSENT and validation.is_valid(whole, value):
+            return value
+    return ABSENT
+
+
+def _forms(schema: Json, definitions: Mapping[str, Json]) -> tuple[Form, ...]:
+    try:
+        return canonical.forms(schema, definitions)
+    except TooManyError:
+        return ()
+
+
+def _compose(form: Form, definitions: Mapping[str, Json], trail: Trail) -> Json:
+    told = members(form)
+    if told:
+        return min(told, key=lambda value: len(spelt(value)))
+    if form.kind == "number":
+        return next(iter(_numbers(form, ())), ABSENT)
+    if form.kind == "string":
+        return next(iter(_texts(form, ())), ABSENT)
+    if form.kind == "array":
+        return _list(form, definitions, trail, form.words.get("minItems", 0))
+    return _object(form, definitions, trail, form.words.get("required", frozenset()))
+
+
+def _list(form: Form, definitions: Mapping[str, Json], trail: Trail, length: int) -> Json:
+    if length > _MOST_ITEMS:
+        return ABSENT
+    last = canonical.prefix_length(form)
+    heads = [simplest(canonical.item(form, index), definitions, trail) for index in range(min(length, last + 1))]
+    found = heads + heads[-1:] * (length - len(heads))
+    if form.words.get("uniqueItems") and length > 1:
+        some = list(candidates(None, True, canonical.item(form, last), definitions, trail))
+        distinct = {spelt(value): value for value in some}
+        found = list(distinct.values())[:length]
+    return ABSENT if ABSENT in found or len(found) < length else found
+
+
+def _object(form: Form, definitions: Mapping[str, Json], trail: Trail, wanted: Any) -> Json:
+    found = {}
+    least = form.words.get("minProperties", 0)
+    for name in sorted(canonical.names(form), key=lambda name: name not in wanted):
+        if name in wanted or len(found) < least:
+            value = simplest(canonical.member(form, name), definitions, trail)
+            if value is not ABSENT:
+                found[name] = value
+            elif name in wanted:
+                return ABSENT
+    if len(found) < least and invents(form, open_world=False):
+        value = simplest(canonical.other_members(form), definitions, trail)
+        found |= {f"x{index}": value for index in range(least - len(found)) if value is not ABSENT}
+    return found
+
+
+def _numbers(form: Form, others: tuple[Form, ...]) -> Iterator[Json]:
+    step = form.words.get("multipleOf")
+    edges = list(_NUMBERS)
+    for known in (form, *others):
+        for key in ("low", "high"):
+            if key in known.words:
+                edge = known.words[key][0]
+                edges += [edge, edge + 1, edge - 1, edge + Fraction(1, 2), edge - Fraction(1, 2)]
+        if "multipleOf" in known.words:
+            edges += [known.words["multipleOf"], known.words["multipleOf"] / 2]
+    for edge in edges:
+        near = (step * floor(edge / step), step * ceil(edge / step)) if step else (edge,)
+        yield from (plain(value) for value in near if _within(form, value))
+
+
+def _within(form: Form, value: Fraction) -> bool:
+    low, high = form.words.get("low"), form.words.get("high")
+    if low and (value < low[0] or (low[1] and value == low[0])):
+        return False
+    return not (high and (value > high[0] or (high[1] and value == high[0])))
+
+
+def _texts(form: Form, others: tuple[Form, ...]) -> Iterator[str]:
+    least, most = form.words.get("minLength", 0), form.words.get("maxLength", _LONGEST)
+    special = [*form.words.get("format", ()), *form.words.get("pattern", ())]
+    lengths = {least, most if most < _LONGEST else least}
+    for other in others:
+        lengths |= {other.words.get("minLength", 1) - 1, other.words.get("maxLength", -2) + 1}
+    if special:
+        parts = [{key: value} for key in ("format", "pattern") for value in sorted(form.words.get(key, ()))]
+        schema = {"type": "string", "minLength": least, "allOf": parts}
+        if most < _LONGEST:
+            schema["maxLength"] = most
+        value = synthesis.plausible(schema)
+        if isinstance(value, str):
+            yield value
+        yield from drawn(schema) if others else ()
+    yield from (text for text in _TEXTS if least <= len(text) <= most)
+    yield from ("a" * length for length in sorted(lengths) if least <= length <= min(most, _LONGEST))
+
+
+def drawn(schema: Json, count: int = 40) -> list[Json]:
+    """Up to `count` values of `schema` as a search draws them, the same on each run."""
+    from hypothesis import HealthCheck, Phase, given, settings
+    from hypothesis.errors import HypothesisException
+
+    from accord.strategies import from_schema
+
+    found: list[Json] = []
+    calm = settings(
+        max_examples=count,
+        database=None,
+        derandomize=True,
+        deadline=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+
+    def keep(value: Json) -> None:
+        found.append(value)
+
+    try:
+        calm(given(from_schema(schema))(keep))()
+    except HypothesisException:
+        return found
+    return found
+
+
+def candidates(
+    asked: Question | None, outer: Json, inner: Json, definitions: Mapping[str, Json], trail: Trail = ()
+) -> Iterator[Json]:
+    """Values that `inner` may have and `outer` may refuse, what the proof failed on first; none is checked yet."""
+    key = spelt(inner) + spelt(outer)
+    if key in trail:
+        return
+    trail = (*trail, key)
+    wide = _forms(outer, asked.outer) if asked else ()
+    for form in _forms(inner, definitions):
+        others = tuple(other for other in wide if other.kind == form.kind)
+        told = members(form)
+        if told is not None:
+            yield from told
+        elif form.kind == "number":
+            yield from _numbers(form, others)
+        elif form.kind == "string":
+            yield from _texts(form, others)
+        elif form.kind == "array":
+            yield from _lists(asked, others, form, definitions, trail)
+        else:
+            yield from _objects(asked, others, form, definitions, trail)
+
+
+def _lists(
+    asked: Question | None, others: tuple[Form, ...], form: Form, definitions: Mapping[str, Json], trail: Trail
+) -> Iterator[Json]:
+    least = form.words.get("minItems", 0)
+    lengths = {least, least + 1, 2, form.words.get("maxItems", least)}
+    for other in others:
+        lengths |= {other.words.get("minItems", 1) - 1, other.words.get("maxItems", -2) + 1}
+    for length in sorted(lengths):
+        if least <= length <= form.words.get("maxItems", length):
+            value = _list(form, definitions, trail, length)
+            if value is not ABSENT:
+                yield value
+    for index in range(canonical.prefix_length(form) + 1):
+        base = _list(form, definitions, trail, max(least, index + 1))
+        outer = _either(canonical.item(other, index) for other in others)
+        if asked is None or not proves(asked, outer, canonical.item(form, index)):
+            for value in candidates(asked, outer, canonical.item(form, index), definitions, trail):
+                yield [*(base[:index] if base is not ABSENT else []), value, *(base[index + 1 :] if base else [])]
+
+
+def _either(schemas: Iterator[Json]) -> Json:
+    found = list(schemas)
+    return found[0] if len(found) == 1 else {"anyOf": found} if found else True
+
+
+def _objects(
+    asked: Question | None, others: tuple[Form, ...], form: Form, definitions: Mapping[str, Json], trail: Trail
+) -> Iterator[Json]:
+    required = form.words.get("required", frozenset())
+    base = _object(form, definitions, trail, required)
+    if base is ABSENT:
+        return
+    yield base
+    declared = canonical.names(form)
+    for name in declared:
+        part = canonical.member(form, name)
+        outer = _either(canonical.member(other, name) for other in others)
+        if part is not False and (asked is None or not proves(asked, outer, part)):
+            yield from ({**base, name: value} for value in candidates(asked, outer, part, definitions, trail))
+    full = _object(
+        form,
+        definitions,
+        trail,
+        frozenset(name for name in declared if name in required or _can(form, name, definitions, trail)),
+    )
+    if full is not ABSENT:
+        yield full
+        for name in full.keys() - required:
+            yield {key: value for key, value in full.items() if key != name}
+            yield {**base, name: full[name]}
+    if invents(form, open_world=asked is not None and asked.open_world):
+        listed = dict.fromkeys(("x", *(name for other in others for name in canonical.names(other))))
+        for name in (name for name in listed if name not in declared):
+            outer = _either(canonical.member(other, name) for other in others)
+            part = canonical.member(form, name)
+            yield from ({**base, name: value} for value in candidates(asked, outer, part, definitions, trail))
+
+
+def _can(form: Form, name: str, definitions: Mapping[str, Json], trail: Trail) -> bool:
+    return simplest(canonical.member(form, name), definitions, trail) is not ABSENT

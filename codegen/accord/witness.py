@@ -1,0 +1,85 @@
+"""The simplest value one schema accepts and another rejects; containment asked in full: proof first, then a witness."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
+from accord import membership, sampling, validation
+from accord.containment import Question, proves
+from accord.document import Json
+from accord.findings import ABSENT
+
+_MOST_TRIED = 1_500
+_MOST_FOUND = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """Every value of the inner schema is a value of the outer one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuted:
+    """`witness` is a value of the inner schema and none of the outer one, as two judges found."""
+
+    witness: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Neither a proof nor a witness was found, and why."""
+
+    reason: str
+
+
+Verdict: TypeAlias = Proved | Refuted | Undecided
+
+
+def contains(asked: Question, outer: Json, inner: Json) -> Verdict:
+    """Whether every value of `inner` is a value of `outer`."""
+    if proves(asked, outer, inner):
+        return Proved()
+    value = find(asked, outer, inner)
+    if value is not ABSENT:
+        return Refuted(value)
+    return Undecided(f"no rule proves it, and none of the {_MOST_TRIED} simplest values tells them apart")
+
+
+def find(asked: Question, outer: Json, inner: Json) -> Json:
+    """The simplest value found that `inner` accepts and `outer` rejects; ABSENT when none turned up in the budget."""
+    reader, writer = _whole(outer, asked.outer), _whole(inner, asked.inner)
+    found: list[Json] = []
+    seen: set[str] = set()
+    for value in islice(sampling.candidates(asked, outer, inner, asked.inner), _MOST_TRIED):
+        text = json.dumps(value, sort_keys=True)
+        if text in seen:
+            continue
+        seen.add(text)
+        if (
+            not validation.is_valid(reader, value)
+            and validation.is_valid(writer, value)
+            and _both(reader, writer, value)
+        ):
+            found.append(value)
+            if len(found) == _MOST_FOUND:
+                break
+    return min(found, key=simplicity) if found else ABSENT
+
+
+def simplicity(value: Json) -> tuple[int, str]:
+    """Values in order of size, then text."""
+    text = json.dumps(value, sort_keys=True)
+    return len(text), text
+
+
+def _whole(schema: Json, definitions: Mapping[str, Json]) -> Mapping[str, Json]:
+    asserted = schema if isinstance(schema, Mapping) else ({} if schema else {"not": {}})
+    return {**asserted, "$defs": definitions}
+
+
+def _both(reader: Mapping[str, Json], writer: Mapping[str, Json], value: Json) -> bool:
+    return membership.agrees(reader, value, reader["$defs"], valid=False) and membership.agrees(
+        writer, value, writer["$defs"], valid=True
+    )
