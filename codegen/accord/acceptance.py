@@ -1,0 +1,133 @@
+"""The accept filter in front of the authority: a fast yes where the authority would say yes, else no answer.
+
+A schema is compiled to a msgspec decoder that reads and judges a body in one go. What the decoder cannot hold soundly
+is left undecoded and judged by the authority alone; a schema that cannot be compiled at all has no filter. A `False`
+means nothing but: ask the authority.
+"""
+
+import functools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from accord import validation
+from accord.compiling import EACH, Hole, Uncompilable, compiled
+from accord.contract import Schema
+from accord.document import Json
+from accord.encoding import DecodeError, parse_json
+
+_MOST_OPENINGS = 900
+"""Brackets below Python's limit on nesting, whatever their order."""
+
+_STRIDE = 2000
+"""Two samples this far apart fall into any run of digits that Python refuses to read (4,300)."""
+
+_DIGITS = re.compile(rb"[0-9]{2}")
+_MOST_FILTERS = 4096
+
+_filters: dict[tuple[int, bool], tuple[Schema, "Filter | None"]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A compiled schema: `decode` reads what it accepts and raises for all else; `holes` are for the authority."""
+
+    decode: Callable[[bytes], Any]
+    holes: tuple[Hole, ...]
+
+
+def filter_for(schema: Schema, *, closed: bool = False) -> Filter | None:
+    """The filter of `schema`, kept by the schema's identity; None when it cannot be compiled soundly.
+
+    `closed` refuses names that an open object does not document, so that what it accepts has none.
+    """
+    key = (id(schema), closed)
+    known = _filters.get(key)
+    if known is not None and known[0] is schema:
+        return known[1]
+    if len(_filters) >= _MOST_FILTERS:
+        _filters.clear()
+    try:
+        kind, holes = compiled(schema, closed=closed)
+        made = Filter(msgspec.json.Decoder(kind).decode, holes)
+    except (
+        Uncompilable,
+        TypeError,
+        ValueError,
+        RecursionError,
+    ):  # msgspec names what it cannot tell apart by TypeError
+        made = None
+    _filters[key] = (schema, made)
+    return made
+
+
+def accepts(schema: Schema, *, closed: bool = False) -> Callable[[bytes], bool]:
+    """A function that says True only for bodies that are JSON and valid under `schema`."""
+    found = filter_for(schema, closed=closed)
+    if found is None:
+        return _never
+    return functools.partial(_accepted, found)
+
+
+def _never(_body: bytes) -> bool:
+    return False
+
+
+def _accepted(found: Filter, body: bytes) -> bool:
+    return decoded(found, body) is not None
+
+
+def decoded(found: Filter, body: bytes) -> tuple[Any] | None:
+    """What the filter read of `body`, in a tuple; None when it says nothing for it."""
+    try:
+        value = found.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    if not is_readable(body):
+        return None
+    for hole in found.holes:
+        for raw in _reached(value, hole.steps):
+            if not _holds(hole, bytes(raw)):
+                return None
+    return (value,)
+
+
+def is_readable(body: bytes) -> bool:
+    """Whether what the decoder skipped is text and numbers that the authority's reader takes too."""
+    if not body.isascii():
+        try:
+            body.decode()
+        except UnicodeDecodeError:
+            return False
+    if body.count(b"[") + body.count(b"{") < _MOST_OPENINGS and not _DIGITS.search(body[::_STRIDE]):
+        return True
+    try:
+        parse_json(body)
+    except DecodeError:
+        return False
+    return True
+
+
+def _reached(value: Any, steps: tuple[str, ...]) -> Iterator[Any]:
+    """The undecoded parts of `value` at `steps`; a branch of a union that has no such part has none."""
+    if not steps:
+        if isinstance(value, msgspec.Raw) and bytes(value):
+            yield value
+        return
+    if steps[0] is EACH:
+        children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        for child in children:
+            yield from _reached(child, steps[1:])
+    elif isinstance(value, msgspec.Struct) and hasattr(value, steps[0]):
+        yield from _reached(getattr(value, steps[0]), steps[1:])
+
+
+def _holds(hole: Hole, raw: bytes) -> bool:
+    try:
+        value: Json = parse_json(raw)
+    except DecodeError:
+        return False
+    return validation.is_valid(hole.schema, value)
