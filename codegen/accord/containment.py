@@ -153,7 +153,7 @@ def plain(number: Fraction) -> int | float:
 def _fits(asked: Question, wide: Form, narrow: Form) -> bool:
     if "enum" in wide.words or not _keeps_residue(asked, wide, narrow):
         return False
-    return _FITS.get(wide.kind, lambda *_: True)(asked, wide, narrow)
+    return bool(_FITS[wide.kind](asked, wide, narrow))
 
 
 def _keeps_residue(asked: Question, wide: Form, narrow: Form) -> bool:
@@ -242,7 +242,7 @@ def _demanded(form: Form, pattern: str) -> Json:
 
 
 def invents(form: Form, *, open_world: bool) -> bool:
-    """Whether a writer of `form` may use names that it does not list: a map, a pattern, or any name in an open world."""
+    """Whether a writer of `form` may use names that it does not list: a map, a pattern, any name in an open world."""
     groups = form.words.get("objects", ())
     if any(group.get("patternProperties") for group in groups):
         return True
@@ -250,4 +250,10 @@ def invents(form: Form, *, open_world: bool) -> bool:
     return rest is not False and (open_world or (isinstance(rest, Mapping) and bool(_asserted(rest))))
 
 
-_FITS: Mapping[str, Any] = MappingProxyType({"number": _number, "string": _string, "array": _array, "object": _object})
+def _same(_asked: Question, _wide: Form, _narrow: Form) -> bool:
+    return True
+
+
+_FITS: Mapping[str, Any] = MappingProxyType(
+    {"null": _same, "boolean": _same, "number": _number, "string": _string, "array": _array, "object": _object}
+)

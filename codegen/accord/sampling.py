@@ -59,14 +59,14 @@ def _list(form: Form, definitions: Mapping[str, Json], trail: Trail, length: int
     heads = [simplest(canonical.item(form, index), definitions, trail) for index in range(min(length, last + 1))]
     found = heads + heads[-1:] * (length - len(heads))
     if form.words.get("uniqueItems") and length > 1:
-        some = list(candidates(None, True, canonical.item(form, last), definitions, trail))
+        some = list(candidates(None, {}, canonical.item(form, last), definitions, trail))
         distinct = {spelt(value): value for value in some}
         found = list(distinct.values())[:length]
     return ABSENT if ABSENT in found or len(found) < length else found
 
 
 def _object(form: Form, definitions: Mapping[str, Json], trail: Trail, wanted: Any) -> Json:
-    found = {}
+    found: dict[str, Json] = {}
     least = form.words.get("minProperties", 0)
     for name in sorted(canonical.names(form), key=lambda name: name not in wanted):
         if name in wanted or len(found) < least:

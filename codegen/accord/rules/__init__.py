@@ -1,0 +1,95 @@
+"""Rules: what changed between two contracts, and whether it narrows or widens. Every other file here declares a `RULE`.
+
+A rule explains; it does not judge. Direction decides who breaks, and a witness proves it.
+"""
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from accord.collection import Declared, collect
+from accord.contract import Direction, Operation
+from accord.document import Json
+
+
+class Effect(StrEnum):
+    """How a change moves the set of values that are valid."""
+
+    NARROWS = "narrows"
+    WIDENS = "widens"
+    NEITHER = "neither"
+
+
+BREAKS: Mapping[Direction, Effect] = MappingProxyType(
+    {Direction.REQUEST: Effect.NARROWS, Direction.RESPONSE: Effect.WIDENS}
+)
+"""Who wrote the value kept the baseline (a request) or reads it with the baseline (a response): what breaks them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One thing that changed: its effect, a sentence, and the pointer of the part it happened to.
+
+    `direction` is the side of the exchange it belongs to. `value` is a part of a message that shows it, where it is no
+    schema that shows it; `proved` says that the change itself proves the break.
+    """
+
+    effect: Effect
+    message: str
+    pointer: str = ""
+    direction: Direction = Direction.REQUEST
+    status: str = ""
+    media_type: str = ""
+    proved: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schemas:
+    """Two schema objects that stand at the same place, `$ref`s not followed."""
+
+    before: Mapping[str, Json]
+    after: Mapping[str, Json]
+    pointer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operations:
+    """One operation in both contracts; None where a contract does not have it.
+
+    `raw_before` and `raw_after` are the Operation Objects as written.
+    """
+
+    before: Operation | None
+    after: Operation | None
+    raw_before: Mapping[str, Json]
+    raw_after: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What to look for in two schemas at the same place, or in two operations."""
+
+    schemas: Callable[[Schemas], Iterator[Change]] | None = None
+    operations: Callable[[Operations], Iterator[Change]] | None = None
+
+
+@functools.cache
+def declared() -> Mapping[str, Declared[Rule]]:
+    """Every rule by its name."""
+    return collect("accord.rules", "RULE", Rule)
+
+
+def schema_changes(pair: Schemas) -> Iterator[tuple[str, Change]]:
+    """What every rule says of two schemas at the same place."""
+    for name, rule in declared().items():
+        if rule.value.schemas is not None:
+            yield from ((name, change) for change in rule.value.schemas(pair))
+
+
+def operation_changes(pair: Operations) -> Iterator[tuple[str, Change]]:
+    """What every rule says of one operation."""
+    for name, rule in declared().items():
+        if rule.value.operations is not None:
+            yield from ((name, change) for change in rule.value.operations(pair))

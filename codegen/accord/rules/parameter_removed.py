@@ -1,0 +1,19 @@
+"""A parameter is gone.
+
+Who still sends it is not refused: it is an undocumented one.
+"""
+
+from collections.abc import Iterator
+
+from accord.pairing import parameters as pairs
+from accord.rules import Change, Effect, Operations, Rule
+
+
+def _examine(pair: Operations) -> Iterator[Change]:
+    for parameter, after in pairs(pair.before, pair.after):
+        if after is None and parameter is not None:
+            words = f"{parameter.location} parameter `{parameter.name}` is gone"
+            yield Change(effect=Effect.WIDENS, message=words, pointer=parameter.pointer)
+
+
+RULE = Rule(operations=_examine)

@@ -1,0 +1,26 @@
+"""A request body may be written in other media types.
+
+One that is gone breaks who writes it.
+"""
+
+from collections.abc import Iterator
+
+from accord.contract import media_type_for
+from accord.rules import Change, Effect, Operations, Rule
+
+
+def _examine(pair: Operations) -> Iterator[Change]:
+    if pair.before is None or pair.after is None or pair.before.body is None or pair.after.body is None:
+        return
+    before, after = pair.before.body.content, pair.after.body.content
+    for item in before:
+        if media_type_for(after, item.name) is None:
+            words = f"request body: `{item.name}` is no longer taken"
+            yield Change(effect=Effect.NARROWS, message=words, pointer=item.pointer, media_type=item.name)
+    for item in after:
+        if media_type_for(before, item.name) is None:
+            words = f"request body: `{item.name}` is taken now"
+            yield Change(effect=Effect.WIDENS, message=words, pointer=item.pointer, media_type=item.name)
+
+
+RULE = Rule(operations=_examine)

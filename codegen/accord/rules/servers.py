@@ -1,0 +1,25 @@
+"""An operation is served elsewhere.
+
+Whether the old place still answers is not told by a document.
+"""
+
+from collections.abc import Iterator
+
+from accord.rules import Change, Effect, Operations, Rule
+
+
+def _examine(pair: Operations) -> Iterator[Change]:
+    if pair.before is None or pair.after is None:
+        return
+    gone = [url for url in pair.before.servers if url not in pair.after.servers]
+    new = [url for url in pair.after.servers if url not in pair.before.servers]
+    pointer = pair.after.pointer
+    if gone:
+        words = f"server {', '.join(f'`{url}`' for url in gone)} is gone"
+        yield Change(effect=Effect.NARROWS, message=words, pointer=pointer, proved=False)
+    elif new:
+        words = f"server {', '.join(f'`{url}`' for url in new)} is new"
+        yield Change(effect=Effect.WIDENS, message=words, pointer=pointer)
+
+
+RULE = Rule(operations=_examine)
