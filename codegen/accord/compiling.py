@@ -256,8 +256,7 @@ def _object(making: _Making, said: Mapping[str, Json], place: _Place) -> Any:
         else:
             fields.append((attribute, _one_of((inner, UnsetType)), msgspec.field(name=name, default=UNSET)))
     forbid = rest is False or (making.closed and bool(properties) and "additionalProperties" not in said)
-    undocumented = making.closed and any(name not in properties for name in required)
-    if undocumented:
+    if (making.closed or rest is False) and any(name not in properties for name in required):
         raise Uncompilable("required")
     return msgspec.defstruct("Object", fields, gc=False, kw_only=True, forbid_unknown_fields=forbid)
 

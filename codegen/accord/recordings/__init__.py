@@ -1,10 +1,16 @@
 """Recordings: files of exchanges. Every other file here declares one format as `RECORDING`."""
 
+import bz2
 import functools
+import gzip
+import shutil
+import tempfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from accord.collection import Declared, collect
 from accord.errors import AccordError
@@ -12,24 +18,35 @@ from accord.exchange import Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Damaged:
+    """An entry that is no exchange: where it stands, as `file:number`, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
     """One format of recordings.
 
     `suffixes` are the endings of its files; `sniff` recognises one by its first bytes. `read` gives the exchanges of a
-    file, each with `source` as `file:number`. A file is written as `opening`, what `entry` makes of each
-    exchange, `separator` between them, `closing`, so that it can be written while it grows.
+    file, each with `source` as `file:number`, and goes on after an entry that is none. A file is written as `opening`,
+    what `entry` makes of each exchange, `separator` between them, `closing`, so that it can be written while it grows;
+    a format without `entry` is only read.
     """
 
     suffixes: tuple[str, ...]
     sniff: Callable[[bytes], bool]
-    read: Callable[[Path], Iterator[Exchange]]
-    entry: Callable[[Exchange], str]
+    read: Callable[[Path], Iterator[Exchange | Damaged]]
+    entry: Callable[[Exchange], str] | None = None
     opening: str = ""
     separator: str = "\n"
     closing: str = "\n"
 
 
 SNIFFED = 4096
+
+_COMPRESSED: Mapping[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
 
 
 @functools.cache
@@ -38,23 +55,48 @@ def declared() -> Mapping[str, Declared[Recording]]:
     return collect("accord.recordings", "RECORDING", Recording)
 
 
-def _format(path: Path) -> Recording:
-    for item in declared().values():
-        if path.suffix.lower() in item.value.suffixes:
-            return item.value
-    known = ", ".join(suffix for item in declared().values() for suffix in item.value.suffixes)
-    raise AccordError(f"`{path}` has no ending of a recording: name it with one of {known}.")
+def _format(path: Path, *, written: bool = False) -> Recording:
+    known = [item.value for item in declared().values() if item.value.entry is not None or not written]
+    for item in known:
+        if path.suffix.lower() in item.suffixes:
+            return item
+    endings = ", ".join(suffix for item in known for suffix in item.suffixes)
+    raise AccordError(f"`{path}` has no ending of a recording: name it with one of {endings}.")
 
 
-def read(path: Path) -> Iterator[Exchange]:
-    """The exchanges of the recording at `path`; AccordError when it is none, or cannot be read."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(SNIFFED)
-    except OSError as problem:
-        raise AccordError(f"`{path}` cannot be read: {problem.strerror}.") from None
+def read(path: Path) -> Iterator[Exchange | Damaged]:
+    """The exchanges of the recording at `path`, unpacked; AccordError when it is none, or cannot be read."""
+    start = _start(path)
+    if unpack(start) is not None:
+        return _unpacked(path)
     chosen = next((item.value for item in declared().values() if item.value.sniff(start)), None)
     return (chosen or _format(path)).read(path)
+
+
+def unpack(start: bytes) -> Callable[..., Any] | None:
+    """What opens a compressed file that begins with `start`; None when it is not compressed."""
+    return next((opener for magic, opener in _COMPRESSED.items() if start.startswith(magic)), None)
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(SNIFFED)
+    except OSError as problem:
+        raise AccordError(f"`{path}` cannot be read: {problem.strerror}.") from None
+
+
+def _unpacked(path: Path) -> Iterator[Exchange | Damaged]:
+    opener = unpack(_start(path)) or open
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / path.stem
+        try:
+            with opener(path, "rb") as packed, plain.open("wb") as file:
+                shutil.copyfileobj(packed, file)
+        except (OSError, EOFError, zlib.error) as problem:
+            raise AccordError(f"`{path}` cannot be unpacked: {problem}.") from None
+        for item in read(plain):
+            yield replace(item, source=item.source.replace(str(plain), str(path), 1))
 
 
 @contextmanager
@@ -63,7 +105,8 @@ def writing(path: Path) -> Iterator[Callable[[Exchange], None]]:
 
     Its name's ending chooses the format; AccordError when it has none of a recording.
     """
-    chosen = _format(path)
+    chosen = _format(path, written=True)
+    entry = chosen.entry or str
     try:
         file = path.open("w", encoding="utf-8", newline="\n")
     except OSError as problem:
@@ -74,7 +117,7 @@ def writing(path: Path) -> Iterator[Callable[[Exchange], None]]:
 
         def add(exchange: Exchange) -> None:
             nonlocal separator
-            file.write(separator + chosen.entry(exchange))
+            file.write(separator + entry(exchange))
             separator = chosen.separator
 
         try:
