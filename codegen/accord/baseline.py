@@ -1,0 +1,114 @@
+"""Accepted findings: `accord-baseline.toml`, committed, the one way to ignore anything in any verb."""
+
+import datetime as dt
+import json
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from accord.errors import AccordError
+from accord.findings import Finding, Report, Severity
+
+NAME = "accord-baseline.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """A finding that is accepted: by fingerprint, with a reason, a ticket, and the last day it holds."""
+
+    fingerprint: str
+    reason: str
+    ticket: str = ""
+    expires: dt.date | None = None
+
+
+def read(path: Path) -> tuple[Accepted, ...]:
+    """The accepted findings of the file at `path`; none where there is no file.
+
+    Raises AccordError, naming the entry, when it is no TOML or an entry has no fingerprint or reason.
+    """
+    if not path.exists():
+        return ()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AccordError(f"{path}: is no TOML: {error}; mend it.") from None
+    entries = data.get("accepted", [])
+    if not isinstance(entries, list) or data.keys() - {"accepted"}:
+        raise AccordError(f"{path}: holds something else than `[[accepted]]` entries; remove it.")
+    return tuple(_entry(path, number, entry) for number, entry in enumerate(entries, start=1))
+
+
+def _entry(path: Path, number: int, entry: object) -> Accepted:
+    known = {"fingerprint": str, "reason": str, "ticket": str, "expires": dt.date}
+    if not isinstance(entry, dict) or entry.keys() - known.keys():
+        raise AccordError(f"{path}: entry {number} has other keys than {', '.join(known)}; remove them.")
+    for key, kind in known.items():
+        if key in entry and not isinstance(entry[key], kind):
+            raise AccordError(f"{path}: entry {number}: `{key}` is no {kind.__name__}; mend it.")
+    if not entry.get("fingerprint") or not entry.get("reason", "").strip():
+        raise AccordError(f"{path}: entry {number} has no `fingerprint` or no `reason`; write why it is accepted.")
+    expires = entry.get("expires")
+    day = expires.date() if isinstance(expires, dt.datetime) else expires
+    return Accepted(
+        fingerprint=entry["fingerprint"], reason=entry["reason"], ticket=entry.get("ticket", ""), expires=day
+    )
+
+
+def apply(report: Report, accepted: Iterable[Accepted], *, today: dt.date) -> Report:
+    """`report` with accepted findings turned into notes that say so; an expired entry keeps its finding as it was.
+
+    The verdict of the report is what is left: an accepted break no longer decides it.
+    """
+    known = {entry.fingerprint: entry for entry in accepted}
+    findings = tuple(_accept(finding, known.get(finding.fingerprint), today) for finding in report.findings)
+    verdicts = {finding.verdict for finding in findings}
+    left = next((word for word in ("breaking", "undecided") if word in verdicts), "compatible")
+    return replace(report, findings=findings, verdict=left if report.verdict else "")
+
+
+def _accept(finding: Finding, entry: Accepted | None, today: dt.date) -> Finding:
+    if entry is None:
+        return finding
+    ticket = f" ({entry.ticket})" if entry.ticket else ""
+    if entry.expires is not None and entry.expires < today:
+        note = f"accepted until {entry.expires}{ticket}, which is over: {entry.reason}"
+        return replace(finding, notes=(*finding.notes, note))
+    note = f"accepted{ticket}: {entry.reason}"
+    verdict = "accepted" if finding.verdict else ""
+    return replace(finding, severity=Severity.NOTE, verdict=verdict, notes=(*finding.notes, note))
+
+
+def updated(report: Report, accepted: Iterable[Accepted], *, reason: str) -> tuple[Accepted, ...]:
+    """`accepted` and one entry more for each error or warning of `report` that has none; none is removed."""
+    kept = tuple(accepted)
+    known = {entry.fingerprint for entry in kept}
+    new = {item.fingerprint for item in report.findings if item.severity is not Severity.NOTE} - known
+    return kept + tuple(Accepted(fingerprint=fingerprint, reason=reason) for fingerprint in sorted(new))
+
+
+def pruned(report: Report, accepted: Iterable[Accepted]) -> tuple[Accepted, ...]:
+    """The entries of `accepted` that `report` still has a finding for.
+
+    Only for a report that looked at everything: what was not observed is not fixed.
+    """
+    seen = {finding.fingerprint for finding in report.findings}
+    return tuple(entry for entry in accepted if entry.fingerprint in seen)
+
+
+def written(accepted: Iterable[Accepted]) -> str:
+    """`accepted` as the text of the file, in order of fingerprint."""
+    blocks = []
+    for entry in sorted(accepted, key=lambda item: item.fingerprint):
+        lines = ["[[accepted]]", f"fingerprint = {_quoted(entry.fingerprint)}", f"reason = {_quoted(entry.reason)}"]
+        if entry.ticket:
+            lines.append(f"ticket = {_quoted(entry.ticket)}")
+        if entry.expires is not None:
+            lines.append(f"expires = {entry.expires.isoformat()}")
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

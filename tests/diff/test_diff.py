@@ -1,0 +1,117 @@
+"""What diff says of two documents."""
+
+import copy
+
+import pytest
+
+from accord.document import Document
+from accord.errors import AccordError
+from accord.findings import Witness
+from accord.verbs.diff import DiffOptions, diff
+
+
+def document(data, uri="d.yaml"):
+    return Document(uri=uri, data=data, text="")
+
+
+def api(schema, version="3.1.0", path="/runs/{id}", count=1, **component):
+    """An API whose operations all send and take the component `Run`."""
+    reference = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Run"}}}}
+    operation = {"requestBody": reference, "responses": {"200": {"description": "d", **reference}}}
+    paths = {path + "/x" * number: {"put": copy.deepcopy(operation)} for number in range(count)}
+    return {
+        "openapi": version,
+        "info": {"title": "t", "version": "1"},
+        "paths": paths,
+        "components": {"schemas": {"Run": schema, **component}},
+    }
+
+
+RUN = {"type": "object", "properties": {"id": {"type": "integer"}, "note": {"type": "string"}}, "required": ["id"]}
+
+
+def verdicts(before, after, **options):
+    report = diff(document(before), document(after), DiffOptions(**options))
+    return report.verdict, [(item.code, str(item.direction), item.verdict) for item in report.findings]
+
+
+def test_one_change_in_a_shared_component_is_one_finding_a_direction_with_the_operations_it_reaches():
+    changed = {**RUN, "properties": {"id": {"type": "number"}, "note": {"type": "string"}}}
+    report = diff(document(api(RUN, count=5)), document(api(changed, count=5)))
+    (finding,) = report.findings
+    assert finding.message == "component `Run` as a response: /properties/id: its type was `integer` and is `number`."
+    assert (finding.code, finding.direction, finding.verdict, finding.count) == (
+        "type-changed",
+        "response",
+        "breaking",
+        5,
+    )
+    assert finding.witness == Witness(value={"id": 0.5})
+    assert finding.notes == ("reaches: 5 operations: PUT /runs/{id}, PUT /runs/{id}/x, PUT /runs/{id}/x/x and 2 more",)
+
+
+@pytest.mark.parametrize(
+    "rewrite",
+    [
+        {"allOf": [{"type": "object", "properties": {"note": {"type": "string"}}}, {"properties": {"id": {"type": "integer"}}, "required": ["id"]}]},
+        {**RUN, "properties": dict(reversed(RUN["properties"].items()))},
+        {**RUN, "title": "A run", "x-order": 1},
+        {**RUN, "properties": {"id": {"oneOf": [{"type": "integer"}]}, "note": {"type": ["string"]}}},
+    ],
+)  # fmt: skip
+def test_another_spelling_of_the_same_schema_breaks_nobody(rewrite):
+    assert diff(document(api(RUN)), document(api(rewrite))).verdict == "compatible"
+    assert diff(document(api(rewrite)), document(api(RUN))).verdict == "compatible"
+
+
+def test_a_document_of_3_0_and_its_respelling_in_3_1_differ_in_nothing_that_breaks():
+    older = {**RUN, "properties": {"id": {"type": "integer", "minimum": 0, "exclusiveMinimum": True, "nullable": True}}}
+    newer = {**RUN, "properties": {"id": {"type": ["integer", "null"], "exclusiveMinimum": 0}}}
+    assert verdicts(api(older, "3.0.3"), api(newer)) == ("compatible", [])
+
+
+def test_names_of_path_parameters_do_not_matter():
+    assert verdicts(api(RUN), api(RUN, path="/runs/{run}")) == ("compatible", [])
+
+
+def test_a_read_only_addition_changes_no_request():
+    changed = {
+        **RUN,
+        "properties": {**RUN["properties"], "made": {"type": "string", "readOnly": True}},
+        "required": ["id", "made"],
+    }
+    assert verdicts(api(RUN), api(changed))[0] == "compatible"
+
+
+def test_a_new_optional_property_breaks_only_in_an_open_world():
+    changed = {**RUN, "properties": {**RUN["properties"], "size": {"type": "integer"}}}
+    assert verdicts(api(RUN), api(changed))[0] == "compatible"
+    verdict, found = verdicts(api(RUN), api(changed), open_world=True)
+    assert (verdict, found[0]) == ("breaking", ("properties", "request", "breaking"))
+
+
+def test_only_the_operations_asked_for_are_compared():
+    changed = {**RUN, "required": ["id", "note"]}
+    before, after = api(RUN, count=2), api(RUN, count=2, Other=changed)
+    reference = {"schema": {"$ref": "#/components/schemas/Other"}}
+    after["paths"]["/runs/{id}"]["put"]["requestBody"] = {"content": {"application/json": reference}}
+    assert verdicts(before, after)[0] == "breaking"
+    assert verdicts(before, after, operations=("/runs/{id}/x",)) == ("compatible", [])
+
+
+def test_an_operation_that_neither_document_has_is_named():
+    with pytest.raises(AccordError) as caught:
+        diff(document(api(RUN)), document(api(RUN)), DiffOptions(operations=("GET /none",)))
+    assert str(caught.value) == "No operation of either document is named `GET /none`."
+
+
+def test_a_dropped_recursive_bound_is_found_below_the_recursion():
+    tree = {
+        "type": "object",
+        "properties": {"value": {"type": "integer"}, "next": {"$ref": "#/components/schemas/Run"}},
+    }
+    wider = {**tree, "properties": {**tree["properties"], "value": {"type": "number"}}}
+    report = diff(document(api(tree)), document(api(wider)))
+    assert [(item.direction, item.verdict, item.witness) for item in report.findings] == [
+        ("response", "breaking", Witness(value={"value": 0.5}))
+    ]
