@@ -1,0 +1,68 @@
+"""The witness of what recordings show: the smallest body that still breaks the same promise, masked."""
+
+import json
+from collections.abc import Callable, Iterator
+
+from accord import checks, redaction, streams
+from accord.checks import Broken
+from accord.contract import Operation
+from accord.document import Json
+from accord.encoding import DecodeError, parse_json
+from accord.exchange import Exchange
+from accord.findings import Finding, Witness
+from accord.shrinking import without_one
+
+TRIES = 200
+"""So many smaller bodies are judged for one witness."""
+
+
+SHOWN = frozenset({"response-body", "undocumented-property"})
+"""Checks whose findings a value of the body shows by itself."""
+
+
+def witness(operation: Operation, finding: Finding, exchange: Exchange) -> Witness | None:
+    """A value of the answer's body that shows `finding`; None where it shows in no JSON, or in no masked one."""
+    if finding.code not in SHOWN:
+        return None
+    stream = streams.is_stream(exchange)
+    held = streams.opened(operation, exchange) if stream else operation
+    if held is None:
+        return None
+
+    def shows(value: Json) -> bool:
+        one = streams.event(exchange, json.dumps(value).encode())
+        outcomes = checks.declared()[finding.code].value.judge(held, one, ())
+        return any(
+            isinstance(item, Broken) and (item.pointer, item.promise) == (finding.pointer, finding.promise)
+            for item in outcomes
+        )
+
+    found = next(filter(shows, _values(exchange, stream=stream)), None)
+    if found is None:
+        return None
+    hidden = redaction.masked(_smallest(shows, found))
+    return Witness(value=hidden) if shows(hidden) else None
+
+
+def _values(exchange: Exchange, *, stream: bool) -> Iterator[Json]:
+    body = exchange.response.body if exchange.response is not None else b""
+    for text in streams.objects(body) if stream else (body,):
+        try:
+            yield parse_json(text)
+        except DecodeError:
+            continue
+
+
+def _smallest(shows: Callable[[Json], bool], value: Json) -> Json:
+    """`value` without whatever it can lose, the outer parts first."""
+    tries, shrunk = 0, True
+    while shrunk:
+        shrunk = False
+        for smaller in without_one(value):
+            tries += 1
+            if tries > TRIES:
+                return value
+            if shows(smaller):
+                value, shrunk = smaller, True
+                break
+    return value
