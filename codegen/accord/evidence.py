@@ -1,19 +1,23 @@
 """The witness of what recordings show: the smallest body that still breaks the same promise, masked."""
 
+import itertools
 import json
 from collections.abc import Callable, Iterator
 
 from accord import checks, redaction, streams
 from accord.checks import Broken
 from accord.contract import Operation
-from accord.document import Json
+from accord.document import Json, split
 from accord.encoding import DecodeError, parse_json
 from accord.exchange import Exchange
 from accord.findings import Finding, Witness
 from accord.shrinking import without_one
 
-TRIES = 200
-"""So many smaller bodies are judged for one witness."""
+TRIES = 60
+"""So many smaller bodies are judged for one witness, beside those that hold nothing but the place."""
+
+PLACES = 20
+"""So many items of arrays are tried as the place."""
 
 
 SHOWN = frozenset({"response-body", "undocumented-property"})
@@ -40,8 +44,22 @@ def witness(operation: Operation, finding: Finding, exchange: Exchange) -> Witne
     found = next(filter(shows, _values(exchange, stream=stream)), None)
     if found is None:
         return None
-    hidden = redaction.masked(_smallest(shows, found))
+    near = next(filter(shows, itertools.islice(_only(found, split(finding.pointer)), PLACES)), found)
+    hidden = redaction.masked(_smallest(shows, near))
     return Witness(value=hidden) if shows(hidden) else None
+
+
+def _only(value: Json, tokens: tuple[str, ...]) -> Iterator[Json]:
+    """`value` with nothing but the way to `tokens`; `*` is tried with each item."""
+    if not tokens:
+        yield value
+    elif isinstance(value, dict):
+        if tokens[0] in value:
+            yield from ({tokens[0]: inner} for inner in _only(value[tokens[0]], tokens[1:]))
+        else:
+            yield {}
+    elif isinstance(value, list):
+        yield from ([inner] for item in value for inner in _only(item, tokens[1:]))
 
 
 def _values(exchange: Exchange, *, stream: bool) -> Iterator[Json]:

@@ -84,7 +84,7 @@ def test_har_cassette_and_lines_mixed_give_one_report_whose_counts_add_up(contra
                 "response": {
                     "status": {"code": 200},
                     "headers": {"Content-Type": ["application/json"]},
-                    "parsed_body": {},
+                    "parsed_body": {"text": None},
                 },
             },
             7,
