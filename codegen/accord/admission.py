@@ -16,6 +16,7 @@ from accord.findings import ABSENT
 from accord.routing import operations_at
 
 _CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
+_UNDECLARED = frozenset({"additionalProperties", "unevaluatedProperties", "false"})
 _BAD = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -58,7 +59,7 @@ def admit(
 ) -> Admitted | Refused:
     """`incoming` held to `contract`; `keys` gives the secret each security scheme wants, by the scheme's name.
 
-    `overlooks` names parts that are not looked at: security, body.
+    `overlooks` names parts that are not looked at: security, body, undeclared (names the body's schema does not take).
     """
     found = operations_at(contract, incoming.path)
     if not found:
@@ -120,7 +121,9 @@ def _parts(
         elif item.required:
             reasons.append((item.name, f"`{item.name}` is missing"))
     if reasons and "body" not in overlooks:
-        return Refused(statuses=_BAD, reasons=tuple(reasons), operation=operation)
+        nowhere = all(name in places for name, _ in reasons)  # a path that leads to nothing may be told as such
+        statuses = (*_BAD, HTTPStatus.NOT_FOUND) if nowhere else _BAD
+        return Refused(statuses=statuses, reasons=tuple(reasons), operation=operation)
     body = _body(operation, incoming, overlooks)
     if isinstance(body, Refused):
         return body
@@ -154,5 +157,11 @@ def _value(
     schema = media_type.schema
     if schema is None or "body" in overlooks or validation.is_valid(schema, value):
         return value
-    broken = [((split(item.pointer) or ("",))[0], item.message) for item in validation.violations(schema, value)]
+    broken = [
+        ((split(item.pointer) or ("",))[0], item.message)
+        for item in validation.violations(schema, value)
+        if "undeclared" not in overlooks or item.keyword not in _UNDECLARED
+    ]
+    if not broken:
+        return value
     return Refused(statuses=_BAD, reasons=tuple(broken), operation=operation)

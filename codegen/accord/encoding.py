@@ -5,6 +5,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus
 
@@ -16,6 +17,7 @@ FORM = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 _MOST_PARTS = 10_000
 _MOST_DIGITS = 4300
+_DEEPEST = 800
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
@@ -87,7 +89,7 @@ def parse_json(body: bytes) -> Json:
     if body.startswith(b"\xef\xbb\xbf"):
         raise DecodeError("starts with a byte order mark, which JSON must not")
     try:
-        return json.loads(body.decode(), parse_constant=_refuse_constant)
+        value = json.loads(body.decode(), parse_constant=_refuse_constant, parse_float=_number)
     except UnicodeDecodeError as error:
         raise DecodeError(f"is not UTF-8 at byte {error.start}") from None
     except RecursionError:
@@ -98,6 +100,32 @@ def parse_json(body: bytes) -> Json:
         raise
     except ValueError:
         raise DecodeError("holds a number with too many digits to be read") from None
+    if body.count(b"[") + body.count(b"{") > _DEEPEST and _is_deep(value):
+        raise DecodeError("is nested too deep to be read")
+    return value
+
+
+def _is_deep(value: Json) -> bool:
+    """Whether `value` is nested deeper than Python's own recursion could follow."""
+    stack = [(1, value)]
+    while stack:
+        depth, here = stack.pop()
+        if depth > _DEEPEST:
+            return True
+        inner = here.values() if isinstance(here, dict) else here if isinstance(here, list) else ()
+        stack.extend((depth + 1, child) for child in inner if isinstance(child, dict | list))
+    return False
+
+
+def _number(text: str) -> float | int:
+    """A number with a fraction or exponent; one beyond every float, which is whole, as the integer it is."""
+    found = float(text)
+    if math.isfinite(found):
+        return found
+    exact = Decimal(text)
+    if exact.adjusted() >= _MOST_DIGITS:
+        raise DecodeError("holds a number with too many digits to be read")
+    return int(exact)
 
 
 def _refuse_constant(name: str) -> Json:
@@ -157,9 +185,17 @@ def _reads_json(text: str) -> bool:
         return False
 
 
+def _reads_number(text: str) -> bool:
+    try:
+        _number(text)
+    except DecodeError:
+        return False
+    return True
+
+
 _READERS: tuple[tuple[str, Callable[[str], object], Callable[[str], Json]], ...] = (
     ("integer", lambda text: _INTEGER.fullmatch(text) and len(text) < _MOST_DIGITS, int),
-    ("number", lambda text: _NUMBER.fullmatch(text) and math.isfinite(float(text)), float),
+    ("number", lambda text: _NUMBER.fullmatch(text) and _reads_number(text), _number),
     ("boolean", lambda text: text in {"true", "false"}, lambda text: text == "true"),
     ("null", lambda text: text in {"", "null"}, lambda _text: None),
     ("object", _reads_json, lambda text: parse_json(text.encode())),
@@ -182,7 +218,7 @@ def _fields(media_type: MediaType, value: Json) -> list[tuple[str, str, str]]:
 
 
 def _multipart(fields: list[tuple[str, str, str]]) -> tuple[bytes, str]:
-    contents = [(name, text.encode("utf-8", "surrogatepass"), kind) for name, text, kind in fields]
+    contents = [(name, text.encode(), kind) for name, text, kind in fields]
     whole = b"\0".join(content for _, content, _ in contents)
     digest = hashlib.sha256(whole).hexdigest()
     boundary = next(digest[:size] for size in range(16, 65) if digest[:size].encode() not in whole)
@@ -192,7 +228,7 @@ def _multipart(fields: list[tuple[str, str, str]]) -> tuple[bytes, str]:
         head = f'--{boundary}\r\nContent-Disposition: form-data; name="{escaped}"'
         filename = '; filename="part"' if kind and not is_json(kind) and not _is_text(kind) else ""
         extra = f"\r\nContent-Type: {kind}" if kind and kind.isascii() and kind.isprintable() else ""
-        lines.append(f"{head}{filename}{extra}\r\n\r\n".encode("utf-8", "surrogatepass") + content + b"\r\n")
+        lines.append(f"{head}{filename}{extra}\r\n\r\n".encode() + content + b"\r\n")
     return b"".join(lines) + f"--{boundary}--\r\n".encode(), f"{MULTIPART}; boundary={boundary}"
 
 

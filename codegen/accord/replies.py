@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from accord import kinds
-from accord.contract import Operation, Schema, is_json
+from accord import encoding, kinds, synthesis, validation
+from accord.contract import MediaType, Operation, Response, Schema, essence, is_json
 from accord.document import Json
 from accord.exchange import Headers
 from accord.findings import ABSENT
+
+_FRAMING = frozenset({"content-type", "content-length", "transfer-encoding", "connection"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +70,49 @@ def with_keyword(schema: Schema | None, fits: Callable[[Mapping[str, Json]], boo
     definitions = {} if schema is None else schema.get("$defs", {})
     found = {name: kinds.follow(part, definitions) for name, part in members(schema).items()}
     return tuple(name for name, part in found.items() if isinstance(part, Mapping) and fits(part))
+
+
+def fitted(schema: Schema, value: Json, changes: Mapping[str, Json]) -> Json:
+    """`value` with those of `changes` that its schema speaks of and that keep it valid."""
+    if not isinstance(value, dict) or not changes:
+        return value
+    declared = members(schema)
+    wanted = {name: item for name, item in changes.items() if name in declared}
+    whole = {**value, **wanted}
+    if not wanted or validation.is_valid(schema, whole):
+        return whole
+    for name, item in wanted.items():
+        one = {**value, name: item}
+        if validation.is_valid(schema, one):
+            value = one
+    return value
+
+
+def json_among(content: tuple[MediaType, ...]) -> MediaType | None:
+    """The first media type that lets JSON through, ranges such as `*/*` included."""
+    return next((item for item in content if is_json(item.name) or _is_range(item)), None)
+
+
+def json_name(media_type: MediaType) -> str:
+    """What `Content-Type` says of JSON under `media_type`."""
+    return "application/json" if _is_range(media_type) else media_type.name
+
+
+def _is_range(media_type: MediaType) -> bool:
+    return essence(media_type.name) in {"*/*", "application/*"}
+
+
+def required_headers(response: Response) -> Headers:
+    """The headers that `response` promises to send, with plausible values; those HTTP writes itself left out."""
+    return tuple(
+        (item.name, _header(synthesis.plausible(item.schema)))
+        for item in response.headers
+        if item.required and item.name.lower() not in _FRAMING
+    )
+
+
+def _header(value: Json) -> str:
+    if isinstance(value, list):
+        return ",".join(map(encoding.to_text, value))
+    text = encoding.to_text("" if value is ABSENT else value)
+    return text if text.isascii() and text.isprintable() else encoding.to_json(text).decode("latin-1")

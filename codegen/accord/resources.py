@@ -1,42 +1,61 @@
 """How the embedded service answers: from the contract's examples, the request and what was written before."""
 
 import sqlite3
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
-from accord import replies, store, synthesis, validation
+from accord import denials, replies, store, synthesis, validation
 from accord.admission import Admitted, Refused
-from accord.contract import Contract, MediaType, Operation, Response, Schema, is_json, response_for
+from accord.contract import Contract, MediaType, Operation, Response, Schema, response_for
 from accord.document import Json
-from accord.exchange import Headers
-from accord.findings import ABSENT
+from accord.findings import ABSENT, Unchecked
 from accord.replies import Reply
 
-_MESSAGES = ("detail", "message", "error", "title", "description", "msg")
+_WRITES = frozenset({"POST", "PUT", "PATCH"})
+_BODILESS = frozenset({204, 205, 304})
 
 
 def answer(
     contract: Contract, memory: sqlite3.Connection, admitted: Admitted, path: str
 ) -> tuple[Reply, Schema | None]:
-    """The conforming reply to `admitted`, and the schema it conforms to."""
+    """The conforming reply to `admitted`, and the schema it conforms to; a 500 where nothing conforms."""
     operation = admitted.operation
     response = _success(operation)
     if response is None:
         return Reply(status=200, body=b""), None
     status = int(response.status) if response.status.isdigit() else HTTPStatus.OK
-    headers = tuple((item.name, str(synthesis.plausible(item.schema))) for item in response.headers if item.required)
-    media_type = next((item for item in response.content if is_json(item.name)), None)
     place = path.rstrip("/")
+    if operation.method in {"GET", "PUT", "PATCH"} and store.read(memory, place) is None:
+        gone = Refused(statuses=(404,), reasons=(("", "Nothing is here any more."),), operation=operation)
+        if response_for(operation, HTTPStatus.NOT_FOUND) is not None:
+            return denials.refusal(gone)
     if operation.method == "DELETE":
         store.write(memory, place, None)
-    if media_type is None:
-        written = response.content[0] if response.content else None
+    headers = replies.required_headers(response)
+    media_type = replies.json_among(response.content)
+    if media_type is None or status in _BODILESS:
+        written = response.content[0] if response.content and status not in _BODILESS else None
         body = b"" if written is None else str(synthesis.example(written)).encode()
         return Reply(status=status, media_type=written.name if written else "", headers=headers, body=body), None
-    if operation.method in {"GET", "PUT", "PATCH"} and store.read(memory, place) is None:
-        return Reply(status=404, value={"detail": "Nothing is here."}), None
     value = _value(contract, memory, admitted, place, media_type)
-    return Reply(status=status, value=value, media_type=media_type.name, headers=headers), media_type.schema
+    if value is ABSENT:
+        return Reply(status=500, value={"detail": f"No value conforms to what {operation.name} promises."}), None
+    return Reply(status=status, value=value, media_type=replies.json_name(media_type), headers=headers), (
+        media_type.schema
+    )
+
+
+def unanswerable(contract: Contract) -> tuple[Unchecked, ...]:
+    """The operations that the service can only answer with a 500, because no value conforming can be found."""
+    found = []
+    for operation in contract.operations:
+        response = _success(operation)
+        media_type = replies.json_among(response.content) if response else None
+        if media_type is not None and synthesis.example(media_type) is ABSENT:
+            found.append(Unchecked(what=operation.name, reason="no value conforming to its answer's schema was found"))
+    return tuple(found)
 
 
 def _success(operation: Operation) -> Response | None:
@@ -49,42 +68,22 @@ def _value(
     contract: Contract, memory: sqlite3.Connection, admitted: Admitted, place: str, media_type: MediaType
 ) -> Json:
     value = synthesis.example(media_type)
-    value = {} if value is ABSENT else value
+    if value is ABSENT:
+        return ABSENT
     schema = media_type.schema or {}
     method = admitted.operation.method
-    kept = store.read(memory, place)
-    if method in {"GET", "HEAD", "PUT", "PATCH"} and isinstance(kept, dict):
-        value = _fitted(schema, value, kept)
-    value = _fitted(
-        schema,
-        value,
-        {name: admitted.parameters["path", name] for name in admitted.places if ("path", name) in admitted.parameters},
-    )
-    if method in {"POST", "PUT", "PATCH"} and isinstance(admitted.value, dict):
-        value = _fitted(schema, value, admitted.value)
+    kept = store.read(memory, place) if method in {"GET", "PUT", "PATCH"} else ABSENT
+    named = {
+        name: admitted.parameters["path", name] for name in admitted.places if ("path", name) in admitted.parameters
+    }
+    sent = admitted.value if method in _WRITES and isinstance(admitted.value, dict) else {}
+    for changes in (kept if isinstance(kept, dict) else {}, named, sent):
+        value = replies.fitted(schema, value, changes)
     if method == "POST" and (identity := _identity(contract, admitted.operation)):
-        value = _created(memory, place, identity, schema, value)
-    elif method in {"POST", "PUT", "PATCH"} and isinstance(value, dict):
+        return _created(memory, place, schema, value, "" if identity in sent else identity)
+    if method in _WRITES and isinstance(value, dict):
         store.write(memory, place, value)
-    elif method == "GET":
-        value = _listed(memory, place, schema, value)
-    return value
-
-
-def _fitted(schema: Schema, value: Json, changes: dict[str, Json]) -> Json:
-    """`value` with those of `changes` that its schema speaks of and that keep it valid."""
-    if not isinstance(value, dict):
-        return value
-    declared = replies.members(schema)
-    wanted = {name: item for name, item in changes.items() if name in declared}
-    whole = {**value, **wanted}
-    if validation.is_valid(schema, whole):
-        return whole
-    for name, item in wanted.items():
-        one = {**value, name: item}
-        if validation.is_valid(schema, one):
-            value = one
-    return value
+    return _listed(memory, place, schema, value) if method == "GET" else value
 
 
 def _identity(contract: Contract, operation: Operation) -> str:
@@ -97,64 +96,25 @@ def _identity(contract: Contract, operation: Operation) -> str:
     return ""
 
 
-def _created(memory: sqlite3.Connection, place: str, identity: str, schema: Schema, value: Json) -> Json:
+def _created(memory: sqlite3.Connection, place: str, schema: Schema, value: Json, identity: str) -> Json:
+    """`value` kept as a new member of the collection at `place`, under a fresh `identity` where one is named."""
     number = store.count(memory) + 1
-    if isinstance(value, dict):
-        name = identity if identity in value else "id"
-        for key in (number, str(number)):
-            value = _fitted(schema, value, {name: key}) if name in value else value
-        store.write(memory, f"{place}/{value.get(name, number)}", value)
+    if not isinstance(value, dict):
+        return value
+    name = identity if identity in value else "id"
+    for key in (number, str(number)):
+        value = replies.fitted(schema, value, {name: key}) if identity and name in value else value
+    store.write(memory, f"{place}/{quote(str(value.get(name, number)), safe='~')}", value)
     return value
 
 
 def _listed(memory: sqlite3.Connection, place: str, schema: Schema, value: Json) -> Json:
     """A list answer with what was created below `place` in it, where it then still conforms."""
-    members = store.children(memory, place)
-    if not members:
+    if not isinstance(value, list | dict) or not (members := store.children(memory, place)):
         return value
-    candidates: list[Any] = [members] if isinstance(value, list) else []
-    if isinstance(value, dict):
-        candidates += [{**value, name: members} for name, item in value.items() if isinstance(item, list)]
+    candidates: list[Any] = [members] if isinstance(value, list) else _with_members(value, members)
     return next((candidate for candidate in candidates if validation.is_valid(schema, candidate)), value)
 
 
-def refusal(refused: Refused) -> tuple[Reply, Schema | None]:
-    """The reply that says no, in the form the contract documents for it."""
-    headers: Headers = (("Allow", ", ".join(refused.allow)),) if refused.allow else ()
-    operation = refused.operation
-    plain = Reply(status=refused.statuses[0], value={"detail": refused.reasons[0][1]}, headers=headers)
-    if operation is None:
-        return plain, None
-    exact = {response.status: response for response in operation.responses}
-    status = next((status for status in refused.statuses if str(status) in exact), refused.statuses[0])
-    response = response_for(operation, status)
-    if status == HTTPStatus.UNAUTHORIZED:
-        headers += (("WWW-Authenticate", "Bearer" if _wants_bearer(operation) else 'ApiKey realm="api"'),)
-    media_type = next((item for item in response.content if is_json(item.name)), None) if response else None
-    if response is None or media_type is None:
-        return Reply(status=status, value=plain.value, headers=headers), None
-    return (
-        Reply(status=status, value=_reasons(media_type, refused), media_type=media_type.name, headers=headers),
-        media_type.schema,
-    )
-
-
-def _wants_bearer(operation: Operation) -> bool:
-    return any(scheme.type != "apiKey" for schemes in operation.security for scheme in schemes)
-
-
-def _reasons(media_type: MediaType, refused: Refused) -> Json:
-    schema = media_type.schema
-    by_name: dict[str, list[str]] = {}
-    for name, text in refused.reasons:
-        by_name.setdefault(name or "non_field_errors", []).append(text)
-    text = refused.reasons[0][1]
-    if schema is None:
-        return {"detail": text}
-    declared = replies.members(schema)
-    if not declared and validation.is_valid(schema, by_name):
-        return by_name
-    value = synthesis.example(media_type)
-    for name in _MESSAGES:
-        value = _fitted(schema, value, {name: text}) if name in declared else value
-    return {"detail": text} if value is ABSENT else value
+def _with_members(value: Mapping[str, Json], members: list[Json]) -> list[Json]:
+    return [{**value, name: members} for name, item in value.items() if isinstance(item, list)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from accord import resources, store
+from accord import denials, resources, store
 from accord.admission import Admitted, Incoming, Refused, admit
 from accord.collection import collect
 from accord.contract import Contract, Schema, variable
@@ -130,7 +130,7 @@ def _has(contract: Contract, incoming: Incoming) -> bool:
 
 def _reply(house: _House, incoming: Incoming, outcome: Admitted | Refused) -> tuple[Reply, Schema | None]:
     if isinstance(outcome, Refused):
-        return resources.refusal(outcome)
+        return denials.refusal(outcome)
     return resources.answer(house.contract, house.memory, outcome, incoming.path)
 
 
@@ -175,7 +175,17 @@ def running(
     listener = _listen(host, port)
     with tempfile.TemporaryDirectory(prefix="accord-") as folder, listener:
         app = application(contract, database=database or Path(folder) / "state.sqlite", fault=fault)
-        config = uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off", ws="none", http="h11")
+        config = uvicorn.Config(
+            app,
+            log_config=None,  # the logging of this process is its owner's; ours are the errors, with their traceback
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="none",
+            http="h11",
+            timeout_graceful_shutdown=5,
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -23,6 +23,7 @@ def open_store(path: str | Path) -> sqlite3.Connection:
             " (path TEXT PRIMARY KEY, parent TEXT NOT NULL, number INTEGER NOT NULL, value TEXT NOT NULL)"
         )
         connection.execute("CREATE INDEX IF NOT EXISTS by_parent ON resource (parent, number)")
+        connection.execute("CREATE INDEX IF NOT EXISTS by_number ON resource (number)")
     except sqlite3.Error as error:
         raise AccordError(f"{path}: is no database accord can use ({error}); name another with --database.") from None
     return connection

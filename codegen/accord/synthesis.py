@@ -7,8 +7,10 @@ from accord import kinds, validation
 from accord.contract import MediaType, Schema
 from accord.document import Json, unescape
 from accord.findings import ABSENT
+from accord.strategies import from_schema
 
 _DEEPEST = 6
+_MOST_SCHEMAS = 4096
 _TEXTS: Mapping[str, str] = MappingProxyType(
     {
         "date-time": "2026-01-15T09:30:00Z",
@@ -44,8 +46,23 @@ def example(media_type: MediaType) -> Json:
     return {} if schema is None else plausible(schema)
 
 
+_made: dict[int, tuple[Schema, Json]] = {}
+
+
 def plausible(schema: Schema) -> Json:
-    """A value that is valid under `schema`, every property that it speaks of present; ABSENT when none can be found."""
+    """A value that is valid under `schema`, every property that it speaks of present; ABSENT when none can be found.
+
+    The value is kept by the schema's identity: never change it in place.
+    """
+    known = _made.get(id(schema))
+    if known is None or known[0] is not schema:
+        if len(_made) >= _MOST_SCHEMAS:
+            _made.clear()
+        known = _made[id(schema)] = (schema, _plausible(schema))
+    return known[1]
+
+
+def _plausible(schema: Schema) -> Json:
     definitions = schema.get("$defs", {})
     value = _value(schema, definitions, 0, ())
     if value is not ABSENT and validation.is_valid(schema, value):
@@ -57,8 +74,6 @@ def _drawn(schema: Schema) -> Json:
     """The simplest value that a search finds, where composing one did not do."""
     from hypothesis import HealthCheck, Phase, find, settings
     from hypothesis.errors import HypothesisException
-
-    from accord.strategies import from_schema
 
     calm = settings(
         database=None,

@@ -35,8 +35,8 @@ def _never(_situation: Situation) -> bool:
 class Fault:
     """One thing a service does wrong, and the name of the check that is meant to catch it.
 
-    `alter` changes a reply; `overlooks` names parts of a request that are not looked at (security, body); `refuses`
-    turns a conforming request away; `fits` says of an operation whether the fault can show there at all.
+    `alter` changes a reply; `overlooks` names parts of a request that are not looked at (security, body, undeclared);
+    `refuses` turns a conforming request away; `fits` says of an operation whether the fault can show there at all.
     """
 
     check: str

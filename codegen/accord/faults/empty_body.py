@@ -1,0 +1,18 @@
+"""Success has no body, where the contract promises one.
+
+Who breaks: every client that reads the answer. Real life: a handler forgets to return what it made.
+"""
+
+from dataclasses import replace
+
+from accord import replies
+from accord.faults import Fault, Situation
+from accord.findings import ABSENT
+from accord.replies import Reply
+
+
+def _alter(situation: Situation, reply: Reply) -> Reply:
+    return reply if situation.refused else replace(reply, value=ABSENT, body=b"")
+
+
+FAULT = Fault(check="response-body", alter=_alter, fits=lambda operation: replies.success(operation) is not None)
