@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from accord import containment, pairing, rules, witness
 from accord.containment import Question
 from accord.contract import Contract, Direction, MediaType, Operation, Schema, media_type_for
-from accord.document import Json, join, walk
+from accord.document import Json, join
 from accord.rules import BREAKS, Change, Schemas
 from accord.witness import Proved, Refuted, Undecided, Verdict
 
@@ -79,14 +79,19 @@ def _read(compared: Comparison, direction: Direction, schema: Json) -> Json:
 
 def _hides(contract: Contract) -> bool:
     """Whether every `false` of a property is a hidden one: none is written so in the document itself."""
-    return not any(
-        pointer.endswith("/properties") and isinstance(value, dict) and False in map(_literal, value.values())
-        for pointer, value in walk(contract.document.data)
-    )
-
-
-def _literal(value: Json) -> bool:
-    return value is not False
+    data = contract.document.data
+    if isinstance(data, dict) and str(data.get("openapi")).startswith("3.0"):
+        return True  # OpenAPI 3.0 has no boolean schemas
+    stack: list[Json] = [data]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            properties = value.get("properties")
+            if isinstance(properties, dict) and any(part is False for part in properties.values()):
+                return False
+            value = value.values()
+        stack.extend(part for part in value if isinstance(part, dict | list))
+    return True
 
 
 def judge(compared: Comparison, direction: Direction, before: Json, after: Json) -> Verdict:
@@ -195,7 +200,8 @@ def causes(
         question = compared.questions[site.direction]
         sides = (site.after, site.before) if site.direction is Direction.REQUEST else (site.before, site.after)
         proved = containment.proves(question, _read(compared, site.direction, sides[0]), _bare(sides[1]))
-        blamed = [name for name in _reached(compared, site) if name in differing and _blames(compared, name, site)]
+        reached = () if proved else _reached(compared, site)
+        blamed = [name for name in reached if name in differing and _blames(compared, name, site)]
         changes = explain(site.before, site.after)
         breaks = any(change.effect is BREAKS[site.direction] for _, change in changes)
         if not proved:

@@ -140,7 +140,7 @@ def schemas(
     stack = [(pointer, before, after)]
     while stack:
         where, one, other = stack.pop()
-        if not (isinstance(one, dict) and isinstance(other, dict)):
+        if one == other or not (isinstance(one, dict) and isinstance(other, dict)):
             continue
         yield where, one, other
         for key in one.keys() & other.keys():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from accord import comparing, loading, pairing, rules
 from accord.comparing import Comparison, Site
 from accord.contract import Contract, Direction, Operation, locate
-from accord.document import Document
+from accord.document import Document, join
 from accord.errors import AccordError
 from accord.findings import Finding, Ledger, Location, Report, RequestWitness, Severity, Witness, tally
 from accord.pairing import Key, Revision
@@ -37,8 +37,9 @@ def diff(baseline: Document, current: Document, options: DiffOptions | None = No
     keys = _wanted(revisions, options.operations)
     differing = pairing.changed(*revisions) & keys
     bare = not revisions[0].operations and not revisions[1].operations
+    common = differing & revisions[0].names.keys() & revisions[1].names.keys()
     before, after = (
-        loading.load(document, operations=None if bare else _named(revision, differing))
+        loading.load(document, operations=None if bare else _named(revision, common))
         for document, revision in zip((baseline, current), revisions, strict=True)
     )
     pairs = tuple(_pairs(revisions, (before, after), sorted(differing)))
@@ -87,42 +88,69 @@ def _named(revision: Revision, keys: frozenset[Key]) -> tuple[str, ...]:
 def _pairs(
     revisions: tuple[Revision, Revision], contracts: tuple[Contract, Contract], keys: list[Key]
 ) -> Iterator[Operations]:
-    some, others = ({operation.name: operation for operation in contract.operations} for contract in contracts)
+    loaded = tuple({operation.name: operation for operation in contract.operations} for contract in contracts)
     for key in keys:
+        before, after = (
+            known.get(revision.names[key]) or _outline(revision.names[key]) if key in revision.names else None
+            for known, revision in zip(loaded, revisions, strict=True)
+        )
         yield Operations(
-            before=some.get(revisions[0].names.get(key, "")),
-            after=others.get(revisions[1].names.get(key, "")),
+            before=before,
+            after=after,
             raw_before=revisions[0].raw.get(key, {}),
             raw_after=revisions[1].raw.get(key, {}),
         )
 
 
+def _outline(name: str) -> Operation:
+    """An operation that one document alone has: that it is there is all that matters."""
+    method, _, path = name.partition(" ")
+    return Operation(method=method, path=path, pointer=join("", "paths", path, method.lower()))
+
+
 def _operation_findings(pairs: tuple[Operations, ...], contracts: tuple[Contract, Contract]) -> Iterator[Finding]:
+    groups: dict[tuple[str, ...], list[tuple[Change, Operation, Contract]]] = {}
     for pair in pairs:
-        for name, change in rules.operation_changes(pair):
-            operation = pair.after or pair.before
-            if operation is not None:
-                yield _operation_finding(name, change, operation, contracts[1 if pair.after else 0])
+        operation = pair.after or pair.before
+        if operation is not None:
+            contract = contracts[1 if pair.after else 0]
+            for name, change in rules.operation_changes(pair):
+                alone = operation.name if name.startswith("operation-") else ""
+                cause = (name, change.message, str(change.direction), str(change.effect), alone)
+                groups.setdefault(cause, []).append((change, operation, contract))
+    for (name, *_), members in groups.items():
+        yield _operation_finding(name, members)
 
 
-def _operation_finding(name: str, change: Change, operation: Operation, contract: Contract) -> Finding:
+def _operation_finding(name: str, members: list[tuple[Change, Operation, Contract]]) -> Finding:
+    """The finding for one change of one operation, or for the same change of several."""
+    change, operation, contract = members[0]
     breaks = change.effect is BREAKS[change.direction]
     verdict = ("breaking" if change.proved else "undecided") if breaks else "compatible"
     uri, pointer = locate(contract, change.pointer)
     shown = RequestWitness(method=operation.method, path=operation.path)
+    names = list(dict.fromkeys(item.name for _, item, _ in members))
+    several = len(names) > 1
     return Finding(
         code=name,
         severity=_SEVERITIES[verdict],
-        message=f"`{operation.name}` {change.message}.",
-        operation=operation.name,
+        message=f"{f'{len(names)} operations' if several else f'`{operation.name}`'}: {change.message}.",
+        operation="" if several else operation.name,
         direction=change.direction,
         status=change.status,
         media_type=change.media_type,
-        pointer=change.pointer,
+        pointer=change.message if several else change.pointer,
         location=Location(uri=uri, pointer=pointer),
         witness=Witness(request=shown) if verdict == "breaking" else None,
         verdict=verdict,
+        count=len(names),
+        notes=_reach(names),
     )
+
+
+def _reach(names: list[str]) -> tuple[str, ...]:
+    rest = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return (f"reaches: {len(names)} operations: {', '.join(names[:_FEW])}{rest}",) if len(names) > 1 else ()
 
 
 def _schema_findings(comparison: Comparison, pairs: tuple[Operations, ...], *, bare: bool) -> Iterator[Finding]:
@@ -162,9 +190,6 @@ def _schema_finding(
     more = f"; and {len(chosen) - _MANY} changes more" if len(chosen) > _MANY else ""
     names = list(dict.fromkeys(site.operation for site in reached))
     notes: tuple[str, ...] = () if isinstance(verdict, Proved | Refuted) else (f"undecided: {verdict.reason}",)
-    if len(names) > 1:
-        rest = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
-        notes += (f"reaches: {len(names)} operations: {', '.join(names[:_FEW])}{rest}",)
     single = reached[0] if len(names) == 1 and len(reached) == 1 else None
     return Finding(
         code=chosen[0][0] if chosen else "schema",
@@ -179,7 +204,7 @@ def _schema_finding(
         witness=Witness(value=verdict.witness) if isinstance(verdict, Refuted) else None,
         verdict=word,
         count=max(1, len(names)),
-        notes=notes,
+        notes=(*notes, *_reach(names)),
     )
 
 
