@@ -5,6 +5,7 @@ properties that its own schema declares; in an open one any name that it does no
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -19,6 +20,7 @@ from accord.keywords import ANNOTATIONS
 from accord.strategies.merging import all_of
 
 _MOST_MEMBERS = 32
+_REFERENCE = re.compile(r'"\$ref": "#/\$defs/((?:[^"\\]|\\.)*)"')
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,8 +65,7 @@ def spelt(schema: Json) -> str:
 
 def references(text: str) -> frozenset[str]:
     """The definitions that a schema, written as JSON, refers to."""
-    marked = text.split('"$ref": "#/$defs/')[1:]
-    return frozenset(unescape(json.loads('"' + part.partition('"')[0] + '"')) for part in marked)
+    return frozenset(unescape(json.loads(f'"{name}"')) for name in _REFERENCE.findall(text))
 
 
 def _asserted(schema: Json, *, named: bool = False) -> Json:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
+from urllib.parse import unquote
 
 from accord.contract import Operation, Parameter, Response
 from accord.document import Document, Json, escape, join, unescape
@@ -87,7 +88,8 @@ def changed(before: Revision, after: Revision) -> frozenset[Key]:
 
 
 def _targets(text: str) -> set[str]:
-    return {"/".join(target.split("/")[2:4]) for target in _REFERENCE.findall(text)}
+    found = (unquote(json.loads(f'"{target}"')) for target in _REFERENCE.findall(text))
+    return {"/".join(target.split("/")[2:4]) for target in found}
 
 
 def _reaching(components: Mapping[str, str], start: set[str]) -> set[str]:

@@ -115,3 +115,12 @@ def test_a_dropped_recursive_bound_is_found_below_the_recursion():
     assert [(item.direction, item.verdict, item.witness) for item in report.findings] == [
         ("response", "breaking", Witness(value={"value": 0.5}))
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "reference"), [("A B", "A%20B"), ("é", "é"), ("é", "%C3%A9"), ('q"\\', 'q"\\'), ("a/b", "a~1b")]
+)
+def test_a_change_is_found_behind_any_spelling_of_a_reference(name, reference):
+    before = api({"$ref": f"#/components/schemas/{reference}"}, **{name: {"type": "integer"}})
+    after = api({"$ref": f"#/components/schemas/{reference}"}, **{name: {"type": "number"}})
+    assert verdicts(before, after) == ("breaking", [("type-changed", "response", "breaking")])
