@@ -26,7 +26,11 @@ _STRIDE = 2000
 """Two samples this far apart fall into any run of digits that Python refuses to read (4,300)."""
 
 _DIGITS = re.compile(rb"[0-9]{2}")
-_MOST_FILTERS = 4096
+_MOST_FILTERS = 20_000
+"""Schemas after this many have no filter: what was compiled cannot be let go."""
+
+_kept: list[Any] = []
+"""Every type that msgspec has seen: it crashes the process when one made at run time is freed (0.22)."""
 
 _filters: dict[tuple[int, bool], tuple[Schema, "Filter | None"]] = {}
 
@@ -49,9 +53,10 @@ def filter_for(schema: Schema, *, closed: bool = False) -> Filter | None:
     if known is not None and known[0] is schema:
         return known[1]
     if len(_filters) >= _MOST_FILTERS:
-        _filters.clear()
+        return None
     try:
         kind, holes = compiled(schema, closed=closed)
+        _kept.append(kind)
         made = Filter(msgspec.json.Decoder(kind).decode, holes)
     except (
         Uncompilable,
