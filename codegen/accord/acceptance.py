@@ -19,8 +19,8 @@ from accord.contract import Schema
 from accord.document import Json
 from accord.encoding import DecodeError, parse_json
 
-_MOST_OPENINGS = 900
-"""Brackets below Python's limit on nesting, whatever their order."""
+_MOST_OPENINGS = 200
+"""Brackets below any reader's limit on nesting, whatever their order; beyond, the authority's reader is asked."""
 
 _STRIDE = 2000
 """Two samples this far apart fall into any run of digits that Python refuses to read (4,300)."""
