@@ -5,11 +5,11 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from accord import denials, resources, store
 from accord.admission import Admitted, Incoming, Refused, admit
@@ -26,7 +26,10 @@ from accord.routing import operation_for
 KEY = "accord"
 """The key the service takes where the scheme's environment variable holds none; `accord:accord` for basic."""
 
-_MOST_BYTES = 16 * 1024 * 1024
+Application: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
+"""An ASGI application: scope, receive, send."""
+
+_MOST_BYTES = 10 * 1024 * 1024
 _PATIENCE = 20.0
 
 
@@ -46,58 +49,54 @@ def faults() -> Mapping[str, Fault]:
     return {name: item.value for name, item in collect("accord.faults", "FAULT", Fault).items()}
 
 
-def application(contract: Contract, *, database: str | Path, fault: str | None = None) -> Any:
-    """The ASGI application (Starlette) that serves `contract`, its state in the SQLite file `database`.
+def application(contract: Contract, *, database: str | Path, fault: str | None = None) -> Application:
+    """The ASGI application that serves `contract`, its state in the SQLite file `database`.
 
     Raises AccordError when there is no such fault, when it can show nowhere in this contract, or when the database
     cannot be used.
     """
-    from starlette.applications import Starlette
-    from starlette.requests import Request as Received
-    from starlette.responses import Response as Sent
-    from starlette.routing import Route
-
-    house = _House(
-        contract=contract, memory=store.open_store(database), keys=_keys(contract), fault=_fault(contract, fault)
+    planted = _fault(contract, fault)
+    return _application(
+        _House(contract=contract, memory=store.open_store(database), keys=_keys(contract), fault=planted)
     )
 
-    async def endpoint(received: Received) -> Sent:
-        body = bytearray()
-        async for chunk in received.stream():
-            body += chunk
-            if len(body) > _MOST_BYTES:
-                return Sent(b'{"detail": "The body is too large."}', 413, media_type="application/json")
-        scope = received.scope
-        incoming = Incoming(
-            method=received.method,
-            path=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
-            query=scope["query_string"].decode("latin-1"),
-            headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
-            body=bytes(body),
-        )
-        reply = respond(house, incoming)
-        content = to_json(reply.value) if reply.body is None and reply.value is not ABSENT else reply.body or b""
-        headers = dict(reply.headers)
-        if content and reply.media_type:
-            headers["Content-Type"] = reply.media_type
-        return Sent(content, reply.status, headers)
 
-    app = Starlette(routes=[Route("/{path:path}", _as_application(endpoint))])
-    app.state.memory = house.memory
-    return app
+def _application(house: _House) -> Application:
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        from starlette.requests import ClientDisconnect
+        from starlette.requests import Request as Received
+
+        try:
+            sent = await _sent(house, Received(scope, receive, send))
+        except ClientDisconnect:
+            return  # nobody is left to answer
+        await sent(scope, receive, send)
+
+    return serve
 
 
-def _as_application(endpoint: Callable[[Any], Any]) -> Any:
-    """`endpoint` as an ASGI application: a route of one takes every method, where a function's route would refuse."""
+async def _sent(house: _House, received: Any) -> Any:
+    from starlette.responses import Response as Sent
 
-    class Endpoint:
-        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            from starlette.requests import Request as Received
-
-            response = await endpoint(Received(scope, receive, send))
-            await response(scope, receive, send)
-
-    return Endpoint()
+    body = bytearray()
+    async for chunk in received.stream():
+        body += chunk
+        if len(body) > _MOST_BYTES:
+            return Sent(b'{"detail": "The body is too large."}', 413, media_type="application/json")
+    scope = received.scope
+    incoming = Incoming(
+        method=received.method,
+        path=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]),
+        body=bytes(body),
+    )
+    reply = respond(house, incoming)
+    content = to_json(reply.value) if reply.body is None and reply.value is not ABSENT else reply.body or b""
+    headers = dict(reply.headers)
+    if content and reply.media_type:
+        headers["Content-Type"] = reply.media_type
+    return Sent(content, reply.status, headers)
 
 
 def respond(house: _House, incoming: Incoming) -> Reply:
@@ -172,11 +171,13 @@ def running(
     """
     import uvicorn
 
-    listener = _listen(host, port)
-    with tempfile.TemporaryDirectory(prefix="accord-") as folder, listener:
-        app = application(contract, database=database or Path(folder) / "state.sqlite", fault=fault)
+    planted = _fault(contract, fault)
+    with ExitStack() as stack:
+        listener = stack.enter_context(_listen(host, port))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="accord-"))
+        memory = stack.enter_context(closing(store.open_store(database or Path(folder) / "state.sqlite")))
         config = uvicorn.Config(
-            app,
+            _application(_House(contract=contract, memory=memory, keys=_keys(contract), fault=planted)),
             log_config=None,  # the logging of this process is its owner's; ours are the errors, with their traceback
             log_level="error",
             access_log=False,
@@ -196,7 +197,6 @@ def running(
         finally:
             server.should_exit = True
             thread.join(_PATIENCE)
-            app.state.memory.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

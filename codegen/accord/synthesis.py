@@ -101,7 +101,9 @@ def _value(schema: Json, definitions: Mapping[str, Json], depth: int, trail: tup
         if trail.count(name) or depth > _DEEPEST:
             return ABSENT
         return _value(definitions[name], definitions, depth, (*trail, name))
-    return _composed(own, definitions, depth, trail)
+    value = _composed(own, definitions, depth, trail)
+    whole = {**own, "$defs": definitions}
+    return value if value is ABSENT or validation.is_valid(whole, value) else _drawn(whole)
 
 
 def _told(schema: Mapping[str, Json]) -> list[Json]:
