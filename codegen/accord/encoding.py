@@ -274,7 +274,7 @@ def _parts(content_type: str, body: bytes) -> list[tuple[str, str]]:
 
 
 def _part_name(head: bytes) -> str:
-    match = re.search(rb'content-disposition:[^\n]*?[;\s]name="((?:[^"\\]|\\.)*)"', head, re.IGNORECASE)
+    match = re.search(rb'content-disposition:[^\n]*?[;\s]name="([^"]*)"', head, re.IGNORECASE)
     if match is None:
         raise DecodeError("holds a part without a name")
     name = match[1].decode()
