@@ -1,0 +1,171 @@
+"""Each planted fault changes one thing, and `fuzz` catches it by exactly the check that is meant to."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from accord import checks, service
+from accord.collection import collect
+from accord.errors import AccordError
+from accord.faults import Fault
+from accord.loading import load
+from accord.verbs.fuzz import FuzzOptions, fuzz
+
+THINGS = Path(__file__).with_name("things.yaml")
+KEY = {"X-CEKURA-API-KEY": "accord"}
+JSON = {**KEY, "Content-Type": "application/json"}
+OPTIONS = {"headers": (("X-CEKURA-API-KEY", "accord"),), "examples": 100}
+
+
+ROW = {
+    "first": ("POST", JSON, b'{"feedback": "a", "success": true}'),
+    "second": ("POST", JSON, b'{"feedback": "b"}'),
+    "quoted": ("POST", JSON, b'{"feedback": "\\""}'),
+    "empty text": ("POST", JSON, b'{"feedback": ""}'),
+    "wrong type": ("POST", JSON, b'{"feedback": 1}'),
+    "undeclared": ("POST", JSON, b'{"id": 1}'),
+    "keyless": ("POST", {}, b""),
+    "get": ("GET", KEY, b""),
+}
+
+
+@pytest.fixture
+def seen(session, path) -> Callable[[str], dict[str, tuple]]:
+    """What a fixed row of requests gets at a URL: status, media type, `Allow`, body."""
+
+    def ask(url: str) -> dict[str, tuple]:
+        answers = {
+            name: session.request(method, url + path, headers=headers, data=body)
+            for name, (method, headers, body) in ROW.items()
+        }
+        return {
+            name: (got.status_code, got.headers.get("Content-Type"), got.headers.get("Allow"), got.content)
+            for name, got in answers.items()
+        }
+
+    return ask
+
+
+GOOD = {"first", "second", "quoted", "empty text"}
+TOUCHED = {
+    "accepts-anything": {"wrong type", "undeclared"},
+    "accepts-undeclared": {"undeclared"},
+    "bare-refusal": {"wrong type", "undeclared"},
+    "no-allow-header": {"get"},
+    "open-door": {"keyless"},
+    "refuses-empty-text": {"empty text"},
+    "server-error": {"quoted"},
+    "stale-answer": {"second", "quoted", "empty text"},
+}
+
+
+@pytest.mark.parametrize("name", service.faults())
+def test_a_fault_touches_the_answers_it_is_about_and_no_others(name, start, runs, runs_url, seen):
+    honest = seen(runs_url)
+    faulty = seen(start(runs, fault=name))
+    assert {key for key in honest if honest[key] != faulty[key]} == TOUCHED.get(name, GOOD)
+
+
+def changed(honest: tuple, faulty: tuple) -> dict:
+    """The properties of the answer that a fault changed, as they are now."""
+    before, after = json.loads(honest[3]), json.loads(faulty[3])
+    return {name: after.get(name, "gone") for name in before.keys() | after.keys() if before.get(name) != after.get(name, "gone")}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("wrong-type", {"id": "4711"}),
+        ("null-value", {"id": None}),
+        ("missing-required", {"agent": "gone"}),
+        ("unknown-member", {"status": "superseded"}),
+        ("undocumented-property", {"debug_trace": "7f3a"}),
+        ("spaced-date-time", {"timestamp": "2026-01-15 09:30:00Z"}),
+        ("lost-write", {"feedback": "as it was"}),
+    ],
+)
+def test_a_fault_of_one_property_changes_that_property_alone(name, change, start, runs, runs_url, seen):
+    honest = seen(runs_url)["first"]
+    faulty = seen(start(runs, fault=name))["first"]
+    assert changed(honest, faulty) == change
+    assert faulty[:3] == honest[:3]
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "expected"),
+    [
+        ("progress-id", "first", (200, "application/json", None, b'{"progress_id": "6f1c1b3e-8f0a-4c59-9d52-0f4f7f5b2a11"}')),
+        ("html-answer", "first", (200, "text/html", None, b"<!doctype html><title>Welcome</title>")),
+        ("empty-body", "first", (200, None, None, b"")),
+        ("server-error", "quoted", (500, "application/json", None, b'{"error": "internal"}')),
+        ("refuses-empty-text", "empty text", (400, "application/json", None, b'{"non_field_errors": ["The request is refused."]}')),
+        ("bare-refusal", "wrong type", (400, "application/json", None, b'["refused"]')),
+        ("no-allow-header", "get", (405, "application/json", None, b'{"detail": "The method GET is not allowed here."}')),
+    ],
+)  # fmt: skip
+def test_a_fault_of_the_whole_answer_is_seen_at_once(name, answer, expected, start, runs, seen):
+    assert seen(start(runs, fault=name))[answer] == expected
+
+
+def test_an_undocumented_status_comes_with_the_documented_body(start, runs, runs_url, seen):
+    honest = seen(runs_url)["first"]
+    faulty = seen(start(runs, fault="undocumented-status"))["first"]
+    assert faulty == (202, *honest[1:])
+
+
+@pytest.mark.parametrize(
+    ("name", "start_of_body"),
+    [("nan-value", b'{"id": NaN, "provider_call_id"'), ("duplicate-key", b'{"id": 4711, "id": 4711, "provider_call_id"')],
+)  # fmt: skip
+def test_broken_json_breaks_at_its_first_property(name, start_of_body, start, runs, seen):
+    body = seen(start(runs, fault=name))["first"][3]
+    assert body[: len(start_of_body)] == start_of_body
+
+
+def test_truncated_json_lacks_its_last_character(start, runs, runs_url, seen):
+    honest = seen(runs_url)["first"][3]
+    assert seen(start(runs, fault="truncated-json"))["first"][3] == honest[:-1]
+
+
+@pytest.mark.parametrize("name", service.faults())
+def test_fuzz_catches_each_fault_by_exactly_the_check_meant_for_it(name, start, runs):
+    report = fuzz(runs, FuzzOptions(url=start(runs, fault=name), **OPTIONS))
+    assert {finding.code for finding in report.findings} == {service.faults()[name].check}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_fuzz_finds_nothing_on_the_honest_service(seed, runs, runs_url):
+    report = fuzz(runs, FuzzOptions(url=runs_url, seed=seed, **OPTIONS))
+    assert (report.findings, report.unreachable, report.ledger.nothing_checked) == ((), "", False)
+
+
+def test_every_fault_names_a_check_that_there_is():
+    assert {fault.check for fault in service.faults().values()} <= checks.declared().keys()
+
+
+def test_there_are_at_least_fifteen_faults_and_each_says_who_breaks():
+    documented = {name: item.doc for name, item in collect("accord.faults", "FAULT", Fault).items()}
+    assert len(documented) >= 15
+    assert [name for name, doc in documented.items() if "\n\nWho breaks: " not in doc or "Real life: " not in doc] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("progres-id", "no fault is named `progres-id`; did you mean `progress-id`."),
+        ("?", "no fault is named `?`; `accord explain` lists them."),
+    ],
+)
+def test_a_fault_that_nobody_knows_is_told_with_the_nearest_name(name, sentence, start, runs):
+    with pytest.raises(AccordError) as told:
+        start(runs, fault=name)
+    assert str(told.value) == sentence
+
+
+def test_a_fault_that_can_show_nowhere_is_told(start):
+    contract = load(str(THINGS), operations=["GET /things/export"])
+    with pytest.raises(AccordError) as told:
+        start(contract, fault="progress-id")
+    assert str(told.value) == f"{THINGS}: the fault `progress-id` can show in no operation; plant another."

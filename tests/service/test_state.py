@@ -1,0 +1,69 @@
+"""What was written is read back, also by the next service on the same database."""
+
+import pytest
+
+from accord.errors import AccordError
+
+KEY = {"Authorization": "Bearer accord"}
+
+
+def test_a_thing_is_created_read_changed_listed_and_deleted(start, things, session):
+    url = start(things) + "/things"
+    example = session.get(f"{url}/77").json()
+    first = session.post(url, json={"name": "first", "secret": "s"}, headers=KEY).json()
+    second = session.post(url, json={"name": "second", "colour": "green"}, headers=KEY).json()
+    assert first == {**example, "id": 1, "name": "first"}
+    assert second == {**example, "id": 2, "name": "second", "colour": "green"}
+    assert session.get(f"{url}/1").json() == first
+    changed = session.patch(f"{url}/1", json={"name": "1st"}).json()
+    assert changed == {**first, "name": "1st"}
+    assert session.get(f"{url}/1").json() == changed
+    assert session.get(url).json() == [changed, second]
+    gone = session.delete(f"{url}/1")
+    assert (gone.status_code, gone.content) == (204, b"")
+    answers = [session.get(f"{url}/1"), session.put(f"{url}/1", json={"name": "back"})]
+    assert [(got.status_code, got.json()) for got in answers] == [
+        (404, {"title": "Nothing is here any more.", "status": 400})
+    ] * 2
+    assert session.get(url).json() == [second]
+
+
+def test_a_thing_that_nobody_created_is_an_example_under_the_id_that_was_asked_for(start, things, session):
+    got = session.get(start(things) + "/things/77").json()
+    assert got == {
+        "id": 77,
+        "name": "text",
+        "colour": "red",
+        "parts": got["parts"],
+        "made": "2026-01-15T09:30:00Z",
+    }
+
+
+def test_what_was_written_survives_a_restart(start, things, session, tmp_path):
+    database = tmp_path / "state.sqlite"
+    url = start(things, database=database)
+    made = session.post(f"{url}/things", json={"name": "kept"}, headers=KEY).json()
+    again = start(things, database=database)
+    assert session.get(f"{again}/things/{made['id']}").json() == made
+    assert session.post(f"{again}/things", json={"name": "next"}, headers=KEY).json()["id"] == made["id"] + 1
+
+
+def test_two_services_share_no_state_of_their_own_accord(start, things, session):
+    session.post(start(things) + "/things", json={"name": "mine"}, headers=KEY)
+    assert [item["name"] for item in session.get(start(things) + "/things").json()] == ["text"]
+
+
+def test_the_same_requests_get_the_same_bytes(start, things, session):
+    targets = ["/things", "/things/5", "/things/export"]
+    rounds = [[session.get(url + target).content for target in targets] for url in (start(things), start(things))]
+    assert rounds[0] == rounds[1]
+
+
+def test_a_file_that_is_no_database_is_told_in_one_sentence(start, things, tmp_path):
+    broken = tmp_path / "broken"
+    broken.write_text("no database at all, but long enough to be looked at as one by its header")
+    with pytest.raises(AccordError) as told:
+        start(things, database=broken)
+    assert str(told.value) == (
+        f"{broken}: is no database accord can use (file is not a database); name another with --database."
+    )
