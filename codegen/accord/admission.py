@@ -9,7 +9,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from accord import encoding, parameters, validation
-from accord.contract import Contract, MediaType, Operation, SecurityScheme, media_type_for
+from accord.contract import Contract, MediaType, Operation, SecurityScheme, media_type_for, response_for
 from accord.document import Json, split
 from accord.exchange import Headers, header
 from accord.findings import ABSENT
@@ -68,7 +68,8 @@ def admit(
     if pair is None:
         allow = tuple(item.method for item, _ in found)
         text = f"The method {incoming.method} is not allowed here."
-        return Refused(statuses=(405,), reasons=(("", text),), operation=found[0][0], allow=allow)
+        telling = next((item for item, _ in found if response_for(item, HTTPStatus.METHOD_NOT_ALLOWED)), found[0][0])
+        return Refused(statuses=(405,), reasons=(("", text),), operation=telling, allow=allow)
     operation, places = pair
     if "security" not in overlooks and not _may(operation, incoming, keys):
         return Refused(statuses=(401, 403), reasons=(("", "The key is missing or wrong."),), operation=operation)

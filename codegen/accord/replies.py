@@ -9,6 +9,7 @@ from accord.document import Json
 from accord.exchange import Headers
 from accord.findings import ABSENT
 
+_DEEPEST = 100
 _FRAMING = frozenset({"content-type", "content-length", "transfer-encoding", "connection"})
 
 
@@ -73,11 +74,17 @@ def with_keyword(schema: Schema | None, fits: Callable[[Mapping[str, Json]], boo
 
 
 def fitted(schema: Schema, value: Json, changes: Mapping[str, Json]) -> Json:
-    """`value` with those of `changes` that its schema speaks of and that keep it valid."""
+    """`value` with those of `changes` that its schema speaks of and that keep it valid.
+
+    Objects inside `changes` may lack what only the service writes, such as an id: that is filled in.
+    """
     if not isinstance(value, dict) or not changes:
         return value
     declared = members(schema)
     wanted = {name: item for name, item in changes.items() if name in declared}
+    if any(isinstance(item, dict | list) for item in wanted.values()):
+        definitions = schema.get("$defs", {})
+        wanted = {name: _completed(declared[name], definitions, item) for name, item in wanted.items()}
     whole = {**value, **wanted}
     if not wanted or validation.is_valid(schema, whole):
         return whole
@@ -86,6 +93,32 @@ def fitted(schema: Schema, value: Json, changes: Mapping[str, Json]) -> Json:
         if validation.is_valid(schema, one):
             value = one
     return value
+
+
+def _completed(schema: Json, definitions: Mapping[str, Json], value: Json, depth: int = 0) -> Json:
+    """`value` with the required properties that its objects lack, and without those that are never answered."""
+    if depth > _DEEPEST or not isinstance(value, dict | list) or not isinstance(schema, Mapping):
+        return value
+    if isinstance(value, list):
+        inner = kinds.items(schema, definitions)
+        return [_completed(inner, definitions, item, depth + 1) for item in value]
+    whole = {**schema, "$defs": definitions}
+    lacking = [name for name in required(whole) if name not in value]
+    plain = synthesis.plausible(whole) if lacking else {}
+    made = {name: plain[name] for name in lacking if isinstance(plain, dict) and name in plain}
+    declared = {**members(whole), **dict.fromkeys(_unanswered(schema, definitions), False)}
+    kept = {name: item for name, item in value.items() if declared.get(name) is not False}
+    return {
+        **made,
+        **{name: _completed(declared.get(name, True), definitions, item, depth + 1) for name, item in kept.items()},
+    }
+
+
+def _unanswered(schema: Json, definitions: Mapping[str, Json]) -> tuple[str, ...]:
+    """The names that `schema` itself forbids: the write-only ones."""
+    whole = kinds.follow(schema, definitions)
+    parts = whole.get("properties", {}) if isinstance(whole, Mapping) else {}
+    return tuple(name for name, part in parts.items() if part is False)
 
 
 def json_among(content: tuple[MediaType, ...]) -> MediaType | None:

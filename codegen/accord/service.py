@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -117,7 +118,7 @@ def respond(house: _House, incoming: Incoming) -> Reply:
         operation=operation,
         value=value,
         schema=schema,
-        refused=isinstance(outcome, Refused),
+        refused=isinstance(outcome, Refused) or reply.status >= HTTPStatus.BAD_REQUEST,
         memory=house.remembers,
     )
     return fault.alter(situation, reply)

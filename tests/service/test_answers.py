@@ -94,6 +94,7 @@ THINGS = {
     "a query out of bounds": ("GET", "/things?limit=51", {}, b"", 422, PROBLEM, {"title": "the value is 51, which is more than 50", "status": 400}),
     "a query of another type": ("GET", "/things?limit=many", {}, b"", 422, PROBLEM, {"title": 'the value is "many", which is not of type integer', "status": 400}),
     "a short header": ("GET", "/things", {"X-Trace": "ab"}, b"", 422, PROBLEM, {"title": "the value has 2 characters, fewer than 3", "status": 400}),
+    "a method that is not there": ("PUT", "/things", {}, b"", 405, PROBLEM, {"title": "The method PUT is not allowed here.", "status": 400}),
     "no credentials": ("POST", "/things", {}, b"", 403, PROBLEM, {"title": "The key is missing or wrong.", "status": 400}),
     "no body": ("POST", "/things", {"Authorization": "Bearer accord"}, b"", 400, PROBLEM, {"title": "The body is missing.", "status": 400}),
     "an undeclared media type": ("POST", "/things", {"Authorization": "Bearer accord", "Content-Type": "text/csv"}, b"a", 415, PROBLEM, {"title": "The media type text/csv is not taken here.", "status": 400}),

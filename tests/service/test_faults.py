@@ -169,3 +169,12 @@ def test_a_fault_that_can_show_nowhere_is_told(start):
     with pytest.raises(AccordError) as told:
         start(contract, fault="progress-id")
     assert str(told.value) == f"{THINGS}: the fault `progress-id` can show in no operation; plant another."
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_fuzz_finds_no_error_on_the_honest_service_of_a_contract_with_state(seed, things, things_url, monkeypatch):
+    monkeypatch.setenv("LOGIN_BASIC", "accord:accord")
+    operations = tuple(item.name for item in things.operations if item.path != "/impossible")
+    report = fuzz(things, FuzzOptions(url=things_url, seed=seed, operations=operations, examples=30))
+    errors = [(finding.operation, finding.code, finding.message) for finding in report.findings if finding.severity == "error"]  # fmt: skip
+    assert (errors, report.ledger.nothing_checked) == ([], False)

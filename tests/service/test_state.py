@@ -2,6 +2,7 @@
 
 import pytest
 
+from accord import replies
 from accord.errors import AccordError
 
 KEY = {"Authorization": "Bearer accord"}
@@ -67,3 +68,19 @@ def test_a_file_that_is_no_database_is_told_in_one_sentence(start, things, tmp_p
     assert str(told.value) == (
         f"{broken}: is no database accord can use (file is not a database); name another with --database."
     )
+
+
+def test_objects_inside_what_was_written_get_what_only_the_service_writes(start, things, session):
+    url = start(things) + "/things"
+    sent = {"name": "whole", "parts": [{"name": "half", "parts": []}]}
+    made = session.post(url, json=sent, headers=KEY).json()
+    part = made["parts"][0]
+    assert (made["name"], part, type(part["id"])) == ("whole", {"id": part["id"], "name": "half", "parts": []}, int)
+    assert session.get(f"{url}/1").json() == made
+
+
+def test_what_is_written_inside_an_object_and_never_answered_is_left_out():
+    inner = {"properties": {"id": {"type": "integer"}, "name": {}, "secret": False}, "required": ["id"]}
+    schema = {"type": "object", "properties": {"part": inner}, "$defs": {}}
+    whole = replies.fitted(schema, {"part": {"id": 7}}, {"part": {"name": "n", "secret": "s"}, "other": 1})
+    assert whole == {"part": {"id": 1, "name": "n"}}
