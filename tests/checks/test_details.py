@@ -227,3 +227,25 @@ def test_each_missing_or_wrong_property_is_a_finding_of_its_own_with_items_as_a_
     found = judge(operation(schema), answer([{"a": 1, "c": 2}, {"b": 1, "c": 3}]))
     body = [pointer for code, _, pointer in found if code == "response-body"]
     assert sorted(body) == ["/*/a", "/*/b", "/*/c"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"id": ' + b"9" * 5000 + b"}",
+        b'{"id": 1e400, "size": -1e400}',
+        b'{"text": "\\ud800", "\\ud800": 1}',
+        b'{"id": ' + b"[" * 900 + b"]" * 900 + b"}",
+        b'{"\x1b[31m": {"~/": 1}, "0": [0, [1]]}',
+        b"null",
+        b'"text"',
+        b"[1, 2]",
+    ],
+)
+def test_no_answer_makes_a_check_raise(body):
+    found = judge(
+        operation(NOTE, asked=NOTE), answer(body=body), sent={"id": 1, "text": "\ud800", "size": 1e300}
+    )
+    assert found
+    for _, _, pointer in found:
+        assert pointer == "" or pointer.startswith("/")

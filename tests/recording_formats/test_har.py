@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -34,6 +35,7 @@ EXCHANGES = (
         response=Response(status=500, body=b"\xff\xfe"),
     ),
     Exchange(request=Request(method="GET", url="/y"), response=Response(status=204)),
+    Exchange(request=REQUEST, response=ANSWER, case=replace(CASE, description="half of a pair: \ud800")),
 )
 
 
@@ -42,7 +44,7 @@ def test_what_was_written_is_read_back_equal(tmp_path):
     recordings.write(path, EXCHANGES)
     read = tuple(recordings.read(path))
     assert read == EXCHANGES
-    assert [exchange.source for exchange in read] == [f"{path}:{number}" for number in (1, 2, 3, 4)]
+    assert [exchange.source for exchange in read] == [f"{path}:{number}" for number in (1, 2, 3, 4, 5)]
 
 
 def test_a_recording_is_whole_when_its_writer_fails(tmp_path):

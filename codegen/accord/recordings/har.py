@@ -50,7 +50,17 @@ def _entry(exchange: Exchange) -> str:
         "timings": {"send": 0, "wait": round(elapsed * 1000, 3), "receive": 0},
         "_accord": extra,
     }
-    return json.dumps(entry, ensure_ascii=False)
+    text = json.dumps(entry, ensure_ascii=False)
+    return text if text.isascii() or _is_unicode(text) else json.dumps(entry)
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether UTF-8 can hold `text`; half a surrogate pair it cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _request(request: Request, extra: dict[str, Json]) -> dict[str, Json]:
