@@ -13,7 +13,7 @@ from accord.credentials import is_protected
 from accord.document import Json
 from accord.exchange import Case
 from accord.strategies.drafts import UNWRITABLE, Draft, body_values, case, drafts, key_of, read_back, reads_as, written
-from accord.strategies.invalid import Invalid, broken, faults
+from accord.strategies.invalid import Invalid, broken, faults, one_of_many
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _FOREIGN = ("text/plain", "application/xml", "application/octet-stream", "text/html", "application/json+unknown")
@@ -45,7 +45,7 @@ def invalid_cases(
         *_key_faults(operation, valid),
         *_method_faults(operation, valid, declared),
     ]
-    return st.sampled_from(range(len(found))).flatmap(lambda index: found[index]) if found else st.nothing()
+    return one_of_many(found)
 
 
 def _body_faults(operation: Operation, valid: SearchStrategy[Draft]) -> Iterator[SearchStrategy[Case]]:

@@ -9,6 +9,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from accord.document import Json
 from accord.strategies.merging import key_of, matches
+from accord.strategies.scalars import text
 
 _ITEMS = 3
 _EXTRAS = 2
@@ -115,10 +116,13 @@ def objects(
     )
 
 
-def _some(extras: SearchStrategy[tuple[str, Json]] | None, fewest: int) -> SearchStrategy[dict[str, Json]]:
-    if extras is None:
+def _some(
+    extras: SearchStrategy[tuple[str, Json]] | None, fewest: int, most: int | None = None
+) -> SearchStrategy[dict[str, Json]]:
+    if extras is None or most == 0:
         return st.just({})
-    pairs = st.lists(extras, min_size=fewest, max_size=fewest + _EXTRAS, unique_by=lambda pair: pair[0])
+    largest = fewest + _EXTRAS if most is None else min(most, fewest + _EXTRAS)
+    pairs = st.lists(extras, min_size=fewest, max_size=largest, unique_by=lambda pair: pair[0])
     return pairs.map(dict)
 
 
@@ -126,8 +130,6 @@ def _extras(
     patterns: Mapping[str, Strategy], rest: Strategy | None, named: SearchStrategy[str] | None, declared: set[str]
 ) -> SearchStrategy[tuple[str, Json]] | None:
     """Pairs of a name that nobody declared and its value; None when there can be none."""
-    from accord.strategies.scalars import text
-
     options = [
         st.tuples(text(pattern=pattern).filter(lambda name: name not in declared), drawn)
         for pattern, drawn in patterns.items()
@@ -163,8 +165,9 @@ def _chosen(
         value[name] = draw(optional[name])
     _bring(draw, value, optional, needs, extras)
     missing = max(0, minimum - len(value))
-    if extras is not None and (missing or (maximum is None and draw(st.booleans()))):
-        value = {**draw(_some(extras, missing)), **value}
+    left = None if maximum is None else max(0, maximum - len(value))
+    if extras is not None and (missing or (left != 0 and draw(st.booleans()))):
+        value = {**draw(_some(extras, missing, left)), **value}
     return value
 
 

@@ -1,11 +1,11 @@
 """Values with exactly one fault: the smallest step outside, for every keyword of every subschema."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -16,7 +16,9 @@ from accord.document import Json, join, unescape
 from accord.strategies import missteps
 from accord.strategies.building import from_schema
 from accord.strategies.containers import Strategy
-from accord.strategies.merging import all_of, branches, matches
+from accord.strategies.merging import all_of, branches, is_free, matches
+
+T = TypeVar("T")
 
 _MOST_FAULTS = 3000
 _MOST_BRANCHES = 8
@@ -44,8 +46,17 @@ class Fault:
 
 def invalid(schema: Schema) -> SearchStrategy[Invalid]:
     """A strategy for values that break exactly one promise of `schema`, named; empty where nothing can be broken."""
-    drawn = [_later(schema, fault) for fault in faults(schema)]
-    return st.sampled_from(range(len(drawn))).flatmap(lambda index: drawn[index]) if drawn else st.nothing()
+    return one_of_many([_later(schema, fault) for fault in faults(schema)])
+
+
+def one_of_many(drawn: Sequence[SearchStrategy[T]]) -> SearchStrategy[T]:
+    """One of many strategies, built when it is its turn; where it turns out to be empty, the next one that is not."""
+    return st.sampled_from(range(len(drawn))).flatmap(partial(_next, drawn)) if drawn else st.nothing()
+
+
+def _next(drawn: Sequence[SearchStrategy[T]], index: int) -> SearchStrategy[T]:
+    turns = (*drawn[index:], *drawn[:index])
+    return next((each for each in turns if not each.is_empty), st.nothing())
 
 
 def _later(schema: Schema, fault: Fault) -> SearchStrategy[Invalid]:
@@ -116,6 +127,8 @@ def _composed(schema: Mapping[str, Json], definitions: Mapping[str, Json], point
         if kinds.kinds(one, definitions) & kinds.kinds(other, definitions):
             yield Fault("oneOf", pointer, beside("oneOf", one, other))
     for keyword in schema.keys() & {"anyOf", "oneOf"}:
+        if any(map(is_free, schema[keyword])):
+            continue
         yield Fault(keyword, pointer, beside(keyword))
     for keyword in schema.keys() & {"then", "else"} if "if" in schema else ():
         held = schema["if"] if keyword == "then" else {"not": schema["if"]}
@@ -169,6 +182,13 @@ def _of_array(
     if items is False:
         fill = [None] * (len(prefix) + 1)
         yield Fault("items", pointer, lambda: base().map(lambda value: [*value, *fill[len(value) :]]))
+    for index, schema in enumerate(prefix):
+        if schema is False:
+            yield Fault(
+                "false",
+                join(pointer, index),
+                partial(_at, base, partial(st.sampled_from, _ANY), prefix[:index], definitions),
+            )
     for index, schema in enumerate([*prefix, *([] if items is False else [items])]):
         for fault in _faults(schema, definitions, trail, ""):
             before = prefix[:index]

@@ -10,8 +10,9 @@ from typing import Any
 
 from accord import kinds
 from accord.document import Json, unescape
-from accord.keywords import ANNOTATIONS, TYPES
+from accord.keywords import ANNOTATIONS, TYPES, assertions
 from accord.patterns import compile_pattern, found
+from accord.strategies.negating import negated
 
 _MOST_BRANCHES = 64
 _COMPOSED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "$defs"})
@@ -39,7 +40,12 @@ def _expand(schema: Json, definitions: Mapping[str, Json], seen: frozenset[str])
     if not isinstance(schema, Mapping):
         return [Branch({})] if schema is True else []
     own = {key: value for key, value in schema.items() if key not in _COMPOSED | ANNOTATIONS and key[:2] != "x-"}
+    opposite = negated(own["not"]) if "not" in own else None
+    if opposite is not None:
+        del own["not"]
     result = [Branch(_normal(own), exact=not (own.keys() & {"not", "unevaluatedProperties", "unevaluatedItems"}))]
+    if opposite is not None:
+        result = _both(result, _expand(opposite, definitions, seen))
     reference = schema.get("$ref")
     if isinstance(reference, str) and reference not in seen:
         target = definitions[unescape(reference.removeprefix("#/$defs/"))]
@@ -47,17 +53,22 @@ def _expand(schema: Json, definitions: Mapping[str, Json], seen: frozenset[str])
     for part in schema.get("allOf", ()):
         result = _both(result, _expand(part, definitions, seen))
     for keyword in ("anyOf", "oneOf"):
-        if keyword in schema:
+        if keyword in schema and not (keyword == "anyOf" and any(map(is_free, schema[keyword]))):
             parts = [_expand(part, definitions, seen) for part in schema[keyword]]
             exact = keyword == "anyOf" or _disjoint(schema[keyword], definitions)
             either = [Branch(item.keywords, exact=item.exact and exact) for item in _in_turn(parts)]
             result = _both(result, either)
-    if "if" in schema:
+    if "if" in schema and schema.keys() & {"then", "else"}:
         held = _both(_expand(schema["if"], definitions, seen), _expand(schema.get("then", True), definitions, seen))
         other = _expand(schema.get("else", True), definitions, seen)
         either = [*held, *(Branch(item.keywords, exact=False) for item in other)]
         result = _both(result, [Branch(item.keywords, exact=False) for item in either])
     return result
+
+
+def is_free(schema: Json) -> bool:
+    """Whether `schema` asserts nothing at all."""
+    return schema is True or (isinstance(schema, Mapping) and not assertions(schema))
 
 
 def _in_turn(parts: list[list[Branch]]) -> list[Branch]:

@@ -82,6 +82,10 @@ def numbers(keywords: Mapping[str, Json], pointer: str, *, whole: bool) -> Itera
             bound = Fraction(str(keywords[keyword]))
             shifts = (0, 1, 2) if keyword.startswith("exclusive") else (1, 2)
             values = [_number(bound + sign * shift * step, whole=whole) for shift in shifts]
+            if not whole and step == 1:
+                values.append(float(bound + Fraction(sign, 2)))
+            if isinstance(keywords[keyword], float):
+                values += [keywords[keyword], keywords[keyword] + sign * abs(keywords[keyword])]
             yield keyword, pointer, partial(st.sampled_from, values)
     if keywords.get("format") in {"int32", "int64"}:
         edge = 2 ** (31 if keywords["format"] == "int32" else 63)

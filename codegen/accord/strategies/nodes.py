@@ -167,9 +167,17 @@ def _is_exact(keywords: Mapping[str, Json]) -> bool:
     if any(matches(pattern, name) for pattern in keywords.get("patternProperties", ()) for name in names):
         return False
     loose = {"dependentSchemas", "unevaluatedProperties", "unevaluatedItems", "not", "propertyNames", "contains"}
+    counted = "dependentRequired" in keywords and not _brings_declared(keywords)
     several = len(keywords.get("patternProperties", ())) > 1
     both = "pattern" in keywords and bool({"format", "minLength", "maxLength"} & keywords.keys())
-    return not (several or both or keywords.keys() & loose)
+    return not (several or both or counted or keywords.keys() & loose)
+
+
+def _brings_declared(keywords: Mapping[str, Json]) -> bool:
+    """Whether every name that another brings with it has a place of its own, and room."""
+    declared = {name for name, schema in keywords.get("properties", {}).items() if schema is not False}
+    brought = {name for names in keywords["dependentRequired"].values() for name in names}
+    return "maxProperties" not in keywords and brought <= declared
 
 
 def _branch(branch: Branch, definitions: Mapping[str, Json]) -> tuple[Node, ...]:
@@ -227,6 +235,8 @@ def _array(keywords: Mapping[str, Json], _kind: str, definitions: Mapping[str, J
     prefix = tuple(node(item, definitions) for item in keywords.get("prefixItems", ()))
     rest = keywords.get("items", keywords.get("unevaluatedItems", True))
     most = int(keywords["maxItems"]) if "maxItems" in keywords else None
+    if NOTHING in prefix:
+        prefix, rest = prefix[: prefix.index(NOTHING)], False
     if rest is False:
         most = len(prefix) if most is None else min(most, len(prefix))
     return Array(

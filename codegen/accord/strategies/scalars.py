@@ -4,7 +4,7 @@ import base64
 import functools
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
@@ -14,13 +14,13 @@ from hypothesis.strategies import SearchStrategy
 
 from accord.formats import is_format
 from accord.patterns import Pattern, compile_pattern, found
+from accord.strategies.classes import plain_classes
 
 _ROOM = 12
 """Characters, items or properties above the fewest that are drawn when nothing says how many: examples stay small."""
 
 _SAFE = 2**53 - 1
 _CLASS_REPEATED = re.compile(r"\\A(\[(?:[^\\\]]|\\.)+\])(\*|\+|\{(\d+)(,?)(\d*)\})?\\Z")
-_PROPERTIES = {"Lu": "A-Z", "Ll": "a-z", "L": "A-Za-z", "Letter": "A-Za-z", "N": "0-9", "Nd": "0-9"}
 _ALPHABET = st.characters(codec="utf-8")
 
 
@@ -57,13 +57,16 @@ def numbers(
         return whole
     if multiple_of is not None:
         step = Fraction(str(multiple_of))
-        exact = _multiples(step, _least(minimum, above), _least(maximum, below), (above, below))
+        exact = _multiples(step, _tightest(max, minimum, above), _tightest(min, maximum, below), (above, below))
         return whole | exact if step.denominator != 1 else whole
     return whole | _floats(minimum, maximum, above, below)
 
 
-def _least(bound: float | None, exclusive: float | None) -> float | None:
-    return exclusive if bound is None else bound
+def _tightest(
+    choose: Callable[[Iterable[float]], float], inclusive: float | None, exclusive: float | None
+) -> float | None:
+    known = [bound for bound in (inclusive, exclusive) if bound is not None]
+    return choose(known) if known else None
 
 
 def _tighter(inclusive: float | None, exclusive: float | None, *, upward: bool) -> float | None:
@@ -86,8 +89,7 @@ def _multiples(
 def _floats(
     minimum: float | None, maximum: float | None, above: float | None, below: float | None
 ) -> SearchStrategy[float]:
-    low = max((bound for bound in (minimum, above) if bound is not None), default=None)
-    high = min((bound for bound in (maximum, below) if bound is not None), default=None)
+    low, high = _tightest(max, minimum, above), _tightest(min, maximum, below)
     try:
         return st.floats(
             None if low is None else float(low),
@@ -141,9 +143,7 @@ def _like(pattern: Pattern, minimum: int, maximum: int | None) -> SearchStrategy
         if fewest > most:
             return st.nothing()
         translated = f"{simple[1]}{{{fewest},{most}}}"
-    translated = re.sub(
-        r"\\[pP]\{(?:[A-Za-z_]+=)?(\w+)\}", lambda match: f"[{_PROPERTIES.get(match[1], 'A-Za-z')}]", translated
-    )
+    translated = plain_classes(translated)
     try:
         drawn = st.from_regex(re.compile(translated), fullmatch=True, alphabet=_ALPHABET)
     except (re.error, OverflowError, RecursionError):
