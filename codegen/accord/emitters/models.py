@@ -1,0 +1,268 @@
+"""models.py: pydantic models of every object the contract names, tolerant of what a service may really send."""
+
+import ast
+import re
+from typing import Any
+
+from accord import modelling
+from accord.contract import Contract, Operation
+from accord.emitters import Emitted, Emitter
+from accord.findings import Unchecked
+from accord.modelling import Modelled
+from accord.source import prose
+
+_PRELUDE = '''
+def _whole(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    raise ValueError("is no whole number")
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    raise ValueError("is no number")
+
+
+def _flag(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError("is neither true nor false")
+
+
+def _instant(value: object) -> datetime | str:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("is no text")
+    if not _RFC_3339.fullmatch(value):
+        return value
+    try:
+        return datetime.fromisoformat(value.upper())
+    except ValueError:
+        return value
+
+
+def _instant_as_text(value: datetime | str) -> str:
+    return value if isinstance(value, str) else value.isoformat().replace("+00:00", "Z")
+
+
+_RFC_3339 = re.compile(r"\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?([Zz]|[+-]\\d\\d:\\d\\d)", re.ASCII)
+
+Whole = Annotated[int, PlainValidator(_whole)]
+"""A JSON integer: 12 and 12.0, never true or "12"."""
+
+Number = Annotated[int | float, PlainValidator(_number)]
+"""A JSON number, whole ones kept whole."""
+
+Flag = Annotated[bool, PlainValidator(_flag)]
+"""true or false, nothing that is merely like them."""
+
+Instant = Annotated[datetime | str, PlainValidator(_instant), PlainSerializer(_instant_as_text)]
+"""An RFC 3339 date-time; kept as text where it cannot be read."""
+
+
+class Model(BaseModel):
+    """What was read, kept whole: undeclared properties stay, an absent property is told from null."""
+
+    model_config = ConfigDict(extra="allow", populate_by_name=True, protected_namespaces=())
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object this was read from."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)
+
+    def has(self, name: str) -> bool:
+        """Whether the property `name`, as the contract spells it, is there; null counts as there."""
+        return name in self.to_json()
+
+    def surprises(self) -> dict[str, Any]:
+        """What the contract does not foresee, by JSON Pointer.
+
+        Undeclared properties, unknown members of enumerations, and date-times that cannot be read.
+        """
+        return dict(_surprises(self, ""))
+
+
+class Request(Model):
+    """What a client writes: undeclared properties are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _surprises(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _surprises(item, f"{pointer}/{index}")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _surprises(item, f"{pointer}/{_escape(name)}")
+    elif isinstance(value, Model):
+        for name, item in (value.model_extra or {}).items():
+            yield f"{pointer}/{_escape(name)}", item
+        for field, info in type(value).model_fields.items():
+            held = getattr(value, field)
+            where = f"{pointer}/{_escape(info.alias or field)}"
+            if isinstance(held, str) and not _foreseen(info.annotation, held, info.metadata):
+                yield where, held
+            else:
+                yield from _surprises(held, where)
+
+
+def _escape(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _foreseen(annotation: Any, held: str, metadata: Any) -> bool:
+    """Whether a text is a member of the enumeration, or a readable date-time, where one is promised."""
+    parts = [annotation, *get_args(annotation)]
+    members = [member for part in parts if get_origin(part) is Literal for member in get_args(part)]
+    instant = datetime in parts or any(datetime in get_args(get_args(part)[0]) for part in parts if _is_annotated(part))
+    return held in members if members else not instant
+
+
+def _is_annotated(part: Any) -> bool:
+    return get_origin(part) is Annotated
+'''
+
+_IMPORTS = """
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
+"""
+
+_ALLOWED = (ast.Expr, ast.ClassDef, ast.Import, ast.ImportFrom)
+
+
+def _emit(contract: Contract, _package: str) -> Emitted:
+    made = modelling.model(contract)
+    _close(made, contract)
+    body, lost = _classes(made)
+    title = prose(contract.title or "the contract")
+    head = f'"""Models of {title}: tolerant readers; whether an answer keeps the contract is not theirs to say."""\n'
+    names = sorted([*modelling.PRELUDE, *(name for name in made.classes if name not in lost)])
+    listed = f"__all__ = {names!r}\n"
+    text = "\n".join([head, _IMPORTS, listed, _PRELUDE, body])
+    return Emitted(text=text, ledger=(*made.ledger, *_named(made, lost)), count=len(made.classes) - len(lost))
+
+
+def _close(made: Modelled, contract: Contract) -> None:
+    """Note the classes that only requests use and that refuse undeclared properties."""
+    asked = {name for operation in contract.operations for name in _bodies(operation)}
+    answered = {
+        name
+        for operation in contract.operations
+        for response in operation.responses
+        for media_type in response.content
+        if (name := _name(media_type.schema))
+    }
+    for name in asked - answered:
+        if name in made.names and contract.definitions[name].get("additionalProperties") is False:
+            made.closed.add(made.names[name])
+
+
+def _bodies(operation: Operation) -> list[str]:
+    content = operation.body.content if operation.body else ()
+    return [name for media_type in content if (name := _name(media_type.schema))]
+
+
+def _name(schema: Any) -> str:
+    return schema["$ref"].removeprefix("#/$defs/") if schema and "$ref" in schema else ""
+
+
+def _classes(made: Modelled) -> tuple[str, dict[str, str]]:
+    """The source of all classes; those that datamodel-code-generator cannot write are left out, with the reason."""
+    lost: dict[str, str] = {}
+    try:
+        return _written(made, lost), lost
+    except Exception as error:  # noqa: BLE001  the generator raises whatever its parsers raise; each class is tried alone
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+    for name in made.classes:
+        others = dict.fromkeys((other for other in made.classes if other != name), reason)
+        try:
+            _written(made, others)
+        except Exception as error:  # noqa: BLE001  as above
+            lost[name] = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return _written(made, lost), lost
+
+
+def _written(made: Modelled, lost: dict[str, str]) -> str:
+    from datamodel_code_generator import DataModelType, InputFileType, LiteralType, PythonVersion, generate
+    from datamodel_code_generator.config import GenerateConfig
+    from datamodel_code_generator.format import Formatter
+
+    shapes = {name: _without(shape, lost) for name, shape in made.classes.items() if name not in lost}
+    if not shapes:
+        return ""
+    config = GenerateConfig(
+        input_file_type=InputFileType.JsonSchema,
+        output_model_type=DataModelType.PydanticV2BaseModel,
+        target_python_version=PythonVersion.PY_311,
+        disable_timestamp=True,
+        custom_file_header="#",
+        formatters=[Formatter.BUILTIN],
+        enum_field_as_literal=LiteralType.All,
+        use_standard_collections=True,
+        use_union_operator=True,
+        use_schema_description=True,
+        skip_root_model=True,
+        keep_model_order=True,
+        base_class="prelude.Model",
+        base_class_map=dict.fromkeys(sorted(made.closed & shapes.keys()), "prelude.Request"),
+        aliases=dict(sorted(made.aliases.items())),
+    )
+    result = generate({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": shapes}, config=config)
+    return _trimmed(str(result), set(shapes))
+
+
+def _trimmed(text: str, wanted: set[str]) -> str:
+    """The classes alone, without imports; raises ValueError when anything but classes and their rebuilding is there."""
+    tree = ast.parse(text)
+    kept: list[str] = []
+    seen: set[str] = set()
+    for statement in tree.body:
+        if not isinstance(statement, _ALLOWED):
+            raise ValueError(f"line {statement.lineno} is no class")  # noqa: TRY004  about text, not an argument
+        if isinstance(statement, ast.ClassDef):
+            seen.add(statement.name)
+        if isinstance(statement, ast.ClassDef | ast.Expr):
+            kept.append(ast.get_source_segment(text, statement) or "")
+    if seen != wanted:
+        raise ValueError(f"classes are missing or new: {', '.join(sorted(seen ^ wanted)[:5])}")
+    source = "\n\n\n".join(kept)
+    source = re.sub(r"\n    model_config = ConfigDict\(\n        arbitrary_types_allowed=True,\n    \)", "", source)
+    ast.parse(source)
+    return source
+
+
+def _without(shape: Any, lost: dict[str, str]) -> Any:
+    """`shape` with every reference to a lost class replaced by anything at all."""
+    if isinstance(shape, dict):
+        if shape.get("$ref", "").removeprefix("#/$defs/") in lost if isinstance(shape.get("$ref"), str) else False:
+            return {}
+        return {
+            key: prose(value) if key == "description" and isinstance(value, str) else _without(value, lost)
+            for key, value in shape.items()
+        }
+    return [_without(item, lost) for item in shape] if isinstance(shape, list) else shape
+
+
+def _named(made: Modelled, lost: dict[str, str]) -> tuple[Unchecked, ...]:
+    origins = {made.names[name]: made.contract.origins[name] for name in made.names}
+    return tuple(
+        Unchecked(
+            what=f"model {name}",
+            reason=f"cannot be written: {reason}"
+            + (f" ({origins[name].uri}#{origins[name].pointer})" if name in origins else ""),
+        )
+        for name, reason in lost.items()
+    )
+
+
+EMITTER = Emitter(file="models.py", version=1, emit=_emit)

@@ -1,0 +1,187 @@
+"""Schemas as the simple shapes that models are made of: classes of properties, and types between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accord import kinds
+from accord.contract import Contract
+from accord.document import Json, unescape
+from accord.findings import Unchecked
+from accord.source import class_name, identifier, literal
+from accord.strategies.merging import Branch, all_of, branches
+
+PRELUDE = ("Flag", "Instant", "Model", "Number", "Request", "Whole")
+RESERVED = frozenset(
+    {*PRELUDE, "Annotated", "Any", "BaseModel", "ConfigDict", "Field", "Iterator", "Literal", "PlainSerializer"}
+    | {"PlainValidator", "RootModel", "Mapping", "None", "True", "False"}
+)
+"""Names that models.py uses itself."""
+
+TAKEN = frozenset(
+    {"copy", "dict", "json", "schema", "validate", "construct", "parse_obj", "parse_raw", "parse_file", "from_orm"}
+    | {"schema_json", "update_forward_refs", "has", "to_json", "surprises", "fields"}
+)
+"""Names that a model's own methods have."""
+
+_DEEPEST = 12
+_ANY: dict[str, Json] = {}
+
+
+@dataclass(slots=True, kw_only=True)
+class Modelled:
+    """The classes of a contract: by class name a simple schema of its properties, and the class of each definition.
+
+    `aliases` gives the Python name of each property that needs another one; `closed` the classes of requests that
+    refuse undeclared properties.
+    """
+
+    contract: Contract
+    classes: dict[str, dict[str, Json]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    ledger: list[Unchecked] = field(default_factory=list)
+
+
+def model(contract: Contract) -> Modelled:
+    """Every object definition of `contract` as a class; what cannot be is `Any`, and named in the ledger."""
+    made = Modelled(contract=contract)
+    objects = {name: branch for name in sorted(contract.definitions) if (branch := _object(contract, name)) is not None}
+    for name in objects:
+        made.names[name] = class_name(name, RESERVED | set(made.names.values()))
+    for name, branch in objects.items():
+        description = contract.definitions[name].get("description", "")
+        _fill(made, made.names[name], branch.keywords, description)
+    return made
+
+
+def _object(contract: Contract, name: str) -> Branch | None:
+    """The one alternative of a definition that is an object with properties; None when it is something else."""
+    schema = contract.definitions[name]
+    if not isinstance(schema, Mapping):
+        return None
+    found = branches(schema, contract.definitions)
+    if len(found) != 1 or found[0].keywords.get("type", ["object"]) != ["object"]:
+        return None
+    return found[0] if found[0].keywords.get("properties") and "enum" not in found[0].keywords else None
+
+
+def _fill(made: Modelled, name: str, keywords: Mapping[str, Json], description: Json) -> None:
+    made.classes[name] = {}  # holds the place
+    required = set(keywords.get("required", ()))
+    properties: dict[str, Json] = {}
+    for key, schema in sorted(keywords["properties"].items(), key=lambda item: (item[0] not in required, item[0])):
+        if schema is False:
+            continue
+        properties[key] = simple(made, schema, owner=name + class_name(key))
+        alias = identifier(key, TAKEN | RESERVED)
+        if alias.startswith("model_"):
+            alias = f"field_{alias}"
+        if alias != key:
+            made.aliases[key] = alias
+    text = description if isinstance(description, str) else ""
+    shape: dict[str, Json] = {
+        "type": "object",
+        "properties": properties,
+        "required": sorted(required & properties.keys()),
+    }
+    made.classes[name] = {**shape, "description": text} if text else shape
+
+
+def simple(made: Modelled, schema: Json, *, owner: str, trail: tuple[str, ...] = ()) -> dict[str, Json]:
+    """`schema` in the few words that models know; `owner` names a class that has to be made on the way."""
+    if not isinstance(schema, Mapping) or len(trail) > _DEEPEST:
+        return _ANY
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        name = unescape(reference.removeprefix("#/$defs/"))
+        rest = {key: value for key, value in schema.items() if key in {"type", "properties", "allOf", "anyOf", "oneOf"}}
+        if name in made.names and not rest:
+            return {"$ref": f"#/$defs/{made.names[name]}"}
+        if name in trail:
+            return _ANY
+        trail = (*trail, name)
+    alternatives = [
+        option for branch in branches(schema, made.contract.definitions) for option in _options(branch.keywords)
+    ]
+    found: list[dict[str, Json]] = []
+    for index, (kind, keywords) in enumerate(alternatives):
+        own = owner if len(alternatives) == 1 or kind != "object" else f"{owner}Option{index}"
+        option = _option(made, schema, kind, keywords, own, trail)
+        if option == _ANY:
+            return _ANY
+        if option not in found:
+            found.append(option)
+    if not found:
+        return _ANY
+    return found[0] if len(found) == 1 else {"anyOf": found}
+
+
+def _options(keywords: Mapping[str, Json]) -> list[tuple[str, Mapping[str, Json]]]:
+    """Each JSON type that `keywords` let through, nothing where they let through all."""
+    allowed = kinds.kinds({key: value for key, value in keywords.items() if key != "properties"}, {})
+    if allowed == kinds.ALL:
+        return [("object", keywords)] if "properties" in keywords else [("any", keywords)]
+    if "enum" in keywords and allowed <= {"string", "null"}:
+        return [("enum", keywords), *([("null", keywords)] if "null" in allowed else [])]
+    order = ("string", "integer", "number", "boolean", "array", "object", "null")
+    return [(kind, keywords) for kind in order if kind in allowed and not (kind == "integer" and "number" in allowed)]
+
+
+def _option(
+    made: Modelled,
+    schema: Mapping[str, Json],
+    kind: str,
+    keywords: Mapping[str, Json],
+    owner: str,
+    trail: tuple[str, ...],
+) -> dict[str, Json]:
+    if kind in {"integer", "number", "boolean"}:
+        return {"customTypePath": "prelude." + {"integer": "Whole", "number": "Number", "boolean": "Flag"}[kind]}
+    if kind == "enum":
+        members = [member for member in keywords["enum"] if isinstance(member, str)]
+        return {"anyOf": [{"type": "string", "enum": members}, {"type": "string"}]} if members else {"type": "string"}
+    if kind == "string":
+        return {"customTypePath": "prelude.Instant"} if keywords.get("format") == "date-time" else {"type": "string"}
+    if kind == "null":
+        return {"type": "null"}
+    if kind == "array":
+        parts = [*keywords.get("prefixItems", ()), keywords.get("items", True)]
+        items = parts[0] if len(parts) == 1 else True
+        return {"type": "array", "items": simple(made, items, owner=f"{owner}Item", trail=trail)}
+    return _nested(made, schema, keywords, owner, trail) if kind == "object" else _ANY
+
+
+def _nested(
+    made: Modelled, schema: Mapping[str, Json], keywords: Mapping[str, Json], owner: str, trail: tuple[str, ...]
+) -> dict[str, Json]:
+    """An object inside another: the class of the definition it is, a class of its own, or a mapping."""
+    reference = schema.get("$ref")
+    known = made.names.get(unescape(reference.removeprefix("#/$defs/"))) if isinstance(reference, str) else None
+    if known is not None:
+        return {"$ref": f"#/$defs/{known}"}
+    if any(part is not False for part in keywords.get("properties", {}).values()):
+        name = class_name(owner, RESERVED)
+        if name not in made.classes:
+            _fill(made, name, keywords, schema.get("description", ""))
+        return {"$ref": f"#/$defs/{name}"}
+    rest = all_of(*keywords.get("patternProperties", {}).values(), keywords.get("additionalProperties", True))
+    inner = simple(made, rest, owner=f"{owner}Value", trail=trail) if not keywords.get("patternProperties") else _ANY
+    return {"type": "object", "additionalProperties": inner or True}
+
+
+def annotation(shape: Mapping[str, Any], module: str = "models.") -> str:
+    """The Python type of a simple schema, its names looked up in `module`."""
+    if "$ref" in shape:
+        return module + shape["$ref"].removeprefix("#/$defs/")
+    if "customTypePath" in shape:
+        return module + shape["customTypePath"].removeprefix("prelude.")
+    if "anyOf" in shape:
+        return " | ".join(dict.fromkeys(annotation(option, module) for option in shape["anyOf"]))
+    if "enum" in shape:
+        return f"Literal[{', '.join(map(literal, shape['enum']))}]"
+    inner = shape.get("items", shape.get("additionalProperties", {}))
+    held = annotation(inner, module) if isinstance(inner, Mapping) else "Any"
+    plain = {"string": "str", "null": "None", "array": f"list[{held}]", "object": f"dict[str, {held}]"}
+    return plain.get(shape.get("type", ""), "Any")
