@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -139,7 +140,8 @@ class Report:
     """What a verb found: findings, the ledger, counts.
 
     `counts` are what a person wants in the summary line (operations, cases, checks, coverage as `seen/all`).
-    `notes` are remarks on how the run was started, which the command line prints to stderr.
+    `notes` are remarks on how the run was started, which the command line prints to stderr; `parts` the reports that
+    this one puts together.
     """
 
     verb: str
@@ -150,6 +152,31 @@ class Report:
     unreachable: str = ""
     interrupted: bool = False
     notes: tuple[str, ...] = ()
+    parts: tuple["Report", ...] = ()
+
+
+def together(verb: str, parts: Iterable[Report]) -> Report:
+    """The reports of several verbs, or of one verb on several contracts, as one; the only part is itself."""
+    every = tuple(parts)
+    if len(every) == 1 and every[0].verb == verb:
+        return every[0]
+    checked: Counter[str] = Counter()
+    counts: dict[str, int | str] = {}
+    for part in every:
+        checked.update(part.ledger.checked)
+        for name, count in part.counts.items():
+            known, key = counts.get(f"{part.verb} {name}"), f"{part.verb} {name}"
+            counts[key] = known + count if isinstance(known, int) and isinstance(count, int) else count
+    return Report(
+        verb=verb,
+        findings=tuple(finding for part in every for finding in part.findings),
+        ledger=Ledger(checked=checked, unchecked=tally(entry for part in every for entry in part.ledger.unchecked)),
+        counts=counts,
+        unreachable=next((part.unreachable for part in every if part.unreachable), ""),
+        interrupted=any(part.interrupted for part in every),
+        notes=tuple(dict.fromkeys(note for part in every for note in part.notes)),
+        parts=every,
+    )
 
 
 def exit_code(report: Report, fail_on: Iterable[str] = ("error",)) -> int:
@@ -160,13 +187,16 @@ def exit_code(report: Report, fail_on: Iterable[str] = ("error",)) -> int:
     `fail_on` holds names of severities (each covers the graver ones), verdicts, and `unchecked`; `never` alone fails
     on no finding.
     """
+    names = tuple(fail_on)
+    if report.parts:
+        codes = {exit_code(part, names) for part in report.parts}
+        return next((code for code in (130, 2, 3, 1) if code in codes), 0)
     if report.interrupted:
         return 130
     if report.unreachable:
         return 3
     if report.ledger.nothing_checked:
         return 2
-    names = set(fail_on)
     grave = [str(severity) for severity in Severity]
     limit = max((grave.index(name) for name in names if name in grave), default=-1)
     failing = any(grave.index(finding.severity) <= limit or finding.verdict in names for finding in report.findings)

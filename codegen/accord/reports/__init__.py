@@ -12,10 +12,11 @@ from accord.findings import Report, exit_code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendering:
-    """What a format is told beside the report: the exit code of the run, and whether a terminal shows colours."""
+    """What a format is told beside the report: the exit code, what fails the run, and whether colours are shown."""
 
     exit: int = 0
     colour: bool = False
+    fail_on: tuple[str, ...] = ("error",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,4 +38,5 @@ def render(name: str, report: Report, *, fail_on: Iterable[str] = ("error",), co
     if found is None:
         hint = nearest(name, declared()) or ", ".join(declared())
         raise AccordError(f"There is no report format `{name}`; use {hint}.")
-    return found.value.render(report, Rendering(exit=exit_code(report, fail_on), colour=colour))
+    names = tuple(fail_on)
+    return found.value.render(report, Rendering(exit=exit_code(report, names), colour=colour, fail_on=names))

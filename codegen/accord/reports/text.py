@@ -6,7 +6,7 @@ Text of documents and answers is shown with control characters written out, so t
 import io
 import unicodedata
 
-from accord.findings import ABSENT, Finding, Report, Severity
+from accord.findings import ABSENT, Finding, Report, Severity, exit_code
 from accord.reports import Format, Rendering
 
 STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
@@ -26,7 +26,7 @@ def _render(report: Report, rendering: Rendering) -> str:
         lines.append((("not checked", "bold"),))
         for entry in report.ledger.unchecked:
             times = f" ({entry.count} times)" if entry.count > 1 else ""
-            lines.append((("  " + _plain(entry.what), ""), (f": {_plain(entry.reason)}{times}", "dim")))
+            lines.append((("  " + plain(entry.what), ""), (f": {plain(entry.reason)}{times}", "dim")))
         lines.append(())
     lines += _summary(report, rendering)
     return _coloured(lines) if rendering.colour else _written(lines)
@@ -34,9 +34,9 @@ def _render(report: Report, rendering: Rendering) -> str:
 
 def _finding(finding: Finding) -> list[Line]:
     answer = " ".join(part for part in (finding.status, finding.media_type) if part)
-    head = " ".join(part for part in (_plain(finding.operation), _plain(answer)) if part)
+    head = " ".join(part for part in (plain(finding.operation), plain(answer)) if part)
     lines: list[Line] = [((finding.severity, STYLES[finding.severity]), (f" {finding.code}", "bold"), (f" {head}", ""))]
-    lines.append(((f"  {_plain(finding.message)}", ""),))
+    lines.append(((f"  {plain(finding.message)}", ""),))
     facts = [("promised", finding.promise), ("where", finding.pointer), ("contract", _location(finding))]
     if finding.verdict:
         facts.append(("verdict", finding.verdict))
@@ -45,9 +45,9 @@ def _finding(finding: Finding) -> list[Line]:
     facts += [(name, text) if text else ("note", name) for name, _, text in map(_note, finding.notes)]
     if finding.count > 1:
         facts.append(("seen", f"{finding.count} times"))
-    lines += [((f"  {name:<9}", "dim"), (_plain(text), "")) for name, text in facts if text]
+    lines += [((f"  {name:<9}", "dim"), (plain(text), "")) for name, text in facts if text]
     if finding.reproduce is not None and finding.reproduce.curl:
-        lines.append(((f"  {_plain(finding.reproduce.curl)}", "green"),))
+        lines.append(((f"  {plain(finding.reproduce.curl)}", "green"),))
     return lines
 
 
@@ -65,11 +65,15 @@ def _location(finding: Finding) -> str:
 
 
 def _summary(report: Report, rendering: Rendering) -> list[Line]:
+    """What came of it; of a run of several verbs a line or two for each first."""
+    lines = [
+        line for part in report.parts for line in _summary(part, Rendering(exit=exit_code(part, rendering.fail_on)))
+    ]
     tally = {severity: sum(finding.severity == severity for finding in report.findings) for severity in Severity}
     found = ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in tally.items() if count)
-    counts = " · ".join(f"{name} {_plain(str(value))}" for name, value in report.counts.items())
-    lines: list[Line] = [(((f"{report.verb}: "), "bold"), (_outcome(report, found), _style(rendering)))]
-    if counts:
+    counts = " · ".join(f"{name} {plain(str(value))}" for name, value in report.counts.items())
+    lines.append((((f"{report.verb}: "), "bold"), (_outcome(report, found), _style(rendering))))
+    if counts and not report.parts:
         lines.append((("  " + counts, "dim"),))
     return lines
 
@@ -81,7 +85,7 @@ def _outcome(report: Report, found: str) -> str:
     if report.ledger.nothing_checked:
         parts = [*([found] if found else []), "nothing was checked"]
     if report.unreachable:
-        parts.append(f"unreachable: {_plain(report.unreachable)}")
+        parts.append(f"unreachable: {plain(report.unreachable)}")
     if report.interrupted:
         parts.append("interrupted")
     return "; ".join(parts)
@@ -91,7 +95,7 @@ def _style(rendering: Rendering) -> str:
     return "bold red" if rendering.exit else "bold green"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """`text` with every character that a terminal acts on written out, as its escape in Python."""
     if text.isascii() and text.isprintable():
         return text

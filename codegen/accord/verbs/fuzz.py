@@ -7,10 +7,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from accord import callers, checks, coverage, recordings, searching, service, transport
 from accord.asking import Limits, Progress, Search, Seen
 from accord.callers import Caller
+from accord.config import Config
 from accord.contract import Contract, Operation, variable
 from accord.document import nearest
 from accord.errors import AccordError, UnreachableError
@@ -49,6 +51,22 @@ class FuzzOptions:
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     token_command: str = ""
     record: Path | None = None
+
+
+def from_config(known: Config, given: Mapping[str, Any] = MappingProxyType({})) -> FuzzOptions:
+    """The options that `[tool.accord]` describes, each replaced by what is `given` under its name and not empty."""
+    said = {
+        "url": known.url or None,
+        "examples": known.examples,
+        "seed": known.seed,
+        "timeout": known.timeout,
+        "rate": known.rate or None,
+        "operations": known.operations,
+        **{name: value for name, value in given.items() if value not in (None, (), {}, "")},
+    }
+    said["allow"] = (*known.allow, *said.get("allow", ()))
+    said["values"] = {name: str(value) for name, value in {**known.values, **said.get("values", {})}.items()}
+    return FuzzOptions(**said)
 
 
 def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progress], None] | None = None) -> Report:
