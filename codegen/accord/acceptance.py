@@ -26,6 +26,10 @@ _STRIDE = 2000
 """Two samples this far apart fall into any run of digits that Python refuses to read (4,300)."""
 
 _DIGITS = re.compile(rb"[0-9]{2}")
+_SHAPE = bytes.maketrans(b"123456789E", b"000000000e")
+_EXPONENTS = (b"e0000", b"e+0000")
+"""What a number of too many digits holds that is not written with many of them, once `_SHAPE` levels digits."""
+
 _MOST_FILTERS = 20_000
 """Schemas after this many have no filter: what was compiled cannot be let go."""
 
@@ -108,7 +112,9 @@ def is_readable(body: bytes) -> bool:
         except UnicodeDecodeError:
             return False
     if body.count(b"[") + body.count(b"{") < _MOST_OPENINGS and not _DIGITS.search(body[::_STRIDE]):
-        return True
+        shape = body.translate(_SHAPE)
+        if not any(exponent in shape for exponent in _EXPONENTS):
+            return True
     try:
         parse_json(body)
     except DecodeError:

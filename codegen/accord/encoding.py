@@ -5,7 +5,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus
 
@@ -122,8 +122,8 @@ def _number(text: str) -> float | int:
     found = float(text)
     if math.isfinite(found):
         return found
-    exact = Decimal(text)
-    if exact.adjusted() >= _MOST_DIGITS:
+    exact = Decimal(text, Context(traps=[]))  # NaN where the exponent is beyond Decimal's own
+    if not exact.is_finite() or exact.adjusted() >= _MOST_DIGITS:
         raise DecodeError("holds a number with too many digits to be read")
     return int(exact)
 

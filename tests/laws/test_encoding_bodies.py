@@ -141,6 +141,7 @@ def test_a_form_part_has_the_media_type_that_encoding_names():
         (b'{"a":' * 801 + b"1" + b"}" * 801, "is nested too deep to be read"),
         (b"1" * 5000, "holds a number with too many digits to be read"),
         (b"1e5000", "holds a number with too many digits to be read"),
+        (b"-1e4008446744073709551616", "holds a number with too many digits to be read"),
     ],
 )
 def test_what_strict_json_forbids_is_told(body, reason):
@@ -151,7 +152,14 @@ def test_what_strict_json_forbids_is_told(body, reason):
 
 @pytest.mark.parametrize(
     ("body", "value"),
-    [(b"1e400", 10**400), (b"-1.5E+400", -15 * 10**399), (b"1e-400", 0.0), (b"12.0", 12.0), (b" null\n", None)],
+    [
+        (b"1e400", 10**400),
+        (b"-1.5E+400", -15 * 10**399),
+        (b"1e-400", 0.0),
+        (b"0e4008446744073709551616", 0.0),
+        (b"12.0", 12.0),
+        (b" null\n", None),
+    ],
 )
 def test_every_json_number_is_read_as_a_number_that_can_be_written_again(body, value):
     assert parse_json(body) == value
