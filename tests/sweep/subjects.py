@@ -1,0 +1,103 @@
+"""The services with planted faults that the sweep runs `fuzz` against, and what each fault should be caught by."""
+
+import functools
+import importlib.util
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import yaml
+from lax import lax
+
+from accord import service
+from accord.contract import Contract
+from accord.loading import load
+
+TESTS = Path(__file__).parents[1]
+RUNS = TESTS.parent / "schema" / "cekura_runs.openapi.yaml"
+KEY = "accord"
+
+FAMILIES = {
+    "authentication": "authentication",
+    "content-type": "response shape",
+    "echo": "state",
+    "headers": "headers",
+    "invalid-accepted": "accepts wrong",
+    "no-answer": "crash",
+    "resembles-nothing": "response shape",
+    "response-body": "response shape",
+    "server-error": "crash",
+    "status-code": "status",
+    "strict-json": "response shape",
+    "undocumented-property": "undocumented",
+    "valid-refused": "refuses right",
+}
+"""The class of a fault, by the check that is meant to catch it; a check not named here is about state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A service: the document it keeps, its key, its faults with the check meant for each, and how it starts."""
+
+    document: Path
+    headers: tuple[tuple[str, str], ...]
+    faults: Mapping[str, str]
+    start: Callable[[str], AbstractContextManager[str]]
+
+
+@functools.cache
+def _module(folder: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{folder}_service", TESTS / folder / "service.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@functools.cache
+def strict(document: Path) -> Contract:
+    return load(str(document))
+
+
+@functools.cache
+def laxer(document: Path) -> Contract:
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / document.name
+        written.write_text(yaml.safe_dump(lax(yaml.safe_load(document.read_text())), sort_keys=False))
+        return load(str(written))
+
+
+def _embedded() -> Subject:
+    planted = {name: fault.check for name, fault in service.faults().items() if _fits(fault)}
+    return Subject(
+        document=RUNS,
+        headers=(("X-CEKURA-API-KEY", KEY),),
+        faults=planted,
+        start=lambda fault: service.running(strict(RUNS), fault=fault or None),
+    )
+
+
+def _fits(fault: object) -> bool:
+    return any(fault.fits(operation) for operation in strict(RUNS).operations)
+
+
+def _handmade() -> Subject:
+    module, meant = _module("handmade"), service.faults()
+    return Subject(
+        document=RUNS,
+        headers=(("X-CEKURA-API-KEY", KEY),),
+        faults={name: meant[name].check for name in module.FAULTS},
+        start=module.serving,
+    )
+
+
+SUBJECTS: Mapping[str, Callable[[], Subject]] = {"embedded": _embedded, "handmade": _handmade}
+
+
+@functools.cache
+def subject(name: str) -> Subject:
+    return SUBJECTS[name]()

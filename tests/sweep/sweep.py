@@ -1,0 +1,162 @@
+"""Every planted fault against `fuzz`: found or missed, by class, and after how many requests.
+
+`python sweep.py embedded handmade --document lax --fault NAME --workers 2 --json FILE`. Run where accord is importable.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from subjects import FAMILIES, SUBJECTS, laxer, strict, subject
+
+from accord.verbs.fuzz import FuzzOptions, fuzz
+
+OTHER = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One run of `fuzz`: a service, its fault (`""` is the honest one), how strict the document is, a seed."""
+
+    service: str
+    fault: str
+    document: str
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one run came to. `codes` are of errors and warnings; `first` counts the requests until one was there."""
+
+    task: Task
+    meant: str
+    codes: tuple[str, ...]
+    pointers: tuple[str, ...]
+    first: int
+    requests: int
+    seconds: float
+    problem: str = ""
+
+    @property
+    def found(self) -> bool:
+        return self.meant in self.codes
+
+    @property
+    def family(self) -> str:
+        return FAMILIES.get(self.meant, OTHER)
+
+
+def run(task: Task) -> Outcome:
+    """Run `fuzz` once; whatever it raises is told, not raised, so that one run never ends a sweep."""
+    about = subject(task.service)
+    contract = (laxer if task.document == "lax" else strict)(about.document)
+    first: list[int] = []
+
+    def noted(progress: object) -> None:
+        if progress.findings and not first:
+            first.append(progress.requests)
+
+    begun = time.monotonic()
+    problem, report = "", None
+    try:
+        with about.start(task.fault) as url:
+            report = fuzz(contract, FuzzOptions(url=url, headers=about.headers, seed=task.seed), progress=noted)
+    except Exception as error:  # noqa: BLE001  told in the table
+        problem = f"{type(error).__name__}: {error}"
+    shown = [item for item in report.findings if item.severity != "note"] if report else []
+    if report and report.unreachable:
+        problem = f"unreachable: {report.unreachable}"
+    return Outcome(
+        task=task,
+        meant=about.faults.get(task.fault, ""),
+        codes=tuple(item.code for item in shown),
+        pointers=tuple(f"{item.operation} {item.pointer} {item.message}" for item in shown),
+        first=first[0] if first else 0,
+        requests=int(report.counts.get("requests", 0)) if report else 0,
+        seconds=time.monotonic() - begun,
+        problem=problem,
+    )
+
+
+def sweep(tasks: Iterable[Task], workers: int) -> Iterator[Outcome]:
+    """The outcome of every task, in their order."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        yield from pool.map(run, tasks)
+
+
+def table(outcomes: Iterable[Outcome]) -> str:
+    """Found and missed by service, document and class, with the median of the requests until one was found."""
+    groups: dict[tuple[str, str], list[Outcome]] = {}
+    for item in outcomes:
+        if item.task.fault:
+            groups.setdefault((item.task.service, item.task.document), []).append(item)
+    lines = [f"{'service':10} {'document':9} {'class':16} {'found':>9} {'share':>6} {'requests':>9}  missed"]
+    for (name, document), items in groups.items():
+        by_family = {family: [item for item in items if item.family == family] for family in FAMILIES.values()}
+        lines += [_row(name, document, family, some) for family, some in by_family.items() if some]
+        lines.append(_row(name, document, "ALL", items, names=False))
+    return "\n".join(lines)
+
+
+def _row(name: str, document: str, family: str, items: list[Outcome], *, names: bool = True) -> str:
+    found = [item for item in items if item.found]
+    missed = ", ".join(
+        item.task.fault + (f" (as {'+'.join(sorted(set(item.codes)))})" if item.codes else "")
+        for item in items
+        if not item.found
+    )
+    median = f"{statistics.median(item.first for item in found):.0f}" if found else "-"
+    share = f"{100 * len(found) / len(items):.0f} %"
+    tail = f"  {missed}" if names and missed else ""
+    return f"{name:10} {document:9} {family:16} {len(found):4}/{len(items):<4} {share:>6} {median:>9}{tail}"
+
+
+def planned(services: Iterable[str], documents: Iterable[str], faults: list[str], seeds: int) -> list[Task]:
+    """The tasks of a sweep: every fault once, and the honest service once a seed."""
+    found = []
+    for name in services:
+        for document in documents:
+            found += [Task(name, "", document, seed) for seed in range(seeds)]
+            found += [Task(name, fault, document, 0) for fault in subject(name).faults if not faults or fault in faults]
+    return found
+
+
+def say(text: str) -> None:
+    """Print `text` at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("services", nargs="*", default=list(SUBJECTS))
+    parser.add_argument("--document", choices=("strict", "lax"), action="append")
+    parser.add_argument("--fault", action="append", default=[])
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--json", type=Path)
+    chosen = parser.parse_args(arguments)
+    begun = time.monotonic()
+    tasks = planned(chosen.services, chosen.document or ("strict", "lax"), chosen.fault, chosen.seeds)
+    outcomes = list(sweep(tasks, chosen.workers))
+    say(table(outcomes))
+    for item in outcomes:
+        if item.problem or (not item.task.fault and item.codes):
+            say("\n    ".join([str(item.task), item.problem, *item.pointers]))
+    say(f"{len(outcomes)} runs in {time.monotonic() - begun:.0f} s")
+    if chosen.json:
+        chosen.json.write_text(json.dumps([asdict(item) for item in outcomes], indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
