@@ -4,16 +4,21 @@ import importlib
 from typing import Any
 
 _PUBLIC = {
-    "AccordError": "accord.errors",
-    "Contract": "accord.contract",
-    "FuzzOptions": "accord.verbs.fuzz",
-    "Recorder": "accord.recorder",
-    "assert_conforms": "accord.pytest_plugin",
-    "from_schema": "accord.strategies",
-    "fuzz": "accord.verbs.fuzz",
-    "generate": "accord.verbs.generate",
-    "load": "accord.loading",
-    "running": "accord.service",
+    "AccordError": ("accord.errors", "AccordError"),
+    "Contract": ("accord.contract", "Contract"),
+    "FuzzOptions": ("accord.verbs.fuzz", "FuzzOptions"),
+    "Recorder": ("accord.recorder", "Recorder"),
+    "assert_conforms": ("accord.conforming", "assert_conforms"),
+    "config_from_file": ("accord.config", "from_file"),
+    "documents": ("accord.config", "documents"),
+    "exit_code": ("accord.findings", "exit_code"),
+    "from_schema": ("accord.strategies", "from_schema"),
+    "fuzz": ("accord.verbs.fuzz", "fuzz"),
+    "fuzz_options": ("accord.verbs.fuzz", "from_config"),
+    "generate": ("accord.verbs.generate", "generate"),
+    "load": ("accord.loading", "load"),
+    "render": ("accord.reports", "render"),
+    "running": ("accord.service", "running"),
 }
 """The public names and where they live; each is imported when it is asked for (PEP 562)."""
 
@@ -22,7 +27,8 @@ __all__ = list(_PUBLIC)
 
 def __getattr__(name: str) -> Any:
     if name in _PUBLIC:
-        return getattr(importlib.import_module(_PUBLIC[name]), name)
+        module, public = _PUBLIC[name]
+        return getattr(importlib.import_module(module), public)
     raise AttributeError(f"module 'accord' has no attribute {name!r}")
 
 

@@ -220,7 +220,7 @@ def _lengths(said: Mapping[str, Json], least: str, most: str) -> dict[str, int]:
 def _array(making: _Making, said: Mapping[str, Json], place: _Place) -> Any:
     inner = _part(making, said.get("items", True), _Place((*place.steps, EACH), place.within))
     limits = _lengths(said, "minItems", "maxItems")
-    return Annotated[list[inner], Meta(**limits)] if limits else list[inner]  # type: ignore[valid-type]
+    return Annotated[list[inner], Meta(**limits)] if limits else list[inner]  # type: ignore[valid-type,call-overload]
 
 
 def _part(making: _Making, schema: Json, place: _Place) -> Any:

@@ -17,7 +17,8 @@ class Config:
 
     `contracts` are the documents, `generated` the folder of generated packages, `url` the service to fuzz (embedded
     when empty), `headers` sent with every request (`$NAME` from the environment), `values` real ids by name, `allow`
-    operations that may change something on another host, `examples` cases per operation, `timeout` seconds, `rate`
+    operations that may change something on another host, `recordings` files of exchanges that `check` verifies,
+    `examples` cases per operation, `timeout` seconds, `rate`
     requests a second (0: no limit).
     """
 
@@ -29,6 +30,7 @@ class Config:
     headers: tuple[str, ...] = ()
     values: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     allow: tuple[str, ...] = ()
+    recordings: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
     examples: int = 100
     seed: int = 0
@@ -135,6 +137,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
         "headers": ("a list of texts", _is_texts),
         "values": ("a table", lambda value: isinstance(value, dict)),
         "allow": ("a list of texts", _is_texts),
+        "recordings": ("a list of texts", _is_texts),
         "operations": ("a list of texts", _is_texts),
         "examples": ("a whole number", _is_count),
         "seed": ("a whole number", _is_count),

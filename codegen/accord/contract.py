@@ -197,7 +197,7 @@ def media_type_for(content: tuple[MediaType, ...], media_type: str) -> MediaType
 def locate(contract: Contract, owner: str, schema_pointer: str = "") -> tuple[str, str]:
     """The uri and pointer at which a promise is written.
 
-    `owner` is the `pointer` of an Operation, MediaType, Parameter, … (a media type's schema stands at `pointer/schema`);
+    `owner` is the `pointer` of an Operation, a MediaType, … (a media type's schema stands at `pointer/schema`);
     `schema_pointer` leads into its schema, or, where it starts with `/$defs/NAME`, into that definition.
     """
     uri, _, pointer = owner.rpartition("#")

@@ -68,7 +68,7 @@ def prose(text: str) -> str:
 
 
 def formatted(text: str, path: str) -> str:
-    """`text` as `ruff format` writes it, without any project's configuration. Raises AccordError when ruff refuses it."""
+    """`text` as `ruff format` writes it, without any project's configuration; AccordError when it refuses."""
     from ruff import find_ruff_bin
 
     command = [find_ruff_bin(), "format", "--isolated", "--line-length", str(LINE), "--stdin-filename", path, "-"]

@@ -243,9 +243,7 @@ def test_each_missing_or_wrong_property_is_a_finding_of_its_own_with_items_as_a_
     ],
 )
 def test_no_answer_makes_a_check_raise(body):
-    found = judge(
-        operation(NOTE, asked=NOTE), answer(body=body), sent={"id": 1, "text": "\ud800", "size": 1e300}
-    )
+    found = judge(operation(NOTE, asked=NOTE), answer(body=body), sent={"id": 1, "text": "\ud800", "size": 1e300})
     assert found
     for _, _, pointer in found:
         assert pointer == "" or pointer.startswith("/")

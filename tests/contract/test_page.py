@@ -10,7 +10,9 @@ import yaml
 ROOT = Path(__file__).parents[2]
 UPSTREAM = ROOT.parent / "shared" / "upstream"
 PAGE = UPSTREAM / "improve_prompt_bg.page.txt"
-TYPE = re.compile(r"(?P<name>any|boolean|integer|object|string|enum<string>|string<[a-z-]+>)(?P<list>\[\])?(?P<null> \| null)?")
+TYPE = re.compile(
+    r"(?P<name>any|boolean|integer|object|string|enum<string>|string<[a-z-]+>)(?P<list>\[\])?(?P<null> \| null)?"
+)
 UNMARKED = {"expected_outcome", "evaluation", "rubric", "metadata", "test_profile_data"}
 NESTED = {
     "ExpectedOutcome": ("expected_outcome",),

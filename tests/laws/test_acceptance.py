@@ -150,7 +150,7 @@ def _schema(draw: random.Random, depth: int = 0) -> dict | bool:
     )
 
 
-def _value(draw: random.Random, schema: object, depth: int = 0) -> object:  # noqa: PLR0911  one for each kind
+def _value(draw: random.Random, schema: object, depth: int = 0) -> object:
     """A value that has a fair chance to be valid."""
     if not isinstance(schema, dict) or depth > 4 or draw.random() < 0.1:
         return draw.choice(SCALARS)

@@ -1,0 +1,31 @@
+"""Several verbs in one run: `accord check`, every gate that is configured."""
+
+from collections.abc import Callable
+
+from accord import config, loading
+from accord.asking import Progress
+from accord.config import Config
+from accord.contract import Contract
+from accord.findings import Report, together
+from accord.verbs.fuzz import from_config, fuzz
+from accord.verbs.verify import verify
+
+
+def check(known: Config, *, progress: Callable[[Progress], None] | None = None) -> Report:
+    """Run every gate of `[tool.accord]` on every contract: `fuzz`, and `verify` where there are recordings.
+
+    The report has a part for each gate. Raises AccordError where a gate cannot begin.
+    """
+    contracts = tuple(map(loading.load, config.documents(known)))
+    gates = (_fuzzed(known, contracts, progress), _verified(known, contracts))
+    return together("check", [part for part in gates if part is not None])
+
+
+def _fuzzed(known: Config, contracts: tuple[Contract, ...], progress: Callable[[Progress], None] | None) -> Report:
+    options = from_config(known)
+    return together("fuzz", [fuzz(contract, options, progress=progress) for contract in contracts])
+
+
+def _verified(known: Config, contracts: tuple[Contract, ...]) -> Report | None:
+    sources = [str(known.root / source) for source in known.recordings]
+    return together("verify", [verify(contract, sources) for contract in contracts]) if sources else None
