@@ -21,7 +21,6 @@ HEAVY = frozenset(
     )
 )
 BRINGS_HEAVY = {"accord.strategies"}  # all of it is Hypothesis
-)
 ROOT_FILES = {
     "CHANGELOG.md",
     "LICENSE",
@@ -88,7 +87,11 @@ def test_only_heavy_third_party_packages_are_imported_inside_functions():
                     names = [alias.name for alias in inner.names]
                 else:
                     continue
-                hidden += [f"{name(path)}: {each}" for each in names if each.partition(".")[0] not in HEAVY and each not in BRINGS_HEAVY]
+                hidden += [
+                    f"{name(path)}: {each}"
+                    for each in names
+                    if each.partition(".")[0] not in HEAVY and each not in BRINGS_HEAVY
+                ]
     assert hidden == []
 
 
