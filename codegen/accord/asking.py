@@ -75,10 +75,11 @@ class Keys:
 
 @dataclass(slots=True)
 class Seen:
-    """A finding as the search goes on: its smallest witness so far, and how often it was seen."""
+    """A finding as the search goes on: its smallest witness so far, what was sent before it, how often it was seen."""
 
     finding: Finding
     exchange: Exchange
+    earlier: tuple[Exchange, ...] = ()
     count: int = 0
     notes: list[str] = field(default_factory=list)
 
@@ -87,7 +88,8 @@ class Seen:
 class Search:
     """Everything a search has learned; whole at any moment, so that an interrupted one can be reported.
 
-    `refused` counts, by operation and part of the request, the invalid cases that the service refused.
+    `valid` are the valid cases that were sent, by operation; `refused` counts, by operation and part of the request,
+    the invalid cases that the service refused.
     """
 
     contract: Contract
@@ -102,6 +104,7 @@ class Search:
     unchecked: list[Unchecked] = field(default_factory=list)
     cases: Counter[str] = field(default_factory=Counter)
     exercised: set[str] = field(default_factory=set)
+    valid: dict[str, list[Case]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     keys_refused: int = 0
@@ -117,8 +120,13 @@ def judged(state: Search, operation: Operation, case: Case) -> tuple[Exchange, J
     return known if known is not None else asked(state, operation, case)
 
 
-def asked(state: Search, operation: Operation, case: Case) -> tuple[Exchange, Judgement]:
-    """Send `case`, record and judge the answer. Raises Stop when the budget is spent."""
+def asked(
+    state: Search, operation: Operation, case: Case, earlier: tuple[Exchange, ...] = ()
+) -> tuple[Exchange, Judgement]:
+    """Send `case`, record and judge the answer. Raises Stop when the budget is spent.
+
+    `earlier` are the exchanges of the same sequence, which has no answer in store for another time.
+    """
     if state.transport.spent:
         raise Stop("the budget of requests is spent: raise it with --max-requests", everything=True)
     exchange = state.transport.send(case.request, case)
@@ -127,23 +135,24 @@ def asked(state: Search, operation: Operation, case: Case) -> tuple[Exchange, Ju
         judgement = Judgement(findings=(), checked=(), unchecked=())
     else:
         state.record(exchange)
-        judgement = checks.run(state.contract, operation, exchange)
+        judgement = checks.run(state.contract, operation, exchange, earlier)
         state.checked.update(judgement.checked)
         state.unchecked.extend(judgement.unchecked)
         if not case.valid and exchange.response is not None and exchange.response.status in CLIENT_ERRORS:
             state.refused[operation.name, case.part] += 1
-    state.answers[case] = exchange, judgement
+    if not case.sequence:
+        state.answers[case] = exchange, judgement
     return exchange, judgement
 
 
-def keep(state: Search, exchange: Exchange, judgement: Judgement) -> None:
+def keep(state: Search, exchange: Exchange, judgement: Judgement, earlier: tuple[Exchange, ...] = ()) -> None:
     """Count what was found, each with its smallest witness so far."""
     for finding in judgement.findings:
         seen = state.seen.get(finding.identity)
         if seen is None:
-            seen = state.seen[finding.identity] = Seen(finding=finding, exchange=exchange)
-        elif size(exchange) < size(seen.exchange):
-            seen.finding, seen.exchange = finding, exchange
+            seen = state.seen[finding.identity] = Seen(finding=finding, exchange=exchange, earlier=earlier)
+        elif (len(earlier), size(exchange)) < (len(seen.earlier), size(seen.exchange)):
+            seen.finding, seen.exchange, seen.earlier = finding, exchange, earlier
         seen.count += 1
 
 

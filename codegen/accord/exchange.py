@@ -39,6 +39,7 @@ class Case:
     A *valid* case conforms in every part. An *invalid* one has exactly one fault: `fault` names the keyword or practice
     that is broken (`type`, `required`, `method`, `malformed-json`, …), `part` the part of the request it is in (`body`,
     `query`, `header`, `cookie`, `path`, `media-type`, `method`, `security`) and `pointer` where in that part.
+    Cases that are sent one after the other because they belong together share the name of their `sequence`.
     """
 
     operation: str
@@ -48,6 +49,7 @@ class Case:
     part: str = ""
     pointer: str = ""
     description: str = ""
+    sequence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

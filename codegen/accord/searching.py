@@ -1,10 +1,10 @@
 """The search for broken promises: cases are drawn and sent, checks judge, a small witness is kept for each finding."""
 
 import hashlib
-from collections.abc import Iterable
+from dataclasses import replace
 
-from accord import coverage, strategies
-from accord.asking import Draws, Keys, Progress, Search, Stop, judged, keep
+from accord import coverage, sequences, strategies
+from accord.asking import Draws, Keys, Progress, Search, Stop, asked, judged, keep
 from accord.contract import Operation
 from accord.driving import drive
 from accord.exchange import Case, Exchange
@@ -23,8 +23,8 @@ QUICK_SILENCE = 30
 AUTHENTICATION = frozenset({401, 403})
 
 
-def search(state: Search, operations: Iterable[Operation]) -> None:
-    """Search `operations` one after the other; what is found is in `state`."""
+def search(state: Search, operations: tuple[Operation, ...]) -> None:
+    """Search `operations` one after the other, then in sequences; what is found is in `state`."""
     for operation in operations:
         coverage.expect(state.coverage, operation)
     for operation in operations:
@@ -33,11 +33,51 @@ def search(state: Search, operations: Iterable[Operation]) -> None:
         try:
             _operation(state, operation)
         except Stop as stop:
-            state.unchecked.append(Unchecked(what=operation.name, reason=stop.reason))
-            if stop.unreachable:
-                state.unreachable = stop.reason
+            _stopped(state, operation.name, stop)
             if stop.everything:
                 return
+    _sequences(state, tuple(item for item in operations if item.name in state.exercised))
+
+
+def _stopped(state: Search, what: str, stop: Stop) -> None:
+    state.unchecked.append(Unchecked(what=what, reason=stop.reason))
+    if stop.unreachable:
+        state.unreachable = stop.reason
+
+
+def _sequences(state: Search, operations: tuple[Operation, ...]) -> None:
+    """Send what tells of the memory of a service; a sequence ends where the next request cannot be made."""
+
+    def cases(operation: Operation) -> tuple[Case, ...]:
+        return tuple(state.valid.get(operation.name, ()))
+
+    planned = [item for operation in operations for item in sequences.again(operation, cases)]
+    for sequence in (*planned, *sequences.lives(operations, dict(state.limits.values), cases)):
+        state.silent = 0
+        try:
+            _sequence(state, sequence)
+        except Stop as stop:
+            _stopped(state, sequence.name, stop)
+            if stop.everything:
+                return
+
+
+def _sequence(state: Search, sequence: sequences.Sequence) -> None:
+    earlier: tuple[Exchange, ...] = ()
+    outcome = Keys()
+    for step in sequence.steps:
+        made = step.case(earlier)
+        if made is None:
+            reason = "the answers before it name no thing that it could be sent to"
+            state.unchecked.append(Unchecked(what=f"{step.operation.name} in a sequence", reason=reason))
+            return
+        case = replace(state.prepare(step.operation, made), sequence=sequence.name)
+        state.cases["sequence"] += 1
+        exchange, judgement = asked(state, step.operation, case, earlier)
+        coverage.add(state.coverage, step.operation, exchange)
+        keep(state, exchange, judgement, earlier)
+        _watch(state, exchange, outcome)
+        earlier = (*earlier, exchange)
 
 
 def _operation(state: Search, operation: Operation) -> None:
@@ -68,6 +108,8 @@ def _sweep(state: Search, operation: Operation, phase: str, draws: Draws) -> Sto
         done += 1
         state.cases[phase] += 1
         state.exercised.add(operation.name)
+        if case.valid:
+            state.valid.setdefault(operation.name, []).append(case)
         exchange, judgement = judged(state, operation, case)
         coverage.add(state.coverage, operation, exchange)
         keep(state, exchange, judgement)

@@ -46,9 +46,14 @@ def event(exchange: Exchange, data: bytes) -> Exchange:
     return replace(exchange, case=None, response=replace(exchange.response, headers=_typed(exchange), body=data))
 
 
-def judged(contract: Contract, operation: Operation, exchange: Exchange) -> Judgement:
-    """What the checks say about an answer that may be a stream; however many events show a finding, it counts once."""
-    whole = checks.run(contract, operation, exchange)
+def judged(
+    contract: Contract, operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...] = ()
+) -> Judgement:
+    """What the checks say about an answer that may be a stream; however many events show a finding, it counts once.
+
+    `earlier` are the exchanges of the same sequence before it.
+    """
+    whole = checks.run(contract, operation, exchange, earlier)
     held = opened(operation, exchange)
     if held is None or exchange.response is None:
         return whole

@@ -141,7 +141,7 @@ def _searched(state: Search, chosen: tuple[Operation, ...], allow: tuple[str, ..
         )
         state.unchecked.append(Unchecked(what=operation.name, reason=reason))
     try:
-        searching.search(state, permitted)
+        searching.search(state, tuple(permitted))
     except KeyboardInterrupt:
         return True
     return False
@@ -214,7 +214,9 @@ def _finding(seen: Seen, line: Transport) -> Finding:
     return replace(
         seen.finding,
         witness=Witness(request=witness),
-        reproduce=Reproduce(curl=as_curl(request, line.settings.base_url)),
+        reproduce=Reproduce(
+            curl=" && ".join(as_curl(item.request, line.settings.base_url) for item in (*seen.earlier, seen.exchange))
+        ),
         count=seen.count,
         notes=(*_answer(seen.exchange), *seen.notes),
     )

@@ -54,6 +54,7 @@ class _Run:
     unchecked: Counter[tuple[str, str]] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
     touched: dict[str, None] = field(default_factory=dict)
+    sequences: dict[tuple[str, str], tuple[Exchange, ...]] = field(default_factory=dict)
     filtered: bool = False
     reached: coverage.Coverage = field(default_factory=coverage.Coverage)
 
@@ -128,7 +129,7 @@ def _hold(run: _Run, operation: Operation, exchange: Exchange) -> None:
     """Hold every check against one exchange, and keep the shortest that shows each cause."""
     run.touched[operation.name] = None
     coverage.add(run.reached, operation, exchange)
-    judgement = streams.judged(run.contract, operation, exchange)
+    judgement = streams.judged(run.contract, operation, exchange, _earlier(run, exchange))
     unknown = _UNMEANT if exchange.case is None else frozenset()
     run.checked.update(name for name in judgement.checked if name not in unknown)
     run.unchecked.update((entry.what, entry.reason) for entry in judgement.unchecked)
@@ -143,6 +144,16 @@ def _hold(run: _Run, operation: Operation, exchange: Exchange) -> None:
         known.count += 1
         if _size(exchange) < _size(known.exchange):
             known.finding, known.exchange = finding, exchange
+
+
+def _earlier(run: _Run, exchange: Exchange) -> tuple[Exchange, ...]:
+    """The exchanges of the same sequence before this one, where the recording keeps its case."""
+    if exchange.case is None or not exchange.case.sequence:
+        return ()
+    name = (exchange.source.rpartition(":")[0], exchange.case.sequence)
+    known = run.sequences.get(name, ())
+    run.sequences[name] = (*known, exchange)
+    return known
 
 
 def _size(exchange: Exchange) -> int:
