@@ -116,13 +116,19 @@ def _judge(run: _Run, item: Exchange | Damaged, servers: tuple[str, ...]) -> Non
         run.counts["damaged"] += 1
         run.unchecked[item.source, item.reason] += 1
         return
-    operation = matched(run.contract, item.request, servers)
+    operation = _meant(run.contract, item) or matched(run.contract, item.request, servers)
     if isinstance(operation, str):
         run.counts["unmatched"] += 1
         run.unchecked["exchange", operation] += 1
         return
     run.counts["matched"] += 1
     _hold(run, operation, item)
+
+
+def _meant(contract: Contract, exchange: Exchange) -> Operation | None:
+    """The operation that the case was made for, whatever method or path a fault gave its request."""
+    name = "" if exchange.case is None else exchange.case.operation
+    return next((operation for operation in contract.operations if operation.name == name), None) if name else None
 
 
 def _hold(run: _Run, operation: Operation, exchange: Exchange) -> None:
