@@ -20,7 +20,9 @@ ALWAYS_FINE = frozenset({"HEAD", "OPTIONS"})
 
 def _concerns(exchange: Exchange) -> bool:
     case = exchange.case
-    return exchange.response is not None and case is not None and not case.valid and case.part != "security"
+    if exchange.response is None or case is None:
+        return False
+    return not case.valid and not case.doubtful and case.part != "security"
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import zip_longest
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -11,6 +12,7 @@ from accord import encoding, validation
 from accord.contract import MediaType, Operation, Parameter, is_json, media_type_for
 from accord.credentials import is_protected
 from accord.document import Json
+from accord.driving import drive
 from accord.exchange import Case
 from accord.strategies.drafts import UNWRITABLE, Draft, body_values, case, drafts, key_of, read_back, reads_as, written
 from accord.strategies.invalid import Invalid, broken, faults, one_of_many
@@ -176,3 +178,26 @@ def _by_method(draft: Draft, method: str) -> Case:
         replace(draft, method=method, content_type="", body=b"") if method == "GET" else replace(draft, method=method)
     )
     return case(bare, valid=False, fault="method", part="method", description=told)
+
+
+def invalid_steps(operation: Operation, pinned: Mapping[str, Json], declared: Iterable[str] | None) -> tuple[Case, ...]:
+    """A few invalid cases of each fault, the first of each before the second of any."""
+    found: list[list[Case]] = []
+    valid = drafts(operation, pinned)
+    if valid.is_empty:
+        return ()
+    for strategy in (
+        *_key_faults(operation, valid),
+        *_method_faults(operation, valid, declared),
+        *_framing_faults(operation, valid),
+        *_parameter_faults(operation, valid, pinned),
+        *_body_faults(operation, valid),
+    ):
+        found.append([])
+        drive(strategy, partial(_kept, found[-1]), examples=2, seed=0)
+    return tuple(case for turn in zip_longest(*found) for case in turn if case is not None)
+
+
+def _kept(found: list[Case], case: Case) -> bool:
+    found.append(case)
+    return False

@@ -1,0 +1,217 @@
+"""A schema as choices: each place in a value with the partitions that tell one kind of value there from another."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accord import kinds, validation
+from accord.document import Json, join, unescape
+from accord.findings import ABSENT
+from accord.keywords import assertions
+from accord.strategies import representatives
+from accord.strategies.building import from_schema
+from accord.strategies.drawing import few
+from accord.strategies.merging import all_of, branches, key_of
+
+_DEEPEST = 4
+_MOST_LEVELS = 24
+_MOST_ITEMS = 64
+_SHOWN = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """One partition of a place: left out (no parts, `value` ABSENT), a fixed value, or parts that are chosen in turn.
+
+    `members` are the parts of an object, `items` those of an array.
+    """
+
+    name: str
+    value: Json = ABSENT
+    members: tuple["Choice", ...] = ()
+    items: tuple["Choice", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A place in a value and its partitions, the plainest first; `name` is its key in the object that it is part of."""
+
+    name: str = ""
+    pointer: str = ""
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    definitions: Mapping[str, Json]
+    pointer: str = ""
+    trail: tuple[str, ...] = ()
+
+    def below(self, token: str | int) -> "_Place":
+        return _Place(self.definitions, join(self.pointer, token), self.trail)
+
+
+ABSENCE = Level(name="absent")
+
+
+def choice(schema: Json, definitions: Mapping[str, Json], *, pointer: str = "") -> Choice:
+    """The place that `schema` describes; its `levels` are empty where nothing is valid."""
+    return _choice(schema, _Place(definitions, pointer), "")
+
+
+def plainest(place: Choice) -> Json:
+    """The plainest value of `place`: the first partition of each of its parts."""
+    return assembled(place.levels[0]) if place.levels else ABSENT
+
+
+def assembled(level: Level) -> Json:
+    """The value of `level` with the first partition of each part; ABSENT where the place is left out."""
+    if level.members:
+        found = {part.name: plainest(part) for part in level.members}
+        return {name: value for name, value in found.items() if value is not ABSENT}
+    if level.items:
+        return [plainest(part) for part in level.items]
+    return level.value
+
+
+def _choice(schema: Json, place: _Place, name: str) -> Choice:
+    found: dict[str, Level] = {}
+    whole = _whole(schema, place.definitions)
+    for level in _levels(schema, place):
+        value = assembled(level)
+        if value is ABSENT or not validation.is_valid(whole, value):
+            continue
+        found.setdefault(key_of(value) if not (level.members or level.items) else level.name, level)
+    if not found:
+        found = {str(at): Level(name=_shown(value), value=value) for at, value in enumerate(few(from_schema(whole), 2))}
+    ordered = sorted(found.values(), key=lambda level: level.value is None)
+    return Choice(name=name, pointer=place.pointer, levels=tuple(ordered[:_MOST_LEVELS]))
+
+
+def _whole(schema: Json, definitions: Mapping[str, Json]) -> Mapping[str, Json]:
+    asserted = schema if isinstance(schema, Mapping) else ({} if schema else {"not": {}})
+    return {**asserted, "$defs": definitions}
+
+
+def _levels(schema: Json, place: _Place) -> Iterator[Level]:
+    if isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
+        name = unescape(schema["$ref"].removeprefix("#/$defs/"))
+        if place.trail.count(name):
+            return
+        place = _Place(place.definitions, place.pointer, (*place.trail, name))
+    told = representatives.told(kinds.follow(schema, place.definitions))
+    found = branches(schema, place.definitions)
+    for value in told:
+        if not isinstance(value, dict | list):
+            yield Level(name=_shown(value), value=value)
+    for at, branch in enumerate(found):
+        yield from _of_branch(branch.keywords, place, f" {at + 1}" if len(found) > 1 else "", told)
+
+
+def _of_branch(keywords: Mapping[str, Json], place: _Place, number: str, told: list[Json]) -> Iterator[Level]:
+    if "enum" in keywords:
+        yield from (Level(name=_shown(member), value=member) for member in keywords["enum"])
+        return
+    types = keywords.get("type", representatives.ANY)
+    for kind in types:
+        if kind == "object":
+            yield from _objects(keywords, place, number, told)
+        elif kind == "array":
+            yield from _arrays(keywords, place, number)
+        else:
+            yield from (Level(name=name, value=value) for name, value in representatives.scalars(kind, keywords))
+
+
+def _objects(keywords: Mapping[str, Json], place: _Place, number: str, told: list[Json]) -> Iterator[Level]:
+    wanted = keywords.get("required", ())
+    declared = {name: part for name, part in keywords.get("properties", {}).items() if part is not False}
+    rest = keywords.get("additionalProperties", keywords.get("unevaluatedProperties", True))
+    for name in wanted:
+        declared.setdefault(name, rest)
+    if not declared or place.pointer.count("/") >= _DEEPEST:
+        yield from (Level(name="as told", value=value) for value in told if isinstance(value, dict))
+        yield from _maps(keywords, place, {name: declared[name] for name in wanted})
+        return
+    samples = next((value for value in told if isinstance(value, dict)), {})
+    members = tuple(
+        part
+        for name, schema in declared.items()
+        if (part := _member(name, schema, place, required=name in wanted, sample=samples.get(name, ABSENT))).levels
+    )
+    if len({part.name for part in members} & set(wanted)) < len(wanted):
+        return
+    yield Level(name=f"object{number}", members=members)
+    least = {part.name: plainest(part) for part in members if part.name in wanted}
+    if len(least) < len(members):
+        yield Level(name=f"least object{number}", value=least)
+
+
+def _member(name: str, schema: Json, place: _Place, *, required: bool, sample: Json) -> Choice:
+    inner = _choice(schema, place.below(name), name)
+    levels = inner.levels
+    if sample is not ABSENT and not isinstance(sample, dict | list):
+        known = {key_of(assembled(level)): level for level in levels}
+        first = known.get(key_of(sample), Level(name=_shown(sample), value=sample))
+        levels = (first, *(level for level in levels if level is not first))
+    return Choice(name=name, pointer=inner.pointer, levels=levels if required or not levels else (*levels, ABSENCE))
+
+
+def _maps(keywords: Mapping[str, Json], place: _Place, known: Mapping[str, Json]) -> Iterator[Level]:
+    """Objects by how many names they have, where none is spoken of."""
+    fixed = {name: value for name, part in known.items() if (value := _plain(part, place)) is not ABSENT}
+    rest = keywords.get("additionalProperties", keywords.get("unevaluatedProperties", True))
+    value = ABSENT if rest is False else _plain(rest, place)
+    least, most = int(keywords.get("minProperties", 0)), int(keywords.get("maxProperties", _MOST_ITEMS))
+    for count in sorted({least, 1, 3, min(most, _MOST_ITEMS)} & set(range(least, most + 1))):
+        names = [f"x{at}" for at in range(count - len(fixed))]
+        if not names or value is not ABSENT:
+            yield Level(name=f"{count} names", value={**fixed, **dict.fromkeys(names, value)})
+
+
+def _plain(schema: Json, place: _Place) -> Json:
+    if schema is True or (isinstance(schema, Mapping) and not assertions(schema)):
+        return "text"
+    return plainest(_choice(schema, _Place(place.definitions, join(place.pointer, "*"), place.trail), ""))
+
+
+def _arrays(keywords: Mapping[str, Json], place: _Place, number: str) -> Iterator[Level]:
+    least, most = int(keywords.get("minItems", 0)), int(keywords.get("maxItems", _MOST_ITEMS))
+    prefix = [_choice(part, place.below(at), "") for at, part in enumerate(keywords.get("prefixItems", ()))]
+    rest = keywords.get("items", keywords.get("unevaluatedItems", True))
+    if "contains" in keywords:
+        rest = all_of(rest, keywords["contains"])
+    item = None if rest is False or rest is True else _choice(rest, place.below("*"), "")
+    for count in sorted({least, 0, 1, 3, len(prefix), most if most < _MOST_ITEMS else 1}):
+        if least <= count <= most:
+            parts = _items(prefix, item, count, free=rest is True, unique=keywords.get("uniqueItems") is True)
+            if parts is not None:
+                name = "empty array" if not count else f"array of {count}"
+                yield Level(name=name + number, items=parts) if parts else Level(name=name + number, value=[])
+
+
+def _items(
+    prefix: list[Choice], item: Choice | None, count: int, *, free: bool, unique: bool
+) -> tuple[Choice, ...] | None:
+    """The parts of an array of `count`: the first after the prefix is chosen, what follows is fixed."""
+    found = prefix[:count]
+    lacking = count - len(found)
+    if not lacking:
+        return tuple(found) if all(part.levels for part in found) else None
+    if item is None:
+        return (*found, *(_fixed(f"text{at}") for at in range(lacking))) if free else None
+    if not item.levels:
+        return None
+    values = [assembled(level) for level in item.levels if assembled(level) is not ABSENT]
+    if unique:
+        return (*found, *map(_fixed, values[:lacking])) if len(values) >= lacking else None
+    return (*found, item, *(_fixed(values[at % len(values)]) for at in range(1, lacking)))
+
+
+def _fixed(value: Json) -> Choice:
+    return Choice(levels=(Level(name=_shown(value), value=value),))
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=True)
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}… ({len(text)} characters)"

@@ -1,0 +1,107 @@
+"""The values that stand for the partitions of a scalar: boundaries of every bound, the plain, the empty, the long."""
+
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+
+from accord.document import Json
+from accord.strategies.drawing import few
+from accord.strategies.scalars import text
+
+ANY = ("string", "integer", "number", "boolean", "object", "array", "null")
+"""The types of a value whose schema names none."""
+
+LONGEST = 70_000
+"""Characters of the longest text that is sent for a bound's sake."""
+
+_TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        "date-time": "2026-01-15T09:30:00Z",
+        "date": "2026-01-15",
+        "time": "09:30:00Z",
+        "duration": "PT1M",
+        "email": "someone@example.com",
+        "hostname": "example.com",
+        "ipv4": "192.0.2.1",
+        "ipv6": "2001:db8::1",
+        "uri": "https://example.com/",
+        "uri-reference": "/",
+        "uuid": "6f1c1b3e-8f0a-4c59-9d52-0f4f7f5b2a11",
+    }
+)
+_Named = Iterator[tuple[str, Json]]
+
+
+def told(schema: Json) -> list[Json]:
+    """What the author wrote as examples and default."""
+    if not isinstance(schema, Mapping):
+        return []
+    examples = schema.get("examples", [])
+    return [*examples, *([schema["default"]] if "default" in schema else [])]
+
+
+def scalars(kind: str, keywords: Mapping[str, Json]) -> _Named:
+    """Name and value of each partition of `kind`, the plainest first; some may not be valid under every keyword."""
+    if kind == "null":
+        yield "null", None
+    elif kind == "boolean":
+        yield from (("true", True), ("false", False))
+    elif kind == "string":
+        yield from _texts(keywords)
+    else:
+        yield from _numbers(kind, keywords)
+
+
+def _texts(keywords: Mapping[str, Json]) -> _Named:
+    least, most = int(keywords.get("minLength", 0)), int(keywords.get("maxLength", LONGEST))
+    pattern, form = keywords.get("pattern"), keywords.get("format")
+    if pattern is not None or (form is not None and form not in {"password", "binary"}):
+        if isinstance(form, str) and form in _TEXTS:
+            yield "plain text", _TEXTS[form]
+        for value in _of_pattern(pattern, form, least, most if "maxLength" in keywords else None):
+            yield (f"text {_shown(value)}" if value else "empty text"), value
+        return
+    plain = "text".ljust(least, "x")[: max(most, 0)]
+    yield "plain text", plain
+    for length, name in ((0, "empty text"), (1, "one character")):
+        if least <= length <= most:
+            yield name, "a"[:length]
+    for length, name in ((least, "shortest text"), (least + 1, "text of one more"), (most - 1, ""), (most, "longest")):
+        bound = "maxLength" if length >= most - 1 else "minLength"
+        if bound in keywords and least <= length <= min(most, LONGEST):
+            yield name or "text of one less", (plain * (length // max(len(plain), 1) + 1))[:length]
+
+
+@functools.lru_cache(maxsize=2048)
+def _of_pattern(pattern: str | None, form: str | None, least: int, most: int | None) -> tuple[str, ...]:
+    return few(text(least, most, pattern=pattern, format=form), 4)
+
+
+def _numbers(kind: str, keywords: Mapping[str, Json]) -> _Named:
+    step = Fraction(str(keywords.get("multipleOf", 1)))
+    bits = {"int32": 31, "int64": 63}.get(str(keywords.get("format")))
+    for keyword, sign in (("minimum", 1), ("exclusiveMinimum", 1), ("maximum", -1), ("exclusiveMaximum", -1)):
+        if keyword in keywords:
+            bound = Fraction(str(keywords[keyword]))
+            near = (bound / step).__ceil__() if sign > 0 else (bound / step).__floor__()
+            for shift in (0, 1, 2):
+                yield from _number(kind, (near + sign * shift) * step)
+    yield from (item for count in (1, 0, -1, 2) for item in _number(kind, count * step))
+    if kind == "number":
+        yield from _number(kind, step / 2 if "multipleOf" not in keywords else step * 3)
+    if bits:
+        yield from (item for edge in (2**bits - 1, -(2**bits)) for item in _number(kind, Fraction(edge)))
+
+
+def _number(kind: str, value: Fraction) -> _Named:
+    if value.denominator == 1:
+        yield str(int(value)), int(value)
+    elif kind == "number":
+        yield str(float(value)), float(value)
+
+
+def _shown(value: str) -> str:
+    shown = json.dumps(value)
+    return shown if len(shown) <= 24 else shown[:23] + "…"  # noqa: PLR2004  half a column
