@@ -41,9 +41,9 @@ class Case:
     `query`, `header`, `cookie`, `path`, `media-type`, `method`, `security`) and `pointer` where in that part.
     Cases that are sent one after the other because they belong together share the name of their `sequence`.
 
-    Of an invalid case that is `doubtful` the specifications leave it to the service whether to refuse it (a name written
-    twice, a byte order mark, half a surrogate pair, nesting beyond any reader): to accept it breaks no promise, to fail
-    over it does.
+    Of an invalid case that is `doubtful` the specifications leave it to the service whether to refuse it (a name
+    written twice, a byte order mark, half a surrogate pair, nesting beyond any reader): to accept it breaks no promise,
+    to fail over it does.
     """
 
     operation: str

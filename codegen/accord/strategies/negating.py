@@ -1,6 +1,7 @@
 """What a `not` says, said without one where that is exact: types, names, and compositions of these."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from accord.document import Json
 from accord.keywords import TYPES, assertions
@@ -16,15 +17,12 @@ def negated(schema: Json) -> Json | None:
     if len(told) > 1:
         return None
     keyword, value = next(iter(told.items()))
-    if keyword == "not":
-        return value
-    if keyword == "type":
-        return _other_types([value] if isinstance(value, str) else value)
-    if keyword == "required":
-        return {"type": "object", "anyOf": [{"properties": {name: False}} for name in value]} if value else False
-    if keyword in {"anyOf", "allOf"}:
-        return {"allOf" if keyword == "anyOf" else "anyOf": [{"not": part} for part in value]}
-    return None
+    return _OPPOSITES[keyword](value) if keyword in _OPPOSITES else None
+
+
+def _absent_one(names: list[str]) -> Json:
+    """An object without one of `names`."""
+    return {"type": "object", "anyOf": [{"properties": {name: False}} for name in names]} if names else False
 
 
 def _other_types(names: list[str]) -> Json | None:
@@ -33,3 +31,14 @@ def _other_types(names: list[str]) -> Json | None:
         return None
     left = [name for name in TYPES if name not in names and not (name == "integer" and "number" in names)]
     return {"type": left} if left else False
+
+
+_OPPOSITES: Mapping[str, Callable[[Json], Json | None]] = MappingProxyType(
+    {
+        "not": lambda value: value,
+        "type": lambda value: _other_types([value] if isinstance(value, str) else value),
+        "required": _absent_one,
+        "anyOf": lambda value: {"allOf": [{"not": part} for part in value]},
+        "allOf": lambda value: {"anyOf": [{"not": part} for part in value]},
+    }
+)
