@@ -77,8 +77,8 @@ def _config(path: Path, table: Mapping[str, Any]) -> Config:
     for key, value in table.items():
         if key not in _KEYS:
             near = nearest(key, _KEYS)
-            hint = f"did you mean `{near}`" if near else "known are " + ", ".join(_KEYS)
-            raise ConfigError(f"{path}: [tool.accord] has no key `{key}`; {hint}.")
+            hint = f"did you mean `{near}`?" if near else f"known are {', '.join(_KEYS)}."
+            raise ConfigError(f"{path}: [tool.accord] has no key `{key}`; {hint}")
         wanted, fits = _KEYS[key]
         if not fits(value):
             raise ConfigError(f"{path}: `{key}` of [tool.accord] is {value!r}, which is not {wanted}; mend it.")

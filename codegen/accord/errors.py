@@ -17,7 +17,8 @@ class DocumentError(AccordError):
         self.uri = uri
         self.pointer = pointer
         where = f"{uri}#{pointer}" if pointer else uri
-        super().__init__(f"{where}: {problem}" + (f"; {remedy}" if remedy else "") + ".")
+        ending = "?" if remedy.startswith("did you mean") else "."
+        super().__init__(f"{where}: {problem}" + (f"; {remedy}" if remedy else "") + ending)
 
 
 class ConfigError(AccordError):

@@ -150,8 +150,8 @@ def _fault(contract: Contract, name: str | None) -> Fault | None:
     known = faults()
     if name not in known:
         near = nearest(name, known)
-        hint = f"did you mean `{near}`" if near else "`accord explain` lists them"
-        raise AccordError(f"no fault is named `{name}`; {hint}.")
+        hint = f"did you mean `{near}`?" if near else "`accord explain` lists them."
+        raise AccordError(f"no fault is named `{name}`; {hint}")
     if not any(known[name].fits(operation) for operation in contract.operations):
         raise AccordError(f"{contract.document.uri}: the fault `{name}` can show in no operation; plant another.")
     return known[name]

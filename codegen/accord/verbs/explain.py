@@ -22,8 +22,8 @@ def explain(name: str | None = None) -> str:
     found = [f"{name} ({kind})\n\n{docs[name]}\n" for kind, docs in known.items() if name in docs]
     if not found:
         near = nearest(name, [item for docs in known.values() for item in docs])
-        hint = f"did you mean `{near}`" if near else "`accord explain` lists what there is"
-        raise AccordError(f"nothing is named `{name}`; {hint}.")
+        hint = f"did you mean `{near}`?" if near else "`accord explain` lists what there is."
+        raise AccordError(f"nothing is named `{name}`; {hint}")
     return "\n".join(found)
 
 
