@@ -156,8 +156,15 @@ class Report:
 
 
 def together(verb: str, parts: Iterable[Report]) -> Report:
-    """The reports of several verbs, or of one verb on several contracts, as one; the only part is itself."""
-    every = tuple(parts)
+    """The reports of several verbs, or of one verb on several contracts, as one; the only part is itself.
+
+    After a part that was interrupted no more are taken.
+    """
+    every: list[Report] = []
+    for part in parts:
+        every.append(part)
+        if part.interrupted:
+            break
     if len(every) == 1 and every[0].verb == verb:
         return every[0]
     checked: Counter[str] = Counter()
@@ -175,7 +182,7 @@ def together(verb: str, parts: Iterable[Report]) -> Report:
         unreachable=next((part.unreachable for part in every if part.unreachable), ""),
         interrupted=any(part.interrupted for part in every),
         notes=tuple(dict.fromkeys(note for part in every for note in part.notes)),
-        parts=every,
+        parts=tuple(every),
     )
 
 

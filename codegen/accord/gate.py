@@ -1,6 +1,6 @@
 """Several verbs in one run: `accord check`, every gate that is configured."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from accord import config, loading
 from accord.asking import Progress
@@ -17,15 +17,14 @@ def check(known: Config, *, progress: Callable[[Progress], None] | None = None) 
     The report has a part for each gate. Raises AccordError where a gate cannot begin.
     """
     contracts = tuple(map(loading.load, config.documents(known)))
-    gates = (_fuzzed(known, contracts, progress), _verified(known, contracts))
-    return together("check", [part for part in gates if part is not None])
+    return together("check", _gates(known, contracts, progress))
 
 
-def _fuzzed(known: Config, contracts: tuple[Contract, ...], progress: Callable[[Progress], None] | None) -> Report:
+def _gates(
+    known: Config, contracts: tuple[Contract, ...], progress: Callable[[Progress], None] | None
+) -> Iterator[Report]:
     options = from_config(known)
-    return together("fuzz", [fuzz(contract, options, progress=progress) for contract in contracts])
-
-
-def _verified(known: Config, contracts: tuple[Contract, ...]) -> Report | None:
+    yield together("fuzz", (fuzz(contract, options, progress=progress) for contract in contracts))
     sources = [str(known.root / source) for source in known.recordings]
-    return together("verify", [verify(contract, sources) for contract in contracts]) if sources else None
+    if sources:
+        yield together("verify", (verify(contract, sources) for contract in contracts))

@@ -84,7 +84,7 @@ def test_an_interrupt_prints_what_was_found_so_far_and_exits_130(project):
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=60)
     assert running.returncode == 130
-    assert out.splitlines()[-2].startswith("fuzz: nothing broken; interrupted")
+    assert "fuzz: nothing broken; interrupted\n" in out
     assert "Traceback" not in err
 
 
@@ -116,7 +116,7 @@ def test_accepted_findings_do_not_fail_the_run_and_say_why(breaking):
     assert (ended.code, ended.err) == (0, f"accord: {breaking.folder}/accord-baseline.toml now accepts 1 findings\n")
     again = breaking.run(*words)
     assert again.code == 0
-    assert "  accepted  they shortened it with us" in again.out
+    assert "  accepted they shortened it with us" in again.out
 
 
 def test_a_pipe_whose_reader_went_away_is_no_error(project):

@@ -75,7 +75,7 @@ def test_a_missing_file_names_the_nearest_one(tmp_path):
     (tmp_path / "contract.yaml").write_text("a: 1")
     path = tmp_path / "contrct.yaml"
     assert sentence(lambda: fetching.fetch(str(path))) == (
-        f"{path}: there is no such file; did you mean `{tmp_path / 'contract.yaml'}`."
+        f"{path}: there is no such file; did you mean `{tmp_path / 'contract.yaml'}`?"
     )
 
 
@@ -141,7 +141,7 @@ def test_anchors_and_ids_are_found(library):
 @pytest.mark.parametrize(
     ("ref", "message"),
     [
-        ("other.yaml#/Run", '`$ref` "other.yaml#/Run" leads nowhere; did you mean `Runs`.'),
+        ("other.yaml#/Run", '`$ref` "other.yaml#/Run" leads nowhere; did you mean `Runs`?'),
         ("#/zzz/q", '`$ref` "#/zzz/q" leads nowhere; define it or mend the `$ref`.'),
         ("#where", '`$ref` "#where" names no anchor.'),
         (

@@ -122,7 +122,7 @@ def test_naming_operations_limits_the_contract_to_them_and_their_schemas():
     assert sorted(load(document(SHOP), operations=["change"]).definitions) == ["Order", "OrderRequest"]
     with pytest.raises(AccordError) as caught:
         load(document(SHOP), operations=["PUT /order/{id}"])
-    assert str(caught.value) == ("d.yaml: no operation is named `PUT /order/{id}`; did you mean `PUT /orders/{id}`.")
+    assert str(caught.value) == ("d.yaml: no operation is named `PUT /order/{id}`; did you mean `PUT /orders/{id}`?")
 
 
 def test_what_is_malformed_costs_itself_and_is_named():

@@ -154,7 +154,7 @@ def test_there_are_at_least_fifteen_faults_and_each_says_who_breaks():
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("progres-id", "no fault is named `progres-id`; did you mean `progress-id`."),
+        ("progres-id", "no fault is named `progres-id`; did you mean `progress-id`?"),
         ("?", "no fault is named `?`; `accord explain` lists them."),
     ],
 )

@@ -49,7 +49,7 @@ def command(known: Config, **options: Any) -> Report:
     options["values"] = dict(pairs(options["values"], "=", "--set"))
     chosen = from_config(known, options)
     with progress.shown() as show:
-        return together("fuzz", [fuzz(contract, chosen, progress=show) for contract in contracts(known, named)])
+        return together("fuzz", (fuzz(contract, chosen, progress=show) for contract in contracts(known, named)))
 
 
 COMMAND = command

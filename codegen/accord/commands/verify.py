@@ -28,7 +28,7 @@ def command(
 ) -> Report:
     """Hold every exchange of the recordings (HAR, VCR.py cassettes, NDJSON) to the contract, offline."""
     options = VerifyOptions(servers=servers, operation=operation, status=status)
-    return together("verify", [verify(contract, recordings, options) for contract in contracts(known, document)])
+    return together("verify", (verify(contract, recordings, options) for contract in contracts(known, document)))
 
 
 COMMAND = command
