@@ -127,8 +127,9 @@ def asked(
 
     `earlier` are the exchanges of the same sequence, which has no answer in store for another time.
     """
-    if state.transport.spent:
-        raise Stop("the budget of requests is spent: raise it with --max-requests", everything=True)
+    spent = state.transport.spent
+    if spent or state.transport.spent_on(operation.name):
+        raise Stop(spent or state.transport.spent_on(operation.name), everything=bool(spent))
     exchange = state.transport.send(case.request, case)
     if exchange.failure.startswith(UNSENT):
         state.unchecked.append(Unchecked(what=operation.name, reason=f"a case {exchange.failure}"))

@@ -1,7 +1,10 @@
 """One connection to one host: bytes out as given, an answer back within limits, and words for what went wrong."""
 
+import functools
 import http.client
+import io
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -18,8 +21,11 @@ PULSE = 0.05
 
 CHUNK = 65_536
 
-ADDED = ("user-agent", "accept-encoding")
-"""Headers that urllib3 writes unless told not to."""
+WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+"""Methods whose requests tell the length of their body also where they have none (RFC 9110 section 8.6)."""
+
+
+FRAMING = frozenset({"content-length", "transfer-encoding"})
 
 
 class WireError(Exception):
@@ -32,14 +38,13 @@ class UnsendableError(Exception):
 
 @dataclass(slots=True)
 class Line:
-    """The connection in use: what the watchdog must cut, when, and whether it did; the target to ask for as it is."""
+    """A kept-alive connection to one host: what the watchdog must cut, when, and whether it did."""
 
+    base_url: str
     loopback: bool
-    target: str = ""
     connection: Any = None
     deadline: float = 0.0
     cut: bool = False
-    opened: int = 0
     closed: threading.Event = field(default_factory=threading.Event)
 
 
@@ -89,40 +94,58 @@ def probe(base_url: str, timeout: float) -> str:
         raise UnreachableError(f"`{base_url}` {wording(problem, timeout)}.") from None
 
 
-def open_pool(base_url: str, line: Line) -> Any:
-    """A urllib3 pool of one kept-alive connection, with TLS as requests sets it up, watched through `line`."""
-    import requests
-    from requests.adapters import HTTPAdapter
-
-    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1)
-    prepared = requests.Request("GET", base_url).prepare()
-    pool: Any = adapter.get_connection_with_tls_context(prepared, verify=True)
-    verify: Any = adapter.cert_verify
-    verify(pool, base_url, verify=True, cert=None)
-    kind: Any = pool.ConnectionCls
-
-    def watched(*arguments: Any, **options: Any) -> Any:
-        connection = kind(*arguments, **options)
-        connect = connection.connect
-
-        def checked() -> None:
-            connect()
-            line.connection, line.opened = connection, line.opened + 1
-            if is_loopback(str(connection.sock.getpeername()[0])) != line.loopback:
-                connection.close()
-                raise WireError("led to another network than when the run began")
-
-        put = connection.putrequest
-
-        def exact(method: str, _normalised: str, **skipped: bool) -> None:
-            put(method, line.target, **skipped)
-
-        connection.connect, connection.putrequest = checked, exact
-        return connection
-
-    pool.ConnectionCls = watched
+def open_line(base_url: str, *, loopback: bool) -> Line:
+    """A line to the host of `base_url`, watched; nothing is connected yet."""
+    line = Line(base_url, loopback)
     threading.Thread(target=_watch, args=(line,), daemon=True, name="accord-watchdog").start()
-    return pool
+    return line
+
+
+def close_line(line: Line) -> None:
+    """Close the connection and send the watchdog home."""
+    line.closed.set()
+    _hang_up(line)
+
+
+def _hang_up(line: Line) -> None:
+    if line.connection is not None:
+        line.connection.close()
+        line.connection = None
+
+
+def _connect(line: Line, timeout: float) -> Any:
+    """The socket of the line, opened where there is none, with TLS as requests sets it up."""
+    from urllib3 import connection as urllib3
+
+    if line.connection is not None and not _is_dropped(line.connection.sock):
+        line.connection.sock.settimeout(timeout)
+        return line.connection.sock
+    _hang_up(line)
+    parts = urlsplit(line.base_url)
+    if parts.scheme == "https":
+        from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+        made: Any = urllib3.HTTPSConnection(
+            parts.hostname or "",
+            parts.port,
+            timeout=timeout,
+            cert_reqs="CERT_REQUIRED",
+            ca_certs=DEFAULT_CA_BUNDLE_PATH,
+        )
+    else:
+        made = urllib3.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+    line.connection = made
+    made.connect()
+    if is_loopback(str(made.sock.getpeername()[0])) != line.loopback:
+        raise WireError("led to another network than when the run began")
+    return made.sock
+
+
+def _is_dropped(connection: socket.socket) -> bool:
+    """Whether the other side closed, or sent what nobody asked for."""
+    from urllib3.util.wait import wait_for_read
+
+    return bool(wait_for_read(connection, timeout=0.0))
 
 
 def _watch(line: Line) -> None:
@@ -141,78 +164,101 @@ def _cut(connection: socket.socket) -> None:
         return
 
 
-def exchange(pool: Any, line: Line, message: Message, *, timeout: float, max_body: int) -> Answer:
+def exchange(line: Line, message: Message, *, timeout: float, max_body: int) -> Answer:
     """Send one request and read its answer; WireError says what went wrong, UnsendableError that it cannot be written.
 
     A kept-alive connection that the server closed meanwhile is opened again, once.
     """
-    line.target = message.target
-    for attempt in (1, 2):
-        opened, line.cut, line.deadline = line.opened, False, time.monotonic() + timeout
+    written = _written(line, message)
+    while True:
+        kept, line.cut, line.deadline = line.connection is not None, False, time.monotonic() + timeout
         try:
-            answer = _attempt(pool, message, timeout, max_body)
-        except (WireError, UnsendableError):
-            raise
-        except (ValueError, http.client.InvalidURL) as problem:
-            raise UnsendableError(str(problem)) from None
-        except Exception as problem:  # noqa: BLE001  whatever a hostile server provokes is an answer of its own
-            if attempt == 1 and line.opened == opened and not line.cut:
+            answer = _attempt(line, message.method, written, timeout, max_body)
+        except BaseException as problem:
+            _hang_up(line)
+            if isinstance(problem, WireError) or not isinstance(problem, Exception):
+                raise
+            if kept and not line.cut:
                 continue
             raise WireError(f"did not answer within {timeout:g} s" if line.cut else wording(problem, timeout)) from None
         finally:
             line.deadline = 0.0
         if line.cut:
+            _hang_up(line)
             raise WireError(f"did not answer within {timeout:g} s")
         return answer
-    raise WireError("closed the connection without an answer")
 
 
-def _attempt(pool: Any, message: Message, timeout: float, max_body: int) -> Answer:
-    import urllib3
-
-    response = pool.urlopen(
-        message.method,
-        message.target,
-        body=message.body or None,
-        headers=_header_dict(message.headers),
-        redirect=False,
-        retries=False,
-        assert_same_host=False,
-        preload_content=False,
-        decode_content=False,
-        timeout=urllib3.Timeout(connect=timeout, read=timeout),
-    )
-    try:
+def _attempt(line: Line, method: str, written: bytes, timeout: float, max_body: int) -> Answer:
+    wire = _connect(line, timeout)
+    wire.sendall(written)
+    response = http.client.HTTPResponse(wire, method=method)
+    with response:
+        response.begin()
         body = _read(response, max_body)
-    except BaseException:
-        response.close()
-        raise
-    response.release_conn()
-    headers = tuple((str(name), str(value)) for name, value in response.headers.items())
+        headers = tuple(response.headers.items())
+        if response.will_close:
+            _hang_up(line)
+    if any(name.lower() == "content-encoding" for name, _ in headers):
+        body = _decoded(body, headers, max_body)
     return Answer(status=response.status, reason=response.reason or "", headers=headers, body=body)
 
 
-def _read(response: Any, max_body: int) -> bytes:
+def _read(response: http.client.HTTPResponse, max_body: int) -> bytes:
     received = bytearray()
-    for chunk in response.stream(CHUNK, decode_content=True):
+    while chunk := response.read(CHUNK):
+        received += chunk
+        if len(received) > max_body:
+            raise WireError(f"sent more than {max_body} bytes")
+    if response.length:
+        raise http.client.IncompleteRead(bytes(received), response.length)
+    return bytes(received)
+
+
+def _decoded(body: bytes, headers: Headers, max_body: int) -> bytes:
+    """`body` out of its content coding, which may blow it up beyond every limit."""
+    import urllib3
+
+    coded = urllib3.HTTPResponse(io.BytesIO(body), headers=dict(headers), preload_content=False)
+    received = bytearray()
+    for chunk in coded.stream(CHUNK, decode_content=True):
         received += chunk
         if len(received) > max_body:
             raise WireError(f"sent more than {max_body} bytes")
     return bytes(received)
 
 
-def _header_dict(headers: Headers) -> Any:
-    from urllib3 import HTTPHeaderDict
-    from urllib3.util import SKIP_HEADER
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TARGET = re.compile(r"[!-~]+")
+_NAME = re.compile(r"[^:\s][^:\r\n]*")
+_VALUE = re.compile(r"[^\r\n\0]*")
 
-    found = HTTPHeaderDict()
-    for name, value in headers:
-        found.add(name, value.encode())  # type: ignore[arg-type]  # bytes as a shell would send them
-    present = {name.lower() for name, _ in headers}
-    for name in ADDED:
-        if name not in present:
-            found.add(name, SKIP_HEADER)
-    return found
+
+def _written(line: Line, message: Message) -> bytes:
+    """The request as bytes: head and body in one piece, values as a shell would send them."""
+    if not _METHOD.fullmatch(message.method) or not _TARGET.fullmatch(message.target):
+        raise UnsendableError(f"HTTP has no way to write `{message.method} {message.target}`")
+    lines = [f"{message.method} {message.target} HTTP/1.1"]
+    present = {name.lower() for name, _ in message.headers}
+    if "host" not in present:
+        lines.append(f"Host: {_host(line.base_url)}")
+    for name, value in message.headers:
+        if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
+            raise UnsendableError(f"HTTP has no way to write the header `{name}`")
+        lines.append(f"{name}: {value}")
+    if (message.body or message.method in WITH_BODY) and present.isdisjoint(FRAMING):
+        lines.append(f"Content-Length: {len(message.body)}")
+    try:
+        return "\r\n".join((*lines, "\r\n")).encode() + message.body
+    except UnicodeEncodeError as problem:
+        raise UnsendableError(str(problem)) from None
+
+
+@functools.lru_cache(maxsize=16)
+def _host(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    named = parts.netloc.rpartition("@")[2]
+    return named.removesuffix(":443" if parts.scheme == "https" else ":80")
 
 
 def wording(problem: BaseException, timeout: float) -> str:

@@ -1,13 +1,17 @@
 """Transport sends what it is given, byte for byte, and no server makes it raise or hang."""
 
 import base64
+import gzip
 import socket
 import time
+import zlib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from accord.errors import ConfigError, UnreachableError
-from accord.exchange import Exchange, Request, Response
+from accord.exchange import Case, Exchange, Request, Response
 from accord.transport import Settings, Transport, open_transport
 from accord.wire import is_loopback
 
@@ -196,3 +200,73 @@ def test_an_answer_keeps_status_reason_headers_and_body(serve):
         body=b"[]",
         elapsed=got.elapsed if got else 0,
     )
+
+
+def test_the_rate_and_the_budget_of_one_operation_are_kept_and_no_others(serve):
+    seen: list[bytes] = []
+    settings = Settings(base_url=serve(answer(b""), seen), rates={"GET /slow": 20}, budgets={"GET /few": 2})
+    line = open_transport(settings)
+    cases = {name: Case(operation=f"GET {name}", request=ASK, valid=True) for name in ("/slow", "/few", "/free")}
+    begun = time.monotonic()
+    for _ in range(5):
+        line.send(ASK, cases["/free"])
+    free = time.monotonic() - begun
+    failures = [line.send(ASK, cases["/few"]).failure for _ in range(3)]
+    for _ in range(3):
+        line.send(ASK, cases["/slow"])
+    line.close()
+    assert free < 2 / 20 <= time.monotonic() - begun - free
+    assert failures == ["", "", "was not sent: the budget is spent"]
+    assert (line.spent, line.spent_on("GET /few")) == (
+        "",
+        "its budget of 2 requests is spent: raise it with --max-requests 'GET /few=N'",
+    )
+
+
+def test_the_time_of_a_run_is_kept(serve):
+    now = iter(float(number) for number in range(100))
+    line = Transport(Settings(base_url=serve(answer(b"")), max_time=5.0), loopback=True, clock=lambda: next(now))
+    failures = [line.send(ASK).failure for _ in range(4)]
+    line.close()
+    assert failures[0] == ""
+    assert failures[-1] == "was not sent: the budget is spent"
+    assert line.spent == "the time is up: raise it with --max-time"
+
+
+def test_a_date_to_retry_after_is_waited_for(serve):
+    seen: list[bytes] = []
+    busy = answer(b"", head=b"HTTP/1.1 503 Busy\r\nRetry-After: Thu, 01 Jan 1970 00:00:00 GMT\r\n")
+
+    def recover(connection: socket.socket) -> None:
+        (busy if len(seen) < 2 else answer(b"{}"))(connection)
+
+    got = once(serve(recover, seen))
+    assert got.response is not None
+    assert (got.response.status, len(seen)) == (200, 2)
+
+
+def test_threads_send_at_the_same_time_and_share_one_budget(serve):
+    line = open_transport(Settings(base_url=serve(answer(b"")), max_requests=10))
+    with ThreadPoolExecutor(4) as crew:
+        failures = Counter(item.failure for item in crew.map(line.send, [ASK] * 15))
+    line.close()
+    assert failures == {"": 10, "was not sent: the budget is spent": 5}
+
+
+@pytest.mark.parametrize("packed", [gzip.compress(b"[1]"), zlib.compress(b"[1]")], ids=["gzip", "deflate"])
+def test_a_coded_answer_is_decoded(serve, packed):
+    name = b"gzip" if packed[:1] == b"\x1f" else b"deflate"
+    got = once(serve(answer(packed, head=b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\n" % name)))
+    assert got.response is not None
+    assert got.response.body == b"[1]"
+
+
+def test_a_coded_answer_that_grows_beyond_every_limit_is_cut(serve):
+    bomb = gzip.compress(b" " * 50_000_000)
+    got = once(serve(answer(bomb, head=b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n")))
+    assert got.failure == "sent more than 500000 bytes"
+
+
+def test_an_answer_that_is_not_in_its_content_coding_is_told(serve):
+    got = once(serve(answer(b"[1]", head=b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n")))
+    assert got.failure == "sent a body that its content coding does not decode"
