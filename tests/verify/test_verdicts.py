@@ -1,0 +1,74 @@
+"""The verdicts of parts, merged in their order, are those of the whole, however it is split."""
+
+import pickle
+import random
+import runpy
+from pathlib import Path
+
+import pytest
+
+from accord import loading, verdicts
+from accord.exchange import Exchange, Request, Response
+from accord.recordings import Damaged
+
+ROOT = Path(__file__).parents[2]
+NAME = "improve_prompt_bg"
+
+
+@pytest.fixture(scope="module")
+def contract():
+    return loading.load(str(ROOT / "schema" / "cekura_runs.openapi.yaml"))
+
+
+@pytest.fixture(scope="module")
+def lines():
+    drawn = runpy.run_path(str(ROOT / "tests" / "benchmarks" / "runs.py"))["lines"](60, 40.0)
+    return [*enumerate(drawn, 1), (61, b"{"), (62, b"\n"), Damaged(source="runs.ndjson", reason="ends early")]
+
+
+def _parts(draw, items):
+    cuts = sorted(draw.sample(range(len(items) + 1), 3))
+    return [items[low:high] for low, high in zip([0, *cuts], [*cuts, len(items)], strict=True)]
+
+
+def _exchanges(contract, lines):
+    path = contract.operations[0].path
+    for item in lines:
+        if isinstance(item, Damaged):
+            yield item
+            continue
+        number, line = item
+        yield Exchange(
+            request=Request(method="POST", url=path if number % 7 else "/elsewhere"),
+            response=Response(status=200, headers=(("Content-Type", "application/json"),), body=line),
+            source=f"runs.har:{number}",
+        )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lines_split_anywhere_merge_to_the_serial_report(contract, lines, seed):
+    whole = verdicts.of_bodies(contract, NAME, 200, "runs.ndjson", lines)
+    parts = [
+        pickle.loads(pickle.dumps(verdicts.of_bodies(contract, NAME, 200, "runs.ndjson", part)))  # noqa: S301  made here
+        for part in _parts(random.Random(seed), lines)
+    ]
+    assert verdicts.merged(parts) == whole
+    assert verdicts.reported(contract, verdicts.merged(parts), 1) == verdicts.reported(contract, whole, 1)
+    assert len(whole.seen) > 5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_exchanges_split_anywhere_merge_to_the_serial_report(contract, lines, seed):
+    items = list(_exchanges(contract, lines))
+    whole = verdicts.of_exchanges(contract, items)
+    parts = [verdicts.of_exchanges(contract, part) for part in _parts(random.Random(seed), items)]
+    assert verdicts.merged(parts) == whole
+    assert verdicts.reported(contract, verdicts.merged(parts), 1) == verdicts.reported(contract, whole, 1)
+
+
+def test_a_part_that_knows_no_line_numbers_is_moved_to_its_place(contract, lines):
+    whole = verdicts.of_bodies(contract, NAME, 200, "runs.ndjson", lines)
+    first = verdicts.of_bodies(contract, NAME, 200, "runs.ndjson", lines[:40])
+    rest = [item if isinstance(item, Damaged) else (item[0] - 40, item[1]) for item in lines[40:]]
+    second = verdicts.moved(verdicts.of_bodies(contract, NAME, 200, "runs.ndjson", rest), 40)
+    assert verdicts.reported(contract, verdicts.merged([first, second]), 1) == verdicts.reported(contract, whole, 1)
