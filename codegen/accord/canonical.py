@@ -1,41 +1,24 @@
 """Canonical forms: a schema as a union of forms, each of one JSON type, its compositions merged and bounds intersected.
 
-A form may say less than its schema only by its `residue`: what holds beside it and is not broken down further.
+What only some of its alternatives declare is declared by the schema: `if` and `not` are alternatives too.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from math import lcm
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from math import ceil, floor
 from typing import Any
 
-from accord import formats
+from accord.complements import complement
 from accord.document import Json, unescape
-from accord.strategies.merging import all_of, key_of, matches
+from accord.keywords import IN_PLACE
+from accord.strategies.merging import key_of
+from accord.words import KINDS, SIZED, Form, Words, form, item, member, merge, own, prefix_length
 
-KINDS = ("null", "boolean", "number", "string", "array", "object")
 _MOST_FORMS = 64
-_TRIVIAL_PATTERNS = frozenset({"", "^", "$", ".*", ".*?", "^.*", ".*$"})
-_SIZED = {"string": "Length", "array": "Items", "object": "Properties"}
-_WIDTHS = {"int32": 31, "int64": 63}
-_UNASSERTED = frozenset({"binary", "password"})
-_GROUPED = {
-    "objects": ("properties", "patternProperties", "additionalProperties"),
-    "arrays": ("prefixItems", "items"),
-}
-_RESIDUE: Mapping[str, tuple[tuple[str, ...], str]] = MappingProxyType(
-    {
-        "contains": (("contains", "minContains", "maxContains"), "array"),
-        "propertyNames": (("propertyNames",), "object"),
-        "dependentRequired": (("dependentRequired",), "object"),
-        "dependentSchemas": (("dependentSchemas",), "object"),
-        "if": (("if", "then", "else"), ""),
-    }
-)
-"""Keywords kept whole: with which others, and for values of which type alone."""
-
-Words = dict[str, Any]
+_MOST_REFUSED = 6
+_MOST_NESTED = 2
+_ENDLESS = 1 << 62
+_COMPOSING = IN_PLACE | {"not", "if", "then", "else", "dependentSchemas", "dependentRequired"}
 
 
 class TooManyError(ValueError):
@@ -43,256 +26,246 @@ class TooManyError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """One alternative: values of one JSON type (an integer is a number, a multiple of 1) and what holds of them."""
+class Scope:
+    """Where a schema is read: its definitions, which references were followed at this value, questions inside questions."""
 
-    kind: str
-    words: Mapping[str, Any]
-
-
-def kind_of(value: Json) -> str:
-    """The JSON type of `value`; integers are numbers."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    names = ((int | float, "number"), (str, "string"), (list, "array"))
-    return next((name for types, name in names if isinstance(value, types)), "object")
+    definitions: Mapping[str, Json]
+    followed: frozenset[str] = frozenset()
+    nested: int = 0
 
 
 def forms(schema: Json, definitions: Mapping[str, Json]) -> tuple[Form, ...]:
     """The alternatives of `schema`, those that hold no value left out; TooManyError when there are too many."""
     found = []
-    for words in _expand(schema, definitions, frozenset()):
+    scope = Scope(definitions)
+    expanded = expand(schema, scope)
+    declared = _declared(schema, definitions) if len(expanded) > 1 else frozenset()
+    for words in expanded:
         for kind in KINDS:
-            form = _form(kind, words)
-            if form is not None and not is_empty(form, definitions):
-                found.append(form)
+            made = form(kind, {**words, "declared": declared} if declared and kind == "object" else words)
+            if made is not None and not is_empty(made, scope):
+                found.append(made)
     return tuple(found)
 
 
-def _form(kind: str, words: Words) -> Form | None:
-    if kind not in words.get("kinds", KINDS):
-        return None
-    kept = {key: value for key, value in words.items() if key != "kinds"}
-    kept["residue"] = tuple(item for only, item in words.get("residue", ()) if only in ("", kind))
-    if "enum" in words:
-        kept["enum"] = [item for item in words["enum"] if kind_of(item) == kind]
-        if not kept["enum"]:
-            return None
-    return Form(kind, kept)
+def _declared(schema: Json, definitions: Mapping[str, Json]) -> frozenset[str]:
+    """The names that any part of `schema` about the same value speaks of."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    stack = [schema]
+    while stack:
+        part = stack.pop()
+        if not isinstance(part, Mapping):
+            continue
+        found.update(part.get("properties", ()), part.get("required", ()))
+        for name, needed in part.get("dependentRequired", {}).items():
+            found.update((name, *needed))
+        found.update(part.get("dependentSchemas", ()))
+        reference = part.get("$ref")
+        if isinstance(reference, str) and reference not in seen:
+            seen.add(reference)
+            stack.append(_target(reference, definitions))
+        for keyword in _COMPOSING & part.keys() - {"dependentRequired"}:
+            value = part[keyword]
+            stack.extend(value if isinstance(value, list) else value.values() if keyword in _MAPS else [value])
+    return frozenset(found)
 
 
-def _expand(schema: Json, definitions: Mapping[str, Json], seen: frozenset[str]) -> list[Words]:
+_MAPS = frozenset({"dependentSchemas"})
+
+
+def _target(reference: str, definitions: Mapping[str, Json]) -> Json:
+    return definitions[unescape(reference.removeprefix("#/$defs/"))]
+
+
+def expand(schema: Json, scope: Scope) -> list[Words]:
+    """`schema` as alternatives of words; a reference that leads to itself is left in their residue."""
     if not isinstance(schema, Mapping):
         return [{}] if schema is True else []
-    result = [_own(schema)]
-    reference = schema.get("$ref")
-    if isinstance(reference, str):
-        if reference in seen:
-            result = _both(result, [{"residue": (("", {"$ref": reference}),)}])
-        else:
-            target = definitions[unescape(reference.removeprefix("#/$defs/"))]
-            result = _both(result, _expand(target, definitions, seen | {reference}))
-    for part in schema.get("allOf", ()):
-        result = _both(result, _expand(part, definitions, seen))
-    for keyword in ("anyOf", "oneOf"):
-        if keyword in schema:
-            parts = [_expand(part, definitions, seen) for part in schema[keyword]]
-            either = [words for part in parts for words in part]
-            if keyword == "oneOf" and not _are_disjoint(parts, definitions):
-                either = [_merge(words, {"residue": (("", {"oneOf": schema["oneOf"]}),)}) for words in either]
-            result = _both(result, either)
+    result = [own(schema)]
+    for either in _compositions(schema, scope):
+        result = _both(result, either)
     return result
 
 
-def _own(schema: Mapping[str, Json]) -> Words:
-    words: Words = {key: schema[key] for key in _JOIN if key in schema and key in _PLAIN}
-    _typed(schema, words)
-    for key, joined in (
-        ("minimum", "low"),
-        ("exclusiveMinimum", "low"),
-        ("maximum", "high"),
-        ("exclusiveMaximum", "high"),
-    ):
-        if key in schema:
-            bound = (Fraction(str(schema[key])), key.startswith("exclusive"))
-            words[joined] = _JOIN[joined](words[joined], bound) if joined in words else bound
-    if "multipleOf" in schema:
-        step = Fraction(str(schema["multipleOf"]))
-        words["multipleOf"] = _multiple(words["multipleOf"], step) if "multipleOf" in words else step
-    words |= {key: frozenset(schema[key]) for key in ("required",) if key in schema}
-    if schema.get("pattern", "") not in _TRIVIAL_PATTERNS:
-        words["pattern"] = frozenset({schema["pattern"]})
-    _formatted(schema, words)
-    for name, keys in _GROUPED.items():
-        group = {key: schema[key] for key in keys if key in schema}
-        if group:
-            words[name] = (group,)
-    residue = _residue(schema)
-    if residue:
-        words["residue"] = residue
-    return words
+def _compositions(schema: Mapping[str, Json], scope: Scope) -> Iterator[list[Words]]:
+    reference = schema.get("$ref")
+    if isinstance(reference, str):
+        yield _followed(reference, scope)
+    for part in schema.get("allOf", ()):
+        yield expand(part, scope)
+    if "anyOf" in schema:
+        yield [words for part in schema["anyOf"] for words in expand(part, scope)]
+    if "oneOf" in schema:
+        yield _one_of(schema["oneOf"], scope)
+    if "not" in schema:
+        yield _refused(schema["not"], scope)
+    if "if" in schema and schema.keys() & {"then", "else"}:
+        yield _conditional(schema, scope)
+    for name, needed in schema.get("dependentRequired", {}).items():
+        yield _dependent(name, [{"required": frozenset(needed)}])
+    for name, part in schema.get("dependentSchemas", {}).items():
+        yield _dependent(name, expand(part, scope))
+    yield from _unevaluated(schema, scope.definitions)
 
 
-def _formatted(schema: Mapping[str, Json], words: Words) -> None:
-    name = schema.get("format", "")
-    if name in _WIDTHS:
-        limit = Fraction(2 ** _WIDTHS[name])
-        for key, bound in (("low", (-limit, False)), ("high", (limit, True))):
-            words[key] = _JOIN[key](words[key], bound) if key in words else bound
-    elif name in formats.TEXT and name not in _UNASSERTED:
-        words["format"] = frozenset({name})
+def _followed(reference: str, scope: Scope) -> list[Words]:
+    if reference in scope.followed:
+        return [{"residue": (("", {"$ref": reference}),)}]
+    return expand(_target(reference, scope.definitions), replace(scope, followed=scope.followed | {reference}))
 
 
-def _typed(schema: Mapping[str, Json], words: Words) -> None:
-    if "type" in schema:
-        names = {schema["type"]} if isinstance(schema["type"], str) else set(schema["type"])
-        words["kinds"] = frozenset("number" if name == "integer" else name for name in names)
-        if "integer" in names and "number" not in names:
-            words["multipleOf"] = Fraction(1)
-    refused = schema.get("not")
-    if refused is True or refused == {}:
-        words["kinds"] = frozenset()
-    elif isinstance(refused, Mapping) and refused.keys() == {"type"} and "integer" not in str(refused["type"]):
-        gone = {refused["type"]} if isinstance(refused["type"], str) else set(refused["type"])
-        words["kinds"] = frozenset(words.get("kinds", KINDS)) - gone
-    if "enum" in schema or "const" in schema:
-        members = schema.get("enum", [schema.get("const")])
-        words["enum"] = _members(members, [schema["const"]]) if "const" in schema else members
+def _one_of(parts: list[Json], scope: Scope) -> list[Words]:
+    expanded = [expand(part, scope) for part in parts]
+    found: list[Words] = []
+    for index, mine in enumerate(expanded):
+        others = [
+            part
+            for other, part in enumerate(parts)
+            if other != index and not _disjoint(mine, expanded[other], scope)
+        ]
+        found += [merge(words, {"refused": tuple(others)}) if others else words for words in mine]
+    return found
 
 
-def _residue(schema: Mapping[str, Json]) -> tuple[tuple[str, Json], ...]:
-    found: list[tuple[str, Json]] = []
-    for key, (keys, kind) in _RESIDUE.items():
-        if key in schema:
-            found.append((kind, {name: schema[name] for name in keys if name in schema}))
-    refused = schema.get("not", False)
-    if refused not in (False, True, {}) and (set(refused) != {"type"} or "integer" in str(refused["type"])):
-        found.append(("", {"not": refused}))
-    for key, kind in (("unevaluatedProperties", "object"), ("unevaluatedItems", "array")):
-        if key in schema and schema[key] not in (True, {}):
-            found.append((kind, {name: value for name, value in schema.items() if name != "$defs"}))
-    return tuple(found)
+def _refused(schema: Json, scope: Scope) -> list[Words]:
+    parts = complement(schema)
+    if parts is None or len(parts) > _MOST_REFUSED:
+        return [{"refused": (schema,)}]
+    return [words for part in parts for words in expand(part, scope)]
+
+
+def _conditional(schema: Mapping[str, Json], scope: Scope) -> list[Words]:
+    held = _both(expand(schema["if"], scope), expand(schema.get("then", True), scope))
+    return held + _both(_refused(schema["if"], scope), expand(schema.get("else", True), scope))
+
+
+def _dependent(name: str, needed: list[Words]) -> list[Words]:
+    with_it: Words = {"kinds": frozenset({"object"}), "required": frozenset({name})}
+    return [{"objects": ({"properties": {name: False}},)}, *_both([with_it], needed)]
+
+
+def _unevaluated(schema: Mapping[str, Json], definitions: Mapping[str, Json]) -> Iterator[list[Words]]:
+    for keyword, kind in (("unevaluatedProperties", "object"), ("unevaluatedItems", "array")):
+        if keyword not in schema or schema[keyword] in (True, {}):
+            continue
+        kept = {name: value for name, value in schema.items() if name != "$defs"}
+        seen = _evaluated(schema, definitions, kind)
+        if seen is None:
+            yield [{"residue": ((kind, kept),)}]
+        elif not seen[2] and kind == "object":
+            names, patterns, _ = seen
+            group = {"properties": dict.fromkeys(names, True), "patternProperties": dict.fromkeys(patterns, True)}
+            yield [{"objects": ({**group, "additionalProperties": schema[keyword]},)}]
+        elif not seen[2]:
+            yield [{"arrays": ({"prefixItems": [True] * len(seen[0]), "items": schema[keyword]},)}]
+
+
+def _evaluated(
+    schema: Mapping[str, Json], definitions: Mapping[str, Json], kind: str
+) -> tuple[list[str], list[str], bool] | None:
+    """The names (or a name for each first item), the patterns, and whether all are evaluated; None where it depends."""
+    names: dict[str, None] = {}
+    patterns: dict[str, None] = {}
+    every = False
+    seen: set[str] = set()
+    stack: list[tuple[Json, bool]] = [(schema, True)]
+    while stack:
+        part, outermost = stack.pop()
+        if not isinstance(part, Mapping):
+            continue
+        if part.keys() & {"anyOf", "oneOf", "if", "dependentSchemas"} or (kind == "array" and "contains" in part):
+            return None
+        if kind == "object":
+            names |= dict.fromkeys(part.get("properties", ()))
+            patterns |= dict.fromkeys(part.get("patternProperties", ()))
+            every |= "additionalProperties" in part or ("unevaluatedProperties" in part and not outermost)
+        else:
+            names |= dict.fromkeys(map(str, range(len(part.get("prefixItems", ())))))
+            every |= "items" in part or ("unevaluatedItems" in part and not outermost)
+        stack.extend((inner, False) for inner in part.get("allOf", ()))
+        reference = part.get("$ref")
+        if isinstance(reference, str) and reference not in seen:
+            seen.add(reference)
+            stack.append((_target(reference, definitions), False))
+    return list(names), list(patterns), every
 
 
 def _both(some: list[Words], others: list[Words]) -> list[Words]:
     if len(some) * len(others) > _MOST_FORMS:
         raise TooManyError
-    return [_merge(one, other) for one in some for other in others]
+    return [merge(one, other) for one in some for other in others]
 
 
-def _merge(one: Words, other: Words) -> Words:
-    return {
-        key: _JOIN[key](one[key], other[key]) if key in one and key in other else (one if key in one else other)[key]
-        for key in one | other
-    }
+def _disjoint(some: list[Words], others: list[Words], scope: Scope) -> bool:
+    if scope.nested >= _MOST_NESTED:
+        return False
+    below = Scope(scope.definitions, nested=scope.nested + 1)
+    return all(holds_nothing(merge(one, other), below) for one in some for other in others)
 
 
-def _are_disjoint(parts: list[list[Words]], definitions: Mapping[str, Json]) -> bool:
-    for index, part in enumerate(parts):
-        for other in parts[index + 1 :]:
-            merged = [_merge(one, two) for one in part for two in other]
-            shared = [_form(kind, words) for words in merged for kind in KINDS]
-            if any(form is not None and not is_empty(form, definitions) for form in shared):
-                return False
-    return True
+def holds_nothing(words: Words, scope: Scope, seen: frozenset[str] = frozenset()) -> bool:
+    """Whether no value has `words`, as far as `is_empty` tells."""
+    made = (form(kind, words) for kind in KINDS)
+    return all(found is None or is_empty(found, scope, seen) for found in made)
 
 
-def is_empty(form: Form, definitions: Mapping[str, Json], seen: frozenset[str] = frozenset()) -> bool:
+def is_empty(form: Form, scope: Scope, seen: frozenset[str] = frozenset()) -> bool:
     """Whether no value has `form`, as far as bounds, requirements and their schemas tell.
 
     A schema that is met again inside itself is taken for empty: a value that needs itself is never finished.
     """
     words = form.words
-    if form.kind == "number" and "low" in words and "high" in words:
-        low, high = words["low"], words["high"]
-        return bool(low[0] > high[0] or (low[0] == high[0] and (low[1] or high[1])))
-    sized = _SIZED.get(form.kind)
-    if sized and words.get("min" + sized, 0) > words.get("max" + sized, 1 << 62):
+    if form.kind == "number":
+        return _is_empty_range(words)
+    sized = SIZED.get(form.kind)
+    if sized and words.get("min" + sized, 0) > words.get("max" + sized, _ENDLESS):
         return True
     if form.kind == "object":
-        return len(words.get("required", ())) > words.get("maxProperties", 1 << 62) or any(
-            _holds_nothing(member(form, name), definitions, seen) for name in words.get("required", ())
+        required = words.get("required", ())
+        return len(required) > words.get("maxProperties", _ENDLESS) or any(
+            _has_none(member(form, name), scope, seen) for name in required
         )
-    if form.kind == "array" and words.get("minItems", 0) > 0:
-        return _holds_nothing(item(form, 0), definitions, seen)
+    if form.kind == "array":
+        needed = min(words.get("minItems", 0), prefix_length(form) + 1)
+        return any(_has_none(item(form, index), scope, seen) for index in range(needed)) or any(
+            _is_empty_count(form, group, scope, seen) for group in words.get("contains", ())
+        )
     return False
 
 
-def _holds_nothing(schema: Json, definitions: Mapping[str, Json], seen: frozenset[str]) -> bool:
+def _is_empty_range(words: Mapping[str, Any]) -> bool:
+    if "low" not in words or "high" not in words:
+        return False
+    (low, above), (high, below) = words["low"], words["high"]
+    if low > high or (low == high and (above or below)):
+        return True
+    step = words.get("multipleOf")
+    if step is None:
+        return False
+    first, last = ceil(low / step), floor(high / step)
+    first += above and first * step == low
+    last -= below and last * step == high
+    return bool(first > last)
+
+
+def _is_empty_count(form: Form, group: Mapping[str, Json], scope: Scope, seen: frozenset[str]) -> bool:
+    longest = form.words.get("maxItems", _ENDLESS)
+    least = group.get("minContains", 1)
+    if least == 0 or least > min(group.get("maxContains", _ENDLESS), longest):
+        return bool(least)
+    places = [item(form, index) for index in range(prefix_length(form) + 1) if index < longest]
+    return all(_has_none({"allOf": [place, group["contains"]]}, scope, seen) for place in places)
+
+
+def _has_none(schema: Json, scope: Scope, seen: frozenset[str]) -> bool:
     if not isinstance(schema, Mapping):
         return schema is False
     key = key_of(schema)
     if key in seen:
         return True
     try:
-        expanded = _expand(schema, definitions, frozenset())
+        expanded = expand(schema, replace(scope, followed=frozenset()))
     except TooManyError:
         return False
-    found = [_form(kind, words) for words in expanded for kind in KINDS]
-    return all(form is None or is_empty(form, definitions, seen | {key}) for form in found)
-
-
-def member(form: Form, name: str) -> Json:
-    """What holds of the property `name` of an object of `form`."""
-    return all_of(*(_applies(group, name) for group in form.words.get("objects", ())))
-
-
-def _applies(group: Mapping[str, Json], name: str) -> Json:
-    patterned = [schema for pattern, schema in group.get("patternProperties", {}).items() if matches(pattern, name)]
-    if name in group.get("properties", {}):
-        return all_of(group["properties"][name], *patterned)
-    return all_of(*patterned) if patterned else group.get("additionalProperties", True)
-
-
-def other_members(form: Form) -> Json:
-    """What holds of properties that `form` does not name."""
-    return all_of(*(group.get("additionalProperties", True) for group in form.words.get("objects", ())))
-
-
-def names(form: Form) -> tuple[str, ...]:
-    """The properties that `form` names, in its order; those it requires included."""
-    found = [name for group in form.words.get("objects", ()) for name in group.get("properties", {})]
-    return tuple(dict.fromkeys((*found, *sorted(form.words.get("required", ())))))
-
-
-def item(form: Form, index: int) -> Json:
-    """What holds of the item at `index` of an array of `form`."""
-    found = []
-    for group in form.words.get("arrays", ()):
-        prefix = group.get("prefixItems", ())
-        found.append(prefix[index] if index < len(prefix) else group.get("items", True))
-    return all_of(*found)
-
-
-def prefix_length(form: Form) -> int:
-    """How many items of an array of `form` have a schema of their own."""
-    return max((len(group.get("prefixItems", ())) for group in form.words.get("arrays", ())), default=0)
-
-
-def _members(one: Iterable[Json], other: Iterable[Json]) -> list[Json]:
-    known = set(map(key_of, other))
-    return [value for value in one if key_of(value) in known]
-
-
-def _multiple(one: Fraction, other: Fraction) -> Fraction:
-    common = lcm(one.numerator * other.denominator, other.numerator * one.denominator)
-    return Fraction(common, one.denominator * other.denominator)
-
-
-_PLAIN = frozenset(("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "uniqueItems"))
-_JOIN: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
-    dict.fromkeys(("minLength", "minItems", "minProperties", "low"), max)
-    | dict.fromkeys(("maxLength", "maxItems", "maxProperties"), min)
-    | dict.fromkeys(("pattern", "format", "required"), lambda one, other: one | other)
-    | dict.fromkeys(("objects", "arrays", "residue"), lambda one, other: one + other)
-    | {
-        "kinds": lambda one, other: frozenset(one) & frozenset(other),
-        "enum": _members,
-        "multipleOf": _multiple,
-        "high": lambda one, other: min(one, other, key=lambda bound: (bound[0], not bound[1])),
-        "uniqueItems": lambda one, other: one or other,
-    }
-)
-"""How two values of a word hold together."""
+    return all(holds_nothing(words, scope, seen | {key}) for words in expanded)

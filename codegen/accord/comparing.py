@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from accord import containment, pairing, rules, witness
-from accord.containment import Question
+from accord import containment, pairing, questions, rules, witness
+from accord.questions import Question
 from accord.contract import Contract, Direction, MediaType, Operation, Schema, media_type_for
 from accord.document import Json, join
 from accord.rules import BREAKS, Change, Schemas
@@ -44,14 +44,14 @@ class Comparison:
 
 def comparison(before: Contract, after: Contract, *, open_world: bool = False) -> Comparison:
     """A comparison of two contracts with nothing judged yet."""
-    questions = {}
+    asked = {}
     lenient = {Direction.REQUEST: _hides(after), Direction.RESPONSE: _hides(before)}
     for direction, reader, writer in ((Direction.REQUEST, after, before), (Direction.RESPONSE, before, after)):
         outer = {name: tolerant(schema) for name, schema in reader.definitions.items()} if lenient[direction] else None
-        questions[direction] = containment.question(
+        asked[direction] = questions.question(
             reader.definitions if outer is None else outer, writer.definitions, open_world=open_world
         )
-    return Comparison(before=before, after=after, questions=questions, lenient=lenient)
+    return Comparison(before=before, after=after, questions=asked, lenient=lenient)
 
 
 def tolerant(schema: Json) -> Json:
@@ -96,7 +96,7 @@ def _hides(contract: Contract) -> bool:
 
 def judge(compared: Comparison, direction: Direction, before: Json, after: Json) -> Verdict:
     """Whether the reader, who has one side, can read all that the writer, who has the other, may write."""
-    key = (containment.spelt(before), containment.spelt(after), direction)
+    key = (questions.spelt(before), questions.spelt(after), direction)
     if key not in compared.verdicts:
         outer, inner = (after, before) if direction is Direction.REQUEST else (before, after)
         compared.verdicts[key] = witness.contains(
@@ -164,7 +164,7 @@ def shared(compared: Comparison) -> tuple[str, ...]:
     """The components that both contracts have and that say something else now."""
     before, after = compared.before.definitions, compared.after.definitions
     return tuple(
-        name for name in before if name in after and containment.spelt(before[name]) != containment.spelt(after[name])
+        name for name in before if name in after and questions.spelt(before[name]) != questions.spelt(after[name])
     )
 
 
@@ -225,12 +225,12 @@ def _reached(compared: Comparison, site: Site) -> tuple[str, ...]:
 def _closure(contract: Contract, schema: Schema) -> frozenset[str]:
     bases = {view: name for name, view in contract.request_views.items()}
     seen: set[str] = set()
-    stack = list(containment.references(containment.spelt(schema)))
+    stack = list(questions.references(questions.spelt(schema)))
     while stack:
         name = stack.pop()
         if name not in seen:
             seen.add(name)
-            stack.extend(containment.references(containment.spelt(contract.definitions[name])))
+            stack.extend(questions.references(questions.spelt(contract.definitions[name])))
     return frozenset(bases.get(name, name) for name in seen)
 
 

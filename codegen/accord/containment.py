@@ -4,82 +4,22 @@ The inner schema belongs to who writes the value, the outer to who reads it. In 
 properties that its own schema declares; in an open one any name that it does not forbid.
 """
 
-import json
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 from types import MappingProxyType
 from typing import Any
 
-from accord import canonical, validation
-from accord.canonical import Form, TooManyError
-from accord.document import Json, unescape
-from accord.keywords import ANNOTATIONS
-from accord.strategies.merging import all_of
+from accord import canonical, validation, words
+from accord.canonical import Scope, TooManyError
+from accord.document import Json
+from accord.questions import Question, asserted, references, spelt
+from accord.words import Form
 
 _MOST_MEMBERS = 32
-_REFERENCE = re.compile(r'"\$ref": "#/\$defs/((?:[^"\\]|\\.)*)"')
-
-
-@dataclass(slots=True, kw_only=True)
-class Question:
-    """A proof under way: the definitions of both sides, the world, and what has been proved so far.
-
-    `goals` holds pairs of schemas, proved, refused or being proved; a pair that is met again while it is being proved
-    may be taken for granted, since the values below it are smaller (coinduction).
-    """
-
-    outer: Mapping[str, Json]
-    inner: Mapping[str, Json]
-    open_world: bool = False
-    same: frozenset[str] = frozenset()
-    goals: dict[tuple[str, str], bool] = field(default_factory=dict)
-    trail: list[tuple[str, str]] = field(default_factory=list)
-    under_way: set[tuple[str, str]] = field(default_factory=set)
-    presumed: set[tuple[str, str]] = field(default_factory=set)
-
-
-def question(outer: Mapping[str, Json], inner: Mapping[str, Json], *, open_world: bool = False) -> Question:
-    """A question about schemas over two sets of definitions; those that mean the same in both are found at once."""
-    return Question(outer=outer, inner=inner, open_world=open_world, same=unchanged(outer, inner))
-
-
-def unchanged(one: Mapping[str, Json], other: Mapping[str, Json]) -> frozenset[str]:
-    """The names that say the same in both, with all that they reach; annotations aside."""
-    texts = {name: spelt(one[name]) for name in one.keys() & other.keys()}
-    kept = {name for name, text in texts.items() if text == spelt(other[name])}
-    reached = {name: references(texts[name]) for name in kept}
-    while True:
-        gone = {name for name in kept if not reached[name] <= kept}
-        if not gone:
-            return frozenset(kept)
-        kept -= gone
-
-
-def spelt(schema: Json) -> str:
-    """What `schema` asserts, as text: equal texts assert the same where their definitions do."""
-    return json.dumps(_asserted(schema), sort_keys=True, default=dict)
-
-
-def references(text: str) -> frozenset[str]:
-    """The definitions that a schema, written as JSON, refers to."""
-    return frozenset(unescape(json.loads(f'"{name}"')) for name in _REFERENCE.findall(text))
-
-
-def _asserted(schema: Json, *, named: bool = False) -> Json:
-    if isinstance(schema, Mapping):
-        return {
-            key: value
-            if key in {"enum", "const"} and not named
-            else sorted(value)
-            if key == "required" and not named and all(isinstance(name, str) for name in value)
-            else _asserted(value, named=not named and key in {"properties", "patternProperties", "dependentSchemas"})
-            for key, value in schema.items()
-            if named or (key not in ANNOTATIONS and key != "$defs" and not key.startswith("x-"))
-        }
-    return [_asserted(part) for part in schema] if isinstance(schema, list) else schema
+_MOST_SPLITS = 3
+_MOST_TURNED = 2
+_MOST_PARTS = 8
 
 
 def proves(asked: Question, outer: Json, inner: Json) -> bool:
@@ -113,19 +53,56 @@ def _holds(asked: Question, outer: Json, inner: Json) -> bool:
     try:
         wide = canonical.forms(outer, asked.outer)
         narrow = canonical.forms(inner, asked.inner)
+        return all(_covered(asked, (outer, inner), wide, form) for form in narrow)
     except TooManyError:
         return False
-    return all(_covered(asked, (outer, inner), wide, form) for form in narrow)
 
 
-def _covered(asked: Question, pair: tuple[Json, Json], wide: Iterable[Form], form: Form) -> bool:
+def _covered(asked: Question, pair: tuple[Json, Json], wide: tuple[Form, ...], form: Form, splits: int = 0) -> bool:
     values = members(form)
     if values is not None:
         outer, inner = (
             {**_mapping(side), "$defs": defs} for side, defs in zip(pair, (asked.outer, asked.inner), strict=True)
         )
         return all(validation.is_valid(outer, value) or not validation.is_valid(inner, value) for value in values)
-    return any(_fits(asked, other, form) for other in wide if other.kind == form.kind)
+    rivals = tuple(other for other in wide if other.kind == form.kind)
+    if any(_fits(asked, other, form) for other in rivals):
+        return True
+    if len(rivals) < 2 or splits == _MOST_SPLITS or form.kind != "object":  # noqa: PLR2004  a choice
+        return False
+    return any(
+        all(_covered(asked, pair, rivals, part, splits + 1) for part in parts) for parts in _partitions(asked, rivals, form)
+    )
+
+
+def _partitions(asked: Question, wide: tuple[Form, ...], form: Form) -> Iterable[list[Form]]:
+    """Ways to take `form` apart: by whether a property is there, and by what one that is always there can be."""
+    required = form.words.get("required", frozenset())
+    told = dict.fromkeys(name for other in wide for name in words.names(other))
+    for name in told:
+        part = words.member(form, name)
+        if part is False:
+            continue
+        if name not in required:
+            if any(name in other.words.get("required", ()) or words.member(other, name) is False for other in wide):
+                yield [
+                    _with(form, {"objects": ({"properties": {name: False}},)}),
+                    _with(form, {"required": frozenset({name})}),
+                ]
+            continue
+        kinds = canonical.forms(part, asked.inner)
+        values = [value for kind in kinds for value in members(kind) or ()]
+        if 1 < len(values) <= _MOST_PARTS and all(members(kind) is not None for kind in kinds):
+            yield [_with(form, {"objects": ({"properties": {name: {"const": value}}},)}) for value in values]
+        elif len({kind.kind for kind in kinds}) > 1:
+            yield [
+                _with(form, {"objects": ({"properties": {name: {"type": kind}}},)})
+                for kind in dict.fromkeys(kind.kind for kind in kinds)
+            ]
+
+
+def _with(form: Form, more: words.Words) -> Form:
+    return Form(form.kind, words.merge(dict(form.words), more))
 
 
 def _mapping(schema: Json) -> Mapping[str, Json]:
@@ -154,6 +131,8 @@ def plain(number: Fraction) -> int | float:
 def _fits(asked: Question, wide: Form, narrow: Form) -> bool:
     if "enum" in wide.words or not _keeps_residue(asked, wide, narrow):
         return False
+    if not all(_refuses(asked, refused, narrow) for refused in wide.words.get("refused", ())):
+        return False
     return bool(_FITS[wide.kind](asked, wide, narrow))
 
 
@@ -161,6 +140,27 @@ def _keeps_residue(asked: Question, wide: Form, narrow: Form) -> bool:
     kept = {spelt(schema) for schema in narrow.words.get("residue", ())}
     texts = [spelt(schema) for schema in wide.words.get("residue", ())]
     return all(text in kept and references(text) <= asked.same for text in texts)
+
+
+def _refuses(asked: Question, refused: Json, narrow: Form) -> bool:
+    """Whether no value of `narrow` is one of `refused`, a schema of the outer side."""
+    text = spelt(refused)
+    if references(text) <= asked.same:
+        if text in map(spelt, narrow.words.get("refused", ())):
+            return True
+        scope = Scope(asked.inner)
+        both = [words.merge({**narrow.words, "residue": (), "kinds": frozenset({narrow.kind})}, part) for part in canonical.expand(refused, scope)]
+        if all(canonical.holds_nothing(part, scope) for part in both):
+            return True
+    turned = _turned(asked)
+    return turned is not None and any(proves(turned, own, refused) for own in narrow.words.get("refused", ()))
+
+
+def _turned(asked: Question) -> Question | None:
+    """`asked` with its sides changed, as it is asked of what both refuse; None where that was done too often."""
+    if asked.turned >= _MOST_TURNED:
+        return None
+    return Question(outer=asked.inner, inner=asked.outer, open_world=True, turned=asked.turned + 1, same=asked.same)
 
 
 def _number(_asked: Question, wide: Form, narrow: Form) -> bool:
@@ -195,60 +195,87 @@ def _sized(wide: Form, narrow: Form, what: str, least: int = 0, most: float = fl
 def _array(asked: Question, wide: Form, narrow: Form) -> bool:
     longest = narrow.words.get("maxItems", float("inf"))
     unique = wide.words.get("uniqueItems") and not narrow.words.get("uniqueItems") and longest > 1
-    if unique or not _sized(wide, narrow, "Items"):
+    if unique or not _sized(wide, narrow, "Items", _least_items(narrow)):
         return False
-    last = max(canonical.prefix_length(wide), canonical.prefix_length(narrow))
+    last = max(words.prefix_length(wide), words.prefix_length(narrow))
     indices = [index for index in range(last + 1) if index < longest]
-    return all(proves(asked, canonical.item(wide, index), canonical.item(narrow, index)) for index in indices)
+    if not all(proves(asked, words.item(wide, index), words.item(narrow, index)) for index in indices):
+        return False
+    places = [words.item(narrow, index) for index in indices]
+    return all(_counts(asked, group, narrow, places) for group in wide.words.get("contains", ()))
+
+
+def _least_items(form: Form) -> int:
+    return max((group.get("minContains", 1) for group in form.words.get("contains", ())), default=0)
+
+
+def _counts(asked: Question, group: Mapping[str, Json], narrow: Form, places: list[Json]) -> bool:
+    """Whether every array of `narrow` has as many items of a kind as `group` wants."""
+    wanted, least, most = group["contains"], group.get("minContains", 1), group.get("maxContains", float("inf"))
+    own = narrow.words.get("contains", ())
+    enough = least == 0 or any(
+        part.get("minContains", 1) >= least and proves(asked, wanted, part["contains"]) for part in own
+    )
+    if not enough and not (
+        narrow.words.get("minItems", 0) >= least and all(proves(asked, wanted, place) for place in places)
+    ):
+        return False
+    if most == float("inf") or narrow.words.get("maxItems", most + 1) <= most:
+        return True
+    turned = _turned(asked)
+    return turned is not None and any(
+        part.get("maxContains", most + 1) <= most and proves(turned, part["contains"], wanted) for part in own
+    )
 
 
 def _object(asked: Question, wide: Form, narrow: Form) -> bool:
     required = narrow.words.get("required", frozenset())
     if not wide.words.get("required", frozenset()) <= required:
         return False
-    declared = canonical.names(narrow)
-    rest = invents(narrow, open_world=asked.open_world)
-    most = float("inf") if rest else sum(canonical.member(narrow, name) is not False for name in declared)
+    full = narrow.words.get("maxProperties", float("inf")) <= len(required)
+    declared = sorted(required) if full else words.names(narrow)
+    rest = not full and invents(narrow, open_world=asked.open_world)
+    most = float("inf") if rest else sum(_member(narrow, name, asked.inner) is not False for name in declared)
     if not _sized(wide, narrow, "Properties", len(required), most):
         return False
-    if not all(proves(asked, canonical.member(wide, name), canonical.member(narrow, name)) for name in declared):
+    if not all(
+        proves(asked, _member(wide, name, asked.outer), _member(narrow, name, asked.inner)) for name in declared
+    ):
         return False
-    if not rest:
-        return True
-    patterns = [_patterns(form) for form in (wide, narrow)]
-    if not patterns[0].keys() <= patterns[1].keys() and any(patterns[0].values()):
+    return not rest or _rest(asked, wide, narrow, declared)
+
+
+def _member(form: Form, name: str, definitions: Mapping[str, Json]) -> Json:
+    """What holds of the property `name`: nothing where its name is refused."""
+    wanted = words.called(form)
+    if wanted is not True and not validation.is_valid({**_mapping(wanted), "$defs": definitions}, name):
         return False
-    others = [name for name in canonical.names(wide) if name not in declared]
-    pairs = [(canonical.member(wide, name), canonical.member(narrow, name)) for name in others]
-    pairs += [(canonical.other_members(wide), canonical.other_members(narrow))]
-    pairs += [(_demanded(wide, name), schema) for name, schema in patterns[1].items()]
+    return words.member(form, name)
+
+
+def _rest(asked: Question, wide: Form, narrow: Form, declared: Iterable[str]) -> bool:
+    """Whether properties under names of the writer's choice are read as well."""
+    patterns = words.patterns(narrow), words.patterns(wide)
+    others = [name for name in words.names(wide) if name not in declared]
+    pairs = [(_member(wide, name, asked.outer), _member(narrow, name, asked.inner)) for name in others]
+    pairs += [(words.other_members(wide), words.other_members(narrow))]
+    pairs += [(words.demanded(wide, pattern), schema) for pattern, schema in patterns[0].items()]
+    for pattern, schema in patterns[1].items():
+        if pattern not in patterns[0]:
+            pairs += [(schema, part) for part in (words.other_members(narrow), *patterns[0].values())]
+    name = {"type": "string", **({"allOf": [words.called(narrow)]} if words.called(narrow) is not True else {})}
+    if words.other_members(narrow) is False:
+        name["anyOf"] = [{"pattern": pattern} for pattern in patterns[0]]
+    pairs += [(words.called(wide), name)]
     return all(proves(asked, outer, inner) for outer, inner in pairs)
-
-
-def _patterns(form: Form) -> dict[str, Json]:
-    found: dict[str, Json] = {}
-    for group in form.words.get("objects", ()):
-        for pattern, schema in group.get("patternProperties", {}).items():
-            found[pattern] = all_of(found.get(pattern, True), schema)
-    return found
-
-
-def _demanded(form: Form, pattern: str) -> Json:
-    """At least what a reader of `form` holds names to that match `pattern`."""
-    rest = (
-        group.get("patternProperties", {}).get(pattern, group.get("additionalProperties", True))
-        for group in form.words.get("objects", ())
-    )
-    return all_of(*rest)
 
 
 def invents(form: Form, *, open_world: bool) -> bool:
     """Whether a writer of `form` may use names that it does not list: a map, a pattern, any name in an open world."""
-    groups = form.words.get("objects", ())
-    if any(group.get("patternProperties") for group in groups):
+    if words.patterns(form):
         return True
-    rest = canonical.other_members(form)
-    return rest is not False and (open_world or (isinstance(rest, Mapping) and bool(_asserted(rest))))
+    rest = words.other_members(form)
+    return rest is not False and (open_world or (isinstance(rest, Mapping) and bool(asserted(rest))))
 
 
 def _same(_asked: Question, _wide: Form, _narrow: Form) -> bool:

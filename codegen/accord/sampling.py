@@ -5,11 +5,13 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from accord import canonical, synthesis, validation
-from accord.canonical import Form, TooManyError
-from accord.containment import Question, invents, members, plain, proves, spelt
+from accord import canonical, synthesis, validation, words
+from accord.canonical import TooManyError
+from accord.containment import invents, members, plain, proves
 from accord.document import Json
 from accord.findings import ABSENT
+from accord.questions import Question, spelt
+from accord.words import Form
 
 _LONGEST = 20_000
 _MOST_ITEMS = 2_000
@@ -55,11 +57,11 @@ def _compose(form: Form, definitions: Mapping[str, Json], trail: Trail) -> Json:
 def _list(form: Form, definitions: Mapping[str, Json], trail: Trail, length: int) -> Json:
     if length > _MOST_ITEMS:
         return ABSENT
-    last = canonical.prefix_length(form)
-    heads = [simplest(canonical.item(form, index), definitions, trail) for index in range(min(length, last + 1))]
+    last = words.prefix_length(form)
+    heads = [simplest(words.item(form, index), definitions, trail) for index in range(min(length, last + 1))]
     found = heads + heads[-1:] * (length - len(heads))
     if form.words.get("uniqueItems") and length > 1:
-        some = list(candidates(None, {}, canonical.item(form, last), definitions, trail))
+        some = list(candidates(None, {}, words.item(form, last), definitions, trail))
         distinct = {spelt(value): value for value in some}
         found = list(distinct.values())[:length]
     return ABSENT if ABSENT in found or len(found) < length else found
@@ -68,15 +70,15 @@ def _list(form: Form, definitions: Mapping[str, Json], trail: Trail, length: int
 def _object(form: Form, definitions: Mapping[str, Json], trail: Trail, wanted: Any) -> Json:
     found: dict[str, Json] = {}
     least = form.words.get("minProperties", 0)
-    for name in sorted(canonical.names(form), key=lambda name: name not in wanted):
+    for name in sorted(words.names(form), key=lambda name: name not in wanted):
         if name in wanted or len(found) < least:
-            value = simplest(canonical.member(form, name), definitions, trail)
+            value = simplest(words.member(form, name), definitions, trail)
             if value is not ABSENT:
                 found[name] = value
             elif name in wanted:
                 return ABSENT
     if len(found) < least and invents(form, open_world=False):
-        value = simplest(canonical.other_members(form), definitions, trail)
+        value = simplest(words.other_members(form), definitions, trail)
         found |= {f"x{index}": value for index in range(least - len(found)) if value is not ABSENT}
     return found
 
@@ -185,11 +187,11 @@ def _lists(
             value = _list(form, definitions, trail, length)
             if value is not ABSENT:
                 yield value
-    for index in range(canonical.prefix_length(form) + 1):
+    for index in range(words.prefix_length(form) + 1):
         base = _list(form, definitions, trail, max(least, index + 1))
-        outer = _either(canonical.item(other, index) for other in others)
-        if asked is None or not proves(asked, outer, canonical.item(form, index)):
-            for value in candidates(asked, outer, canonical.item(form, index), definitions, trail):
+        outer = _either(words.item(other, index) for other in others)
+        if asked is None or not proves(asked, outer, words.item(form, index)):
+            for value in candidates(asked, outer, words.item(form, index), definitions, trail):
                 yield [*(base[:index] if base is not ABSENT else []), value, *(base[index + 1 :] if base else [])]
 
 
@@ -206,10 +208,10 @@ def _objects(
     if base is ABSENT:
         return
     yield base
-    declared = canonical.names(form)
+    declared = words.names(form)
     for name in declared:
-        part = canonical.member(form, name)
-        outer = _either(canonical.member(other, name) for other in others)
+        part = words.member(form, name)
+        outer = _either(words.member(other, name) for other in others)
         if part is not False and (asked is None or not proves(asked, outer, part)):
             yield from ({**base, name: value} for value in candidates(asked, outer, part, definitions, trail))
     full = _object(
@@ -224,12 +226,12 @@ def _objects(
             yield {key: value for key, value in full.items() if key != name}
             yield {**base, name: full[name]}
     if invents(form, open_world=asked is not None and asked.open_world):
-        listed = dict.fromkeys(("x", *(name for other in others for name in canonical.names(other))))
+        listed = dict.fromkeys(("x", *(name for other in others for name in words.names(other))))
         for name in (name for name in listed if name not in declared):
-            outer = _either(canonical.member(other, name) for other in others)
-            part = canonical.member(form, name)
+            outer = _either(words.member(other, name) for other in others)
+            part = words.member(form, name)
             yield from ({**base, name: value} for value in candidates(asked, outer, part, definitions, trail))
 
 
 def _can(form: Form, name: str, definitions: Mapping[str, Json], trail: Trail) -> bool:
-    return simplest(canonical.member(form, name), definitions, trail) is not ABSENT
+    return simplest(words.member(form, name), definitions, trail) is not ABSENT

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import TypeAlias
 
 from accord import membership, sampling, validation
-from accord.containment import Question, proves
+from accord.containment import proves
+from accord.questions import Question
 from accord.document import Json
 from accord.findings import ABSENT
 
@@ -54,18 +55,12 @@ def find(asked: Question, outer: Json, inner: Json) -> Json:
     seen: set[str] = set()
     for value in islice(sampling.candidates(asked, outer, inner, asked.inner), _MOST_TRIED):
         text = json.dumps(value, sort_keys=True)
-        if text in seen:
-            continue
-        seen.add(text)
-        if (
-            not validation.is_valid(reader, value)
-            and validation.is_valid(writer, value)
-            and _both(reader, writer, value)
-        ):
+        if text not in seen and not validation.is_valid(reader, value) and validation.is_valid(writer, value):
             found.append(value)
             if len(found) == _MOST_FOUND:
                 break
-    return min(found, key=simplicity) if found else ABSENT
+        seen.add(text)
+    return next((value for value in sorted(found, key=simplicity) if _convinces(asked, outer, inner, value)), ABSENT)
 
 
 def simplicity(value: Json) -> tuple[int, str]:
@@ -79,7 +74,8 @@ def _whole(schema: Json, definitions: Mapping[str, Json]) -> Mapping[str, Json]:
     return {**asserted, "$defs": definitions}
 
 
-def _both(reader: Mapping[str, Json], writer: Mapping[str, Json], value: Json) -> bool:
-    return membership.agrees(reader, value, reader["$defs"], valid=False) and membership.agrees(
-        writer, value, writer["$defs"], valid=True
+def _convinces(asked: Question, outer: Json, inner: Json, value: Json) -> bool:
+    """Whether the second judge finds the same of `value`."""
+    return membership.agrees(outer, value, asked.outer, valid=False) and membership.agrees(
+        inner, value, asked.inner, valid=True
     )

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 
 from accord import validation
-from accord.containment import proves, question
+from accord.containment import proves
+from accord.questions import question
 from accord.witness import Proved, Refuted, contains
 
 SCALARS = (None, True, False, 0, 1, 2, 3, 5, -1, 0.5, 1.5, 10, "", "a", "b", "ab", "abc", "abcd", "0", "2000-01-01")
