@@ -27,7 +27,7 @@ class TooManyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a schema is read: its definitions, which references were followed at this value, questions inside questions."""
+    """Where a schema is read: its definitions, the references followed at this value, questions inside questions."""
 
     definitions: Mapping[str, Json]
     followed: frozenset[str] = frozenset()
@@ -120,9 +120,7 @@ def _one_of(parts: list[Json], scope: Scope) -> list[Words]:
     found: list[Words] = []
     for index, mine in enumerate(expanded):
         others = [
-            part
-            for other, part in enumerate(parts)
-            if other != index and not _disjoint(mine, expanded[other], scope)
+            part for other, part in enumerate(parts) if other != index and not _disjoint(mine, expanded[other], scope)
         ]
         found += [merge(words, {"refused": tuple(others)}) if others else words for words in mine]
     return found

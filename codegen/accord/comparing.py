@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from accord import containment, pairing, questions, rules, witness
-from accord.questions import Question
 from accord.contract import Contract, Direction, MediaType, Operation, Schema, media_type_for
 from accord.document import Json, join
+from accord.questions import Question
 from accord.rules import BREAKS, Change, Schemas
 from accord.witness import Proved, Refuted, Undecided, Verdict
 

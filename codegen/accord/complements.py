@@ -25,7 +25,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 
 
 def complement(schema: Json) -> list[Json] | None:
-    """Schemas that hold together exactly the values that `schema` refuses; None where that is not told apart further."""
+    """Schemas that hold together exactly the values that `schema` refuses; None where that is not told apart."""
     if not isinstance(schema, Mapping):
         return [] if schema else [True]
     kept = assertions(schema)

@@ -71,7 +71,8 @@ def _covered(asked: Question, pair: tuple[Json, Json], wide: tuple[Form, ...], f
     if len(rivals) < 2 or splits == _MOST_SPLITS or form.kind != "object":  # noqa: PLR2004  a choice
         return False
     return any(
-        all(_covered(asked, pair, rivals, part, splits + 1) for part in parts) for parts in _partitions(asked, rivals, form)
+        all(_covered(asked, pair, rivals, part, splits + 1) for part in parts)
+        for parts in _partitions(asked, rivals, form)
     )
 
 
@@ -149,7 +150,10 @@ def _refuses(asked: Question, refused: Json, narrow: Form) -> bool:
         if text in map(spelt, narrow.words.get("refused", ())):
             return True
         scope = Scope(asked.inner)
-        both = [words.merge({**narrow.words, "residue": (), "kinds": frozenset({narrow.kind})}, part) for part in canonical.expand(refused, scope)]
+        both = [
+            words.merge({**narrow.words, "residue": (), "kinds": frozenset({narrow.kind})}, part)
+            for part in canonical.expand(refused, scope)
+        ]
         if all(canonical.holds_nothing(part, scope) for part in both):
             return True
     turned = _turned(asked)

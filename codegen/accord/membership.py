@@ -1,4 +1,4 @@
-"""A second judge of validity, jsonschema-rs, which shares no line with the authority: each witness has to convince both.
+"""A second judge of validity, jsonschema-rs: each witness has to convince it as well as the authority.
 
 It abstains from a schema that it cannot read, such as one with a pattern that it cannot compile; the authority alone
 decides then.
@@ -19,7 +19,10 @@ def agrees(schema: Json, value: Json, definitions: Mapping[str, Json], *, valid:
     import jsonschema_rs
 
     reached = _reached(schema, definitions)
-    whole = {"allOf": [_spelt_out(asserted(schema))], "$defs": {name: _spelt_out(part) for name, part in reached.items()}}
+    whole = {
+        "allOf": [_spelt_out(asserted(schema))],
+        "$defs": {name: _spelt_out(part) for name, part in reached.items()},
+    }
     try:
         judge = jsonschema_rs.Draft202012Validator(whole, validate_formats=True, formats=_FORMATS)
         return judge.is_valid(value) is valid

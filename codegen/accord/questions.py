@@ -1,4 +1,4 @@
-"""Questions about two schemas over two sets of definitions, and the texts by which schemas that assert the same are told."""
+"""Questions about two schemas over two sets of definitions; the texts that schemas asserting the same share."""
 
 import json
 import re
@@ -16,8 +16,8 @@ class Question:
     """A proof under way: the definitions of both sides, the world, and what has been proved so far.
 
     `goals` holds pairs of schemas, proved, refused or being proved; a pair that is met again while it is being proved
-    may be taken for granted, since the values below it are smaller (coinduction). `turned` counts how often the sides have
-    been changed, as below a `not`.
+    may be taken for granted, since the values below it are smaller (coinduction). `turned` counts how often the sides
+    have been changed, as below a `not`.
     """
 
     outer: Mapping[str, Json]

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from accord import membership, sampling, validation
 from accord.containment import proves
-from accord.questions import Question
 from accord.document import Json
 from accord.findings import ABSENT
+from accord.questions import Question
 
 _MOST_TRIED = 1_500
 _MOST_FOUND = 16
