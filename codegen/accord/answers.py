@@ -4,9 +4,9 @@ import functools
 import json
 from collections.abc import Iterable, Mapping
 
-from accord import encoding
+from accord import encoding, shapes
 from accord.contract import MediaType, Operation, Response, Schema, essence, is_json, media_type_for, response_for
-from accord.document import Json, split
+from accord.document import Json, split, walk
 from accord.exchange import Exchange, header
 from accord.findings import ABSENT
 
@@ -70,6 +70,36 @@ def definitions(schema: Schema) -> Mapping[str, Json]:
     """The named schemas that `schema` refers to."""
     found: Mapping[str, Json] = schema.get("$defs", {})
     return found
+
+
+def selfcontained(schema: Schema) -> dict[str, Json]:
+    """`schema` with those of its named schemas alone that it reaches."""
+    named, found = definitions(schema), dict[str, Json]()
+    waiting: list[Json] = [{key: item for key, item in schema.items() if key != "$defs"}]
+    while waiting:
+        for _, part in walk(waiting.pop()):
+            ref = part.get("$ref") if isinstance(part, Mapping) else None
+            name = split(ref.removeprefix("#"))[1] if isinstance(ref, str) and ref.startswith("#/$defs/") else ""
+            if name in named and name not in found:
+                found[name] = named[name]
+                waiting.append(named[name])
+    plain = {key: item for key, item in schema.items() if key != "$defs"}
+    return {**plain, "$defs": found} if found else plain
+
+
+def header_value(schema: Schema, text: str, *, as_json: bool = False) -> Json:
+    """What a header says by its schema: a list between commas, a number, a text."""
+    found = shapes.branches(schema, definitions(schema))
+    kinds = shapes.types(found)
+    if "array" in kinds:
+        items: Schema = next((branch["items"] for branch in found if "items" in branch), {})
+        return [header_value(items, part.strip()) for part in text.split(",")] if text else []
+    if as_json or kinds & {"number", "boolean"}:
+        try:
+            return encoding.parse_json(text.encode())
+        except encoding.DecodeError:
+            return text
+    return text
 
 
 def starred(pointer: str, value: Json) -> str:

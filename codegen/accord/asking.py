@@ -1,8 +1,9 @@
 """Cases asked of a service and judged, and everything that a search has learned from them."""
 
-from collections import Counter
+import statistics
+from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from accord import checks
@@ -17,6 +18,9 @@ Identity: TypeAlias = tuple[str, str, str, str, str, str]
 
 
 CLIENT_ERRORS = range(400, 500)
+
+TIMED = 15
+"""The times of so many answers say what is usual."""
 
 
 class Stop(BaseException):
@@ -107,6 +111,7 @@ class Search:
     valid: dict[str, list[Case]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    times: dict[str, deque[float]] = field(default_factory=dict)
     keys_refused: int = 0
     keys_taken: int = 0
     silent: int = 0
@@ -136,6 +141,7 @@ def asked(
         judgement = Judgement(findings=(), checked=(), unchecked=())
     else:
         state.record(exchange)
+        exchange = _timed(state, operation, exchange)
         judgement = checks.run(state.contract, operation, exchange, earlier)
         state.checked.update(judgement.checked)
         state.unchecked.extend(judgement.unchecked)
@@ -144,6 +150,15 @@ def asked(
     if not case.sequence:
         state.answers[case] = exchange, judgement
     return exchange, judgement
+
+
+def _timed(state: Search, operation: Operation, exchange: Exchange) -> Exchange:
+    """`exchange` with the median time of the answers before it, once there are some."""
+    times = state.times.setdefault(operation.name, deque(maxlen=TIMED))
+    usual = statistics.median(times) if len(times) == TIMED else 0.0
+    if exchange.response is not None:
+        times.append(exchange.response.elapsed)
+    return replace(exchange, usual=usual) if usual else exchange
 
 
 def keep(state: Search, exchange: Exchange, judgement: Judgement, earlier: tuple[Exchange, ...] = ()) -> None:

@@ -59,13 +59,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One round trip; without a response `failure` says what went wrong on the wire; `source` names the recording."""
+    """One round trip; without a response `failure` says what went wrong on the wire; `source` names the recording.
+
+    `usual` is how many seconds answers of the operation usually take; 0 where that is not known.
+    """
 
     request: Request
     response: Response | None
     case: Case | None = None
     failure: str = ""
     source: str = field(default="", compare=False)
+    usual: float = field(default=0.0, compare=False)
 
 
 def header(headers: Headers, name: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -34,26 +35,55 @@ ABSENT = _Absent()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A broken promise as plain data, so that an answer can be held to it again without the contract.
+
+    `kind` is one that `claims` knows; `pointer` leads into the answer's body, items as `*`, or names a header; `value`
+    is what the kind compares with. What an answer of another status says is of no concern to a claim about a body.
+    """
+
+    kind: str
+    pointer: str = ""
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A path segment (counted from 0) that holds what an earlier answer had: which (from 0), and where in its body."""
+
+    segment: int
+    answer: int
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequestWitness:
-    """The request that shows a finding: secrets stand as `$NAME`, the body as base64 of its bytes."""
+    """The request that shows a finding: secrets stand as `$NAME`, the body as base64 of its bytes.
+
+    `secrets` are the names that stand in it; `bound` says which parts of the path depend on requests before it.
+    """
 
     method: str
     path: str
     headers: tuple[tuple[str, str], ...] = ()
     body_base64: str = ""
+    operation: str = ""
+    secrets: tuple[str, ...] = ()
+    bound: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """The simplest thing that proves a finding: a JSON value, a request, or both."""
+    """The simplest thing that proves a finding: a JSON value, a request, or both; `before` is sent ahead of it."""
 
     value: object = ABSENT
     request: RequestWitness | None = None
+    before: tuple[RequestWitness, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reproduce:
-    """Ways to see a finding again: a shell line, a Python snippet, the name of a test."""
+    """Ways to see a finding again: a shell line, a Python program, a file for pytest; both fail as long as it holds."""
 
     curl: str = ""
     python: str = ""
@@ -89,6 +119,7 @@ class Finding:
     location: Location | None = None
     witness: Witness | None = None
     reproduce: Reproduce | None = None
+    claim: Claim | None = None
     verdict: str = ""
     count: int = 1
     notes: tuple[str, ...] = ()

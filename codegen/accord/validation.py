@@ -16,6 +16,7 @@ from accord.formats import is_known
 from accord.patterns import compile_pattern
 
 _MOST_SCHEMAS = 4096
+_CONDITIONS = frozenset({"anyOf", "contains", "dependentSchemas", "else", "if", "not", "oneOf", "then"})
 
 DEVIATIONS: Mapping[str, str] = MappingProxyType(
     {
@@ -39,7 +40,8 @@ class Violation:
 
     `pointer` leads into the value, to the offending part (a missing property's own place included); `schema_pointer`
     to the keyword: below `/$defs/NAME` for a definition, else in the schema itself. `message` is a sentence with the
-    part as its subject; `expected` is what the keyword says.
+    part as its subject; `expected` is what the keyword says. One that is `conditional` is broken only where something
+    else is not so: in a branch of a union, under `if` or `not`.
     """
 
     keyword: str
@@ -48,6 +50,7 @@ class Violation:
     message: str
     value: Json = None
     expected: Json = None
+    conditional: bool = False
 
 
 _validators: dict[int, tuple[Schema, Any]] = {}
@@ -112,6 +115,7 @@ def unsupported(schema: Schema) -> tuple[Unchecked, ...]:
 
 
 def _violations(error: jsonschema.ValidationError) -> Iterator[Violation]:
+    inside = not _CONDITIONS.isdisjoint(map(str, error.absolute_schema_path))
     for leaf in refusals.nearest(error):
         name, tokens = getattr(leaf, "promise", ("", tuple(leaf.absolute_schema_path)))
         base = join("/$defs", name) if name else ""
@@ -123,4 +127,5 @@ def _violations(error: jsonschema.ValidationError) -> Iterator[Violation]:
                 message=message,
                 value=leaf.instance,
                 expected=leaf.validator_value,
+                conditional=inside or leaf is not error,
             )

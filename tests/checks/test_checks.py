@@ -25,19 +25,28 @@ def pairs(headers: list[list[str]]) -> tuple[tuple[str, str], ...]:
 
 
 def exchange(name: str, which: str, *, with_case: bool = True) -> Exchange:
-    data = json.loads((HERE / name / f"{which}.json").read_text())
+    return made(json.loads((HERE / name / f"{which}.json").read_text()), with_case=with_case)
+
+
+def earlier(name: str, which: str) -> tuple[Exchange, ...]:
+    return tuple(map(made, json.loads((HERE / name / f"{which}.json").read_text()).get("earlier", ())))
+
+
+def made(data: dict, *, with_case: bool = True) -> Exchange:
     asked, answered = data["request"], data["response"]
     body = asked["body"].encode()
     request = Request(**{**asked, "headers": pairs(asked["headers"]), "body": body, "secrets": tuple(asked["secrets"])})
     response = None
     if answered is not None:
         response = Response(**{**answered, "headers": pairs(answered["headers"]), "body": answered["body"].encode()})
-    case = Case(operation="POST /notes", request=request, **data["case"]) if with_case else None
-    return Exchange(request=request, response=response, case=case, failure=data.get("failure", ""))
+    case = Case(**{"operation": "POST /notes", "request": request, **data["case"]}) if with_case else None
+    told = {name: data[name] for name in ("failure", "usual") if name in data}
+    return Exchange(request=request, response=response, case=case, **told)
 
 
-def judge(contract: Contract, given: Exchange) -> checks.Judgement:
-    return checks.run(contract, contract.operations[0], given)
+def judge(contract: Contract, given: Exchange, before: tuple[Exchange, ...] = ()) -> checks.Judgement:
+    name = given.case.operation if given.case is not None else "POST /notes"
+    return checks.run(contract, next(item for item in contract.operations if item.name == name), given, before)
 
 
 def essentials(finding: Finding) -> dict[str, str]:
@@ -59,12 +68,12 @@ def test_every_check_says_in_its_docstring_what_is_promised_who_breaks_it_and_an
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_conforming_exchange_breaks_nothing(contract, name):
-    assert judge(contract, exchange(name, "conforming")).findings == ()
+    assert judge(contract, exchange(name, "conforming"), earlier(name, "conforming")).findings == ()
 
 
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_breaking_exchange_is_found_by_the_check_meant_for_it_alone(contract, name):
-    found = judge(contract, exchange(name, "breaking")).findings
+    found = judge(contract, exchange(name, "breaking"), earlier(name, "breaking")).findings
     assert [essentials(finding) for finding in found] == [json.loads((HERE / name / "finding.json").read_text())]
 
 
@@ -82,4 +91,4 @@ def test_a_finding_names_the_line_of_the_contract_that_promises(contract):
     findings = judge(contract, exchange("response_body", "breaking")).findings
     (finding,) = checks.with_lines(contract, findings)
     assert finding.location is not None
-    assert (finding.location.pointer, finding.location.line) == ("/components/schemas/Note/properties/id/type", 34)
+    assert (finding.location.pointer, finding.location.line) == ("/components/schemas/Note/properties/id/type", 49)

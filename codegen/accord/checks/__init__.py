@@ -9,7 +9,7 @@ from accord import document
 from accord.collection import Declared, collect
 from accord.contract import Contract, Direction, Operation, locate
 from accord.exchange import Exchange
-from accord.findings import Finding, Location, Severity, Unchecked
+from accord.findings import Claim, Finding, Location, Severity, Unchecked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +17,8 @@ class Broken:
     """A broken promise: what is, what was promised, where.
 
     `pointer` leads into the answer's body, or, for the request, is `/PART/…`. `owner` is the `pointer` of the object of
-    the contract that promises (default: the operation), `schema_pointer` leads into its schema. `severity` is for one
-    that weighs less than its check.
+    the contract that promises (default: the operation), `schema_pointer` leads into its schema. `claim` says it as
+    data, for whoever asks again. `severity` is for one that weighs less than its check.
     """
 
     message: str
@@ -28,14 +28,16 @@ class Broken:
     schema_pointer: str = ""
     media_type: str = ""
     direction: Direction = Direction.RESPONSE
+    claim: Claim | None = None
     severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """Why a promise could not be held against this exchange."""
+    """Why a promise could not be held against this exchange, or not the `whole` of it."""
 
     reason: str
+    whole: bool = True
 
 
 Outcome: TypeAlias = Broken | NotChecked
@@ -47,11 +49,17 @@ def any_answer(exchange: Exchange) -> bool:
     return exchange.response is not None
 
 
+def always(_exchange: Exchange, _earlier: tuple[Exchange, ...]) -> bool:
+    """Whatever was sent before."""
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One promise. `judge` takes operation, exchange, and the earlier exchanges of the same sequence.
 
-    `concerns` says which exchanges the promise is about at all. One that `needs_case` is not checked where it is not
+    `concerns` says which exchanges the promise is about at all, `follows` whether what was sent before in the same
+    sequence gives it something to compare with. One that `needs_case` is not checked where it is not
     known what the request was meant to be. Where this check finds something broken, those it `overrides` stay silent
     about the same exchange: they would tell the same cause again.
     """
@@ -59,6 +67,7 @@ class Check:
     severity: Severity
     judge: Judge
     concerns: Callable[[Exchange], bool] = any_answer
+    follows: Callable[[Exchange, tuple[Exchange, ...]], bool] = always
     needs_case: bool = False
     overrides: tuple[str, ...] = ()
 
@@ -88,12 +97,12 @@ def run(contract: Contract, operation: Operation, exchange: Exchange, earlier: t
         if check.needs_case and exchange.case is None and exchange.response is not None:
             unchecked.append(Unchecked(what=name, reason="the recording does not say what the request was meant to be"))
             continue
-        if not check.concerns(exchange):
+        if not check.concerns(exchange) or not check.follows(exchange, earlier):
             continue
         outcomes = tuple(check.judge(operation, exchange, earlier))
         unchecked += [Unchecked(what=name, reason=item.reason) for item in outcomes if isinstance(item, NotChecked)]
         broken[name] = [item for item in outcomes if isinstance(item, Broken)]
-        if broken[name] or not outcomes:
+        if broken[name] or not any(isinstance(item, NotChecked) and item.whole for item in outcomes):
             checked.append(name)
     silent = {other for name, items in broken.items() if items for other in declared()[name].value.overrides}
     found = [
@@ -119,6 +128,7 @@ def _finding(contract: Contract, operation: Operation, exchange: Exchange, name:
         media_type=broken.media_type,
         pointer=broken.pointer,
         location=Location(uri=uri, pointer=pointer),
+        claim=broken.claim,
     )
 
 

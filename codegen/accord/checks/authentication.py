@@ -12,7 +12,7 @@ from accord.checks import Broken, Check, Outcome
 from accord.contract import Direction, Operation
 from accord.document import join, split
 from accord.exchange import Case, Exchange
-from accord.findings import Severity
+from accord.findings import Claim, Severity
 
 REFUSED = frozenset({401, 403})
 
@@ -36,6 +36,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             pointer="/security",
             owner=owner,
             direction=Direction.REQUEST,
+            claim=Claim(kind="status-not", value=[[401, 401], [403, 403]]),
         )
     elif not case.valid and 200 <= response.status < 300:  # noqa: PLR2004  2xx
         yield _unenforced(case, response.status, owner)
@@ -49,6 +50,7 @@ def _unenforced(case: Case, status: int, owner: str) -> Broken:
         pointer=join("", "security", *split(case.pointer), case.fault),
         owner=owner,
         direction=Direction.REQUEST,
+        claim=Claim(kind="status-not", value=[[200, 299]]),
     )
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from accord.answers import bodiless, content_type, kind, listed, media_type, promised
 from accord.checks import Broken, Check, NotChecked, Outcome
-from accord.contract import Operation, is_json
+from accord.contract import Operation, essence, is_json
 from accord.exchange import Exchange
-from accord.findings import Severity
+from accord.findings import Claim, Severity
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
@@ -29,6 +29,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             promise=f"one of {listed(medium.name for medium in response.content)}",
             owner=response.pointer,
             media_type=written.partition(";")[0].strip().lower(),
+            claim=Claim(kind="media-type", value=[essence(medium.name) for medium in response.content]),
         )
         return
     charset = re.search(r"(?i);\s*charset\s*=\s*\"?([^\s;\"]+)", written)
@@ -38,11 +39,19 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             promise="UTF-8, the only coding of JSON between systems (RFC 8259 section 8.1)",
             owner=response.pointer,
             media_type=written.partition(";")[0].strip().lower(),
+            claim=Claim(kind="utf-8"),
         )
 
 
 CHECK = Check(
     severity=Severity.ERROR,
     judge=_judge,
-    overrides=("strict-json", "response-body", "resembles-nothing", "undocumented-property"),
+    overrides=(
+        "read-back",
+        "repeatability",
+        "strict-json",
+        "response-body",
+        "resembles-nothing",
+        "undocumented-property",
+    ),
 )

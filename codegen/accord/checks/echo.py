@@ -2,21 +2,21 @@
 
 Broken by a server that drops, cuts, rounds or mixes up what it is given. Compared are properties of the same name and a
 common type at the top of both bodies; inside, what was sent must be there, more may be; numbers by value, date-times
-by the moment they name. A null on either side is not held against the server: it may mean *as before*.
+by the moment they name. A null on either side is not held against the server: it may mean *as before*. Nor is a value
+invented from an earlier request: what a `POST` did not send does not come back as another one sent it.
 
 Example: `{"priority": "critical"}` is answered with `"priority": "non-critical"`.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
-from accord import shapes
+from accord import histories, shapes
 from accord.answers import answered, definitions, media_type, sent, shown
 from accord.checks import Broken, Check, Outcome
 from accord.contract import MediaType, Operation, essence, media_type_for
 from accord.document import Json, join
 from accord.exchange import Exchange, header
-from accord.findings import Severity
+from accord.findings import ABSENT, Claim, Severity
 
 
 def _concerns(exchange: Exchange) -> bool:
@@ -24,23 +24,62 @@ def _concerns(exchange: Exchange) -> bool:
     return conforms and exchange.response is not None and 200 <= exchange.response.status < 300  # noqa: PLR2004  2xx
 
 
-def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     given, got = sent(operation, exchange), answered(operation, exchange)
     medium = media_type(operation, exchange)
     body = operation.body
     written = media_type_for(body.content, header(exchange.request.headers, "Content-Type") or "") if body else None
-    if medium is None or written is None or not isinstance(given, dict) or not isinstance(got, dict):
+    if medium is None or not isinstance(got, dict):
         return
-    for name in sorted(given.keys() & got.keys()):
-        if _comparable(written, medium, name) and not _same(given[name], got[name]):
-            yield Broken(
-                message=f"`{name}` was sent as {shown(given[name])} and answered as {shown(got[name])}",
-                promise="the value that was sent",
-                pointer=join("", name),
-                owner=medium.pointer,
-                schema_pointer="/schema",
-                media_type=essence(medium.name),
-            )
+    if written is not None and isinstance(given, dict):
+        for name in sorted(given.keys() & got.keys()):
+            if _comparable(written, medium, name) and not histories.same(given[name], got[name]):
+                yield _broken(
+                    f"`{name}` was sent as {shown(given[name])} and answered as {shown(got[name])}",
+                    "the value that was sent",
+                    medium,
+                    Claim(kind="body-echoes", pointer=join("", name), value=given[name]),
+                )
+    if earlier and operation.method == "POST" and not operation.path.rstrip("/").endswith("}"):
+        yield from _invented(operation, exchange, earlier, medium)
+
+
+def _invented(
+    operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...], medium: MediaType
+) -> Iterator[Outcome]:
+    """Properties that have the value of an earlier request, and had another one before it was sent."""
+    given, got = sent(operation, exchange), answered(operation, exchange)
+    for index, other in enumerate(earlier):
+        if other.case is None or other.case.operation != operation.name or not histories.succeeded(other):
+            continue
+        told = sent(operation, other)
+        befores = [answered(operation, item) for item in histories.alike(exchange, earlier[:index])]
+        if not isinstance(told, dict) or not befores or not isinstance(befores[-1], dict):
+            continue
+        for name in sorted(told.keys() & got.keys()):
+            before = befores[-1].get(name, ABSENT)
+            kept = isinstance(given, dict) and name in given
+            if kept or told[name] is None or got[name] is None or not histories.same(told[name], got[name]):
+                continue
+            if before is ABSENT or before != got[name]:
+                yield _broken(
+                    f"`{name}` was not sent and is answered as {shown(got[name])}, which an earlier request sent",
+                    "what the same request was answered before",
+                    medium,
+                    Claim(kind="same", pointer=join("", name)),
+                )
+
+
+def _broken(message: str, promise: str, medium: MediaType, claim: Claim) -> Broken:
+    return Broken(
+        message=message,
+        promise=promise,
+        pointer=claim.pointer,
+        owner=medium.pointer,
+        schema_pointer="/schema",
+        media_type=essence(medium.name),
+        claim=claim,
+    )
 
 
 def _comparable(written: MediaType, medium: MediaType, name: str) -> bool:
@@ -61,28 +100,4 @@ def _property(schema: Mapping[str, Json] | None, name: str) -> tuple[Mapping[str
     return tuple(branch for rule in rules for branch in shapes.branches(rule, definitions(schema)))
 
 
-def _same(given: Json, got: Json) -> bool:
-    if given is None or got is None:
-        return True
-    if isinstance(given, dict) and isinstance(got, dict):
-        return all(name in got and _same(value, got[name]) for name, value in given.items())
-    if isinstance(given, list) and isinstance(got, list):
-        return len(given) == len(got) and all(map(_same, given, got))
-    if isinstance(given, bool) or isinstance(got, bool):
-        return given is got
-    if isinstance(given, str) and isinstance(got, str):
-        return given == got or _moment(given) == (_moment(got) or got)
-    return bool(given == got)
-
-
-def _moment(text: str) -> datetime | None:
-    if not text[:4].isdigit():
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
-
-
-CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns)
+CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, overrides=("repeatability",))

@@ -1,22 +1,45 @@
-"""Every documented header of an answer is there where it is required, and its value is valid under its schema.
+"""Every documented header of an answer is there where required and valid, and those HTTP defines have their form.
 
-Broken by a header that callers rely on and do not get: a location, a rate limit, a cursor. An answer of 405 says in
-`Allow` which methods there are (RFC 9110 section 15.5.6).
+Broken by a header that callers rely on and do not get: a location, a rate limit, a challenge. An answer of 405 says in
+`Allow` which methods there are (RFC 9110 section 15.5.6). Without a promise of the contract it is a warning.
 
-Example: `X-RateLimit-Remaining: many` where an integer is promised.
+Example: `X-RateLimit-Remaining: many` where an integer is promised, `Retry-After: soon` where HTTP wants seconds.
 """
 
+import re
 from collections.abc import Iterator
 
-from accord import answers, shapes, validation
+from accord import answers, validation
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Header, Operation
-from accord.document import Json, join
-from accord.encoding import DecodeError, parse_json
+from accord.document import join
 from accord.exchange import Exchange, header
-from accord.findings import Severity
+from accord.findings import Claim, Severity
 
-NOT_ALLOWED = 405
+EXPECTED = {405: "Allow", 401: "WWW-Authenticate"}
+"""Headers that HTTP wants in every answer of a status (RFC 9110 sections 15.5.6 and 15.5.2)."""
+
+_DAY = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
+_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_CLOCK = r"[0-2]\d:[0-5]\d:[0-6]\d"
+_DATE = (
+    rf"(?:{_DAY}, [0-3]\d {_MONTH} \d{{4}} {_CLOCK} GMT|[A-Z][a-z]+day, [0-3]\d-{_MONTH}-\d\d {_CLOCK} GMT"
+    rf"|{_DAY} {_MONTH} [ 0-3]\d {_CLOCK} \d{{4}})"
+)
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_REFERENCE = r"(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+"
+
+FORMS = {
+    "Allow": (rf"(?:{_WORD}(?:\s*,\s*{_WORD})*)?", "methods with commas between (RFC 9110 section 10.2.1)"),
+    "Content-Type": (rf"{_WORD}/{_WORD}\s*(?:;.*)?", "a type, a slash and a subtype (RFC 9110 section 8.3)"),
+    "Date": (_DATE, "a date as HTTP writes it (RFC 9110 section 5.6.7)"),
+    "ETag": (r'(?:W/)?"[^"\x00-\x20]*"', "an entity tag between quotation marks (RFC 9110 section 8.8.3)"),
+    "Last-Modified": (_DATE, "a date as HTTP writes it (RFC 9110 section 5.6.7)"),
+    "Location": (_REFERENCE, "a URI reference (RFC 9110 section 10.2.2)"),
+    "Retry-After": (rf"\d+|{_DATE}", "seconds, or a date as HTTP writes it (RFC 9110 section 10.2.3)"),
+    "WWW-Authenticate": (rf"{_WORD}(?:[ ,].*)?", "a scheme, and what belongs to it (RFC 9110 section 11.6.1)"),
+}
+"""How HTTP writes a header: a pattern for its whole value, and words for it."""
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
@@ -24,12 +47,20 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         return
     response = answers.promised(operation, exchange)
     documented = () if response is None else response.headers
+    wanted = EXPECTED.get(exchange.response.status)
     for promise in documented:
         text = header(exchange.response.headers, promise.name)
         if promise.name.lower() != "content-type" and (text is not None or promise.required):
             yield from _held(promise, text)
-    if exchange.response.status == NOT_ALLOWED and not any(item.name.lower() == "allow" for item in documented):
-        yield from _allow(exchange)
+    known = {promise.name.lower(): promise for promise in documented}
+    for name, (pattern, words) in FORMS.items():
+        text = header(exchange.response.headers, name)
+        if text is not None and not re.fullmatch(pattern, text.strip()):
+            yield _misformed(name, text, pattern, words, known.get(name.lower()))
+    if wanted is not None and header(exchange.response.headers, wanted) is None:
+        told = known.get(wanted.lower())
+        if (told is None and wanted == "Allow") or (told is not None and not told.required):
+            yield _lacking(wanted, exchange.response.status, told)
 
 
 def _held(promise: Header, text: str | None) -> Iterator[Outcome]:
@@ -40,44 +71,46 @@ def _held(promise: Header, text: str | None) -> Iterator[Outcome]:
             promise=f"`{promise.name}` in every answer of this status",
             pointer=pointer,
             owner=promise.pointer,
+            claim=Claim(kind="header-there", pointer=promise.name),
         )
         return
-    for violation in validation.violations(promise.schema, _read(promise, text)):
+    value = answers.header_value(promise.schema, text, as_json=bool(promise.media_type))
+    for violation in validation.violations(promise.schema, value):
+        inside = violation.schema_pointer
+        schema = answers.selfcontained(promise.schema)
         yield Broken(
             message=f"The answer's header `{promise.name}` is {answers.shown(text)}",
             promise=f"`{violation.keyword}`: {answers.shown(violation.expected)}",
             pointer=pointer,
             owner=promise.pointer,
-            schema_pointer=violation.schema_pointer
-            if violation.schema_pointer.startswith("/$defs/")
-            else f"/schema{violation.schema_pointer}",
+            schema_pointer=inside if inside.startswith("/$defs/") else f"/schema{inside}",
+            claim=Claim(
+                kind="header-valid", pointer=promise.name, value={"schema": schema, "json": bool(promise.media_type)}
+            ),
         )
         return
 
 
-def _read(promise: Header, text: str) -> Json:
-    found = shapes.branches(promise.schema, answers.definitions(promise.schema))
-    kinds = shapes.types(found)
-    if "array" in kinds:
-        items = Header(name=promise.name, schema=next((branch["items"] for branch in found if "items" in branch), {}))
-        return [_read(items, part.strip()) for part in text.split(",")] if text else []
-    if promise.media_type or kinds & {"number", "boolean"}:
-        try:
-            return parse_json(text.encode())
-        except DecodeError:
-            return text
-    return text
+def _misformed(name: str, text: str, pattern: str, words: str, promise: Header | None) -> Broken:
+    return Broken(
+        message=f"The answer's header `{name}` is {answers.shown(text)}",
+        promise=words,
+        pointer=join("/headers", name),
+        owner="" if promise is None else promise.pointer,
+        claim=Claim(kind="header-form", pointer=name, value=pattern),
+        severity=Severity.WARNING if promise is None else None,
+    )
 
 
-def _allow(exchange: Exchange) -> Iterator[Outcome]:
-    allowed = header(exchange.response.headers, "Allow") if exchange.response is not None else None
-    if allowed is None:
-        yield Broken(
-            message="The answer of 405 lacks the header `Allow`",
-            promise="`Allow` in every answer of 405 (RFC 9110 section 15.5.6)",
-            pointer="/headers/Allow",
-            severity=Severity.WARNING,
-        )
+def _lacking(name: str, status: int, promise: Header | None) -> Broken:
+    return Broken(
+        message=f"The answer of {status} lacks the header `{name}`",
+        promise=f"`{name}` in every answer of {status} (RFC 9110 section {'15.5.6' if name == 'Allow' else '15.5.2'})",
+        pointer=join("/headers", name),
+        owner="" if promise is None else promise.pointer,
+        claim=Claim(kind="header-there", pointer=name),
+        severity=Severity.WARNING,
+    )
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge)

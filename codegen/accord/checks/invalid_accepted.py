@@ -2,7 +2,7 @@
 
 Broken by a server that answers success to a value outside the schema, a name that is not declared, a media type that is
 not documented. Whoever sends a mistake never learns of it. The pointer names the part of the request, the place in it,
-and the keyword or practice that was broken.
+and the keyword or practice that was broken. A read-only name may be ignored: the check `read-only` is about it.
 
 Example: `{"feedbak": "good"}` is answered `200`, and the feedback is lost.
 """
@@ -13,16 +13,18 @@ from accord.checks import Broken, Check, Outcome
 from accord.contract import Direction, Operation
 from accord.document import join, split
 from accord.exchange import Exchange
-from accord.findings import Severity
+from accord.findings import Claim, Severity
+
+READ_ONLY = "readOnly"
 
 ALWAYS_FINE = frozenset({"HEAD", "OPTIONS"})
 
 
 def _concerns(exchange: Exchange) -> bool:
     case = exchange.case
-    if exchange.response is None or case is None:
+    if exchange.response is None or case is None or case.valid or case.doubtful:
         return False
-    return not case.valid and not case.doubtful and case.part != "security"
+    return case.part != "security" and case.fault != READ_ONLY  # which may be ignored: `read-only` looks at it
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
@@ -39,6 +41,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         pointer=join("", case.part, *place, case.fault),
         owner=operation.body.pointer if case.part == "body" and operation.body is not None else "",
         direction=Direction.REQUEST,
+        claim=Claim(kind="status-not", value=[[200, 299]]),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation
 from accord.exchange import Exchange
-from accord.findings import Severity
+from accord.findings import Claim, Severity
 from accord.transport import UNSENT
 
 
@@ -24,6 +24,7 @@ def _judge(_operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, 
         yield Broken(
             message=f"The server {exchange.failure or 'gave no answer'}",
             promise="an answer in HTTP within the time limit",
+            claim=Claim(kind="answered"),
         )
 
 

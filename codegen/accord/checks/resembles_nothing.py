@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from accord import shapes
 from accord.answers import answered, definitions, media_type, shown
 from accord.checks import Broken, Check, Outcome
-from accord.contract import Operation, essence
+from accord.contract import Operation, Schema, essence
+from accord.document import Json
 from accord.exchange import Exchange
-from accord.findings import Severity
+from accord.findings import ABSENT, Claim, Severity
 
 SHOWN_NAMES = 4
 
@@ -24,26 +25,47 @@ def _concerns(exchange: Exchange) -> bool:
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     medium, value = media_type(operation, exchange), answered(operation, exchange)
-    if medium is None or medium.schema is None or not isinstance(value, dict):
+    if medium is None or medium.schema is None or value is ABSENT:
         return
     found = shapes.branches(medium.schema, definitions(medium.schema))
-    known = shapes.names(found)
-    if not known or shapes.is_map(found) or known & value.keys():
+    pointer, shown_value = "", value
+    if isinstance(value, list) and shapes.types(found) <= {"array"} and not shapes.names(found):
+        rules = shapes.children(found, 0)
+        found = tuple(branch for rule in rules for branch in shapes.branches(rule, definitions(medium.schema)))
+        strange = [item for item in value if _is_strange(found, item)]
+        if not value or len(strange) < len(value):
+            return
+        pointer, shown_value = "/*", strange[0]
+    elif not _is_strange(found, value):
         return
-    first = ", ".join(f"`{name}`" for name in sorted(known)[:SHOWN_NAMES])
+    known = sorted(shapes.names(found))
+    first = ", ".join(f"`{name}`" for name in known[:SHOWN_NAMES])
     more = len(known) - SHOWN_NAMES
     yield Broken(
-        message=f"The answer resembles nothing promised: it is {shown(value)}",
+        message=f"{'Each item of the answer' if pointer else 'The answer'} resembles nothing promised: it is "
+        f"{shown(shown_value)}",
         promise=f"an object with properties such as {first}" + (f" and {more} more" if more > 0 else ""),
+        pointer=pointer,
         owner=medium.pointer,
         schema_pointer="/schema",
         media_type=essence(medium.name),
+        claim=Claim(kind="body-has-any", pointer=pointer, value=known),
     )
+
+
+def _is_strange(found: tuple[Schema, ...], value: Json) -> bool:
+    """Whether `value` has nothing of the object that `found` speak of."""
+    known = shapes.names(found)
+    if not known or shapes.is_map(found):
+        return False
+    if isinstance(value, dict):
+        return not known & value.keys()
+    return value is not None and shapes.types(found) <= {"object"} and not any("enum" in branch for branch in found)
 
 
 CHECK = Check(
     severity=Severity.ERROR,
     judge=_judge,
     concerns=_concerns,
-    overrides=("response-body", "undocumented-property", "echo"),
+    overrides=("echo", "read-back", "repeatability", "response-body", "undocumented-property"),
 )

@@ -15,13 +15,32 @@ from accord.answers import (
     content_type,
     media_type,
     promised,
+    selfcontained,
     shown,
     starred,
 )
 from accord.checks import Broken, Check, NotChecked, Outcome
-from accord.contract import Operation, essence, is_json
+from accord.contract import MediaType, Operation, Schema, essence, is_json
+from accord.document import Json
 from accord.exchange import Exchange
-from accord.findings import ABSENT, Severity
+from accord.findings import ABSENT, Claim, Severity
+
+ALONE = frozenset(
+    {
+        *("const", "enum", "exclusiveMaximum", "exclusiveMinimum", "format", "maxItems", "maxLength", "maxProperties"),
+        *("maximum", "minItems", "minLength", "minProperties", "minimum", "multipleOf", "pattern", "type"),
+        "uniqueItems",
+    }
+)
+"""Keywords that need no other to be judged."""
+
+PLACES = {
+    "required": "body-has",
+    "additionalProperties": "body-lacks",
+    "unevaluatedProperties": "body-lacks",
+    "false": "body-lacks",
+}
+"""Keywords whose violation is something being there, or not."""
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
@@ -30,7 +49,8 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         return
     if not exchange.response.body:
         promise = f"a body in `{response.content[0].name}`"
-        yield Broken(message="The answer has no body", promise=promise, owner=response.pointer)
+        claim = Claim(kind="body-there")
+        yield Broken(message="The answer has no body", promise=promise, owner=response.pointer, claim=claim)
         return
     if medium is None:
         return
@@ -45,19 +65,30 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         yield NotChecked("the body cannot be read")
         return
     for violation in validation.violations(medium.schema, value):
-        yield _broken(violation, value, medium.pointer, essence(medium.name))
+        yield _broken(violation, value, medium)
 
 
-def _broken(violation: validation.Violation, value: object, owner: str, media_type_name: str) -> Broken:
+def _broken(violation: validation.Violation, value: Json, medium: MediaType) -> Broken:
     inside = violation.schema_pointer
     return Broken(
         message=violation.message,
         promise=f"`{violation.keyword}`: {shown(violation.expected)}",
         pointer=starred(violation.pointer, value),
-        owner=owner,
+        owner=medium.pointer,
         schema_pointer=inside if inside.startswith("/$defs/") else f"/schema{inside}",
-        media_type=media_type_name,
+        media_type=essence(medium.name),
+        claim=_claim(violation, value, medium.schema or {}),
     )
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge)
+def _claim(violation: validation.Violation, value: Json, schema: Schema) -> Claim:
+    """What is broken, in as little of the schema as says it."""
+    pointer, keyword = starred(violation.pointer, value), violation.keyword
+    if not violation.conditional and keyword in ALONE:
+        return Claim(kind="body-valid", pointer=pointer, value={keyword: violation.expected})
+    if not violation.conditional and keyword in PLACES:
+        return Claim(kind=PLACES[keyword], pointer=pointer)
+    return Claim(kind="body-obeys", pointer=pointer, value={"schema": selfcontained(schema), "keyword": keyword})
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, overrides=("read-back", "repeatability"))

@@ -7,11 +7,12 @@ Example: an empty list where the code expects at least one member is answered `5
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation
 from accord.exchange import Exchange
-from accord.findings import Severity
+from accord.findings import Claim, Severity
 
 FAILURE = 500
 
@@ -27,7 +28,15 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         yield Broken(
             message=f"The server failed with status {status}",
             promise="a status below 500, whatever is sent",
+            claim=Claim(kind="status-not", value=_undocumented(operation)),
         )
+
+
+def _undocumented(operation: Operation) -> list[list[int]]:
+    """The ranges of statuses from 500 on that the contract does not document by number."""
+    known = {int(response.status) for response in operation.responses if response.status.isdigit()} - {FAILURE}
+    edges = [FAILURE - 1, *sorted(status for status in known if status > FAILURE), 600]
+    return [[low + 1, high - 1] for low, high in pairwise(edges) if low + 1 < high]
 
 
 CHECK = Check(
@@ -38,6 +47,8 @@ CHECK = Check(
         "authentication",
         "content-type",
         "headers",
+        "read-back",
+        "repeatability",
         "resembles-nothing",
         "response-body",
         "status-code",

@@ -12,7 +12,7 @@ from accord.answers import listed, promised
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation
 from accord.exchange import Exchange
-from accord.findings import Severity
+from accord.findings import Claim, Severity
 
 EARNED = frozenset({400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429})
 
@@ -29,6 +29,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     yield Broken(
         message=f"The answer has status {status}, which is not documented",
         promise=f"one of {listed(response.status for response in operation.responses)}",
+        claim=Claim(kind="status-in", value=[response.status for response in operation.responses]),
         severity=Severity.NOTE if earned else None,
     )
 

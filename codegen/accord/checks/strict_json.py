@@ -13,7 +13,7 @@ from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation, essence, is_json
 from accord.document import split
 from accord.exchange import Exchange
-from accord.findings import Severity
+from accord.findings import Claim, Severity
 
 
 def _concerns(exchange: Exchange) -> bool:
@@ -34,6 +34,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             promise="JSON as RFC 8259 defines it",
             owner=owner,
             media_type=medium,
+            claim=Claim(kind="strict-json"),
         )
         return
     for pointer in encoding.duplicate_keys(exchange.response.body):
@@ -43,7 +44,8 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             pointer="/".join(("", *("*" if token.isdigit() else token for token in split(pointer)))),
             owner=owner,
             media_type=medium,
+            claim=Claim(kind="strict-json"),
         )
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, overrides=("response-body",))
+CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, overrides=("repeatability", "response-body"))

@@ -13,7 +13,7 @@ from accord.answers import answered, definitions, media_type
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation, essence
 from accord.exchange import Exchange
-from accord.findings import ABSENT, Severity
+from accord.findings import ABSENT, Claim, Severity
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
@@ -28,7 +28,8 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             owner=medium.pointer,
             schema_pointer="/schema",
             media_type=essence(medium.name),
+            claim=Claim(kind="body-lacks", pointer=pointer),
         )
 
 
-CHECK = Check(severity=Severity.WARNING, judge=_judge)
+CHECK = Check(severity=Severity.WARNING, judge=_judge, overrides=("repeatability",))

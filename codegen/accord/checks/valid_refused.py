@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from accord.checks import Broken, Check, NotChecked, Outcome
 from accord.contract import Direction, Operation
 from accord.exchange import Exchange
-from accord.findings import Severity
+from accord.findings import Claim, Severity
 
 UNRELATED = frozenset({401, 402, 403, 407, 429})
 STATE = frozenset({409, 412, 423, 424, 425, 428})
@@ -38,6 +38,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             message=f"A conforming request was refused with status {status}",
             promise="a request that conforms is accepted",
             direction=Direction.REQUEST,
+            claim=Claim(kind="status-not", value=[[400, 499]]),
         )
 
 

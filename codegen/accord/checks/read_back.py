@@ -1,0 +1,151 @@
+"""What was written is read back, what was not written to stays as it was, and what was deleted is gone.
+
+Broken by a write that is lost, cut or stored beside its place, by a change that touches its neighbours, and by a thing
+that lives on after its deletion. Compared are the properties that a read has in common with what was sent to the same
+place, numbers by value, date-times by the moment they name.
+
+Example: `PATCH` with `{"price": 5}` is answered `200`, and the next read has the price of before.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from accord import histories
+from accord.answers import media_type, shown
+from accord.checks import Broken, Check, NotChecked, Outcome
+from accord.contract import Operation, essence
+from accord.document import Json, join
+from accord.exchange import Exchange, header
+from accord.findings import ABSENT, Claim, Severity
+
+_GONE = frozenset({404, 410})
+_LATER = 202
+"""Accepted, to be done some time."""
+
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What a place should hold: `sent` by name, what the last answer about it showed, and how it came to be."""
+
+    sent: dict[str, Json] = field(default_factory=dict)
+    shown: Json = ABSENT
+    exists: bool | None = None
+    by: str = ""
+
+
+def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    if exchange.request.method != "GET" or exchange.response is None:
+        return False
+    writes = (item for item in earlier if item.request.method in _WRITES and histories.succeeded(item))
+    here = histories.place(exchange.request)
+    return any(histories.place(item.request) == here or _made(item, here) for item in writes)
+
+
+def _made(exchange: Exchange, here: str) -> bool:
+    """Whether `exchange` made the thing at `here`: its answer names it, by a link or by the last part of the path."""
+    if exchange.request.method != "POST" or exchange.response is None:
+        return False
+    location = header(exchange.response.headers, "Location")
+    if location and urlsplit(location).path.rstrip("/").endswith(here):
+        return True
+    above, _, last = here.rpartition("/")
+    named = unquote(last) in histories.scalars(histories.value(exchange))
+    return named and histories.place(exchange.request) == above
+
+
+def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    kept = _remembered(exchange, earlier)
+    response = exchange.response
+    if response is None or kept.exists is None:
+        return
+    if not kept.exists and histories.succeeded(exchange):
+        yield from _lives_on(exchange, kept)
+    elif kept.exists and response.status in _GONE:
+        yield Broken(
+            message=f"What {kept.by} made is answered with status {response.status}",
+            promise="what was made can be read",
+            claim=Claim(kind="status-not", value=[[404, 404], [410, 410]]),
+        )
+    elif kept.exists and histories.succeeded(exchange):
+        yield from _compared(operation, exchange, kept)
+
+
+def _remembered(exchange: Exchange, earlier: tuple[Exchange, ...]) -> _Kept:
+    here, kept = histories.place(exchange.request), _Kept()
+    for other in earlier:
+        method, at_once = other.request.method, other.response is not None and other.response.status != _LATER
+        if not histories.succeeded(other) or (other.case is not None and not other.case.valid):
+            continue
+        if method == "POST" and _made(other, here):
+            kept = _Kept(exists=True if at_once else None, by=_named(other))
+            _wrote(kept, other)
+        elif histories.place(other.request) != here:
+            continue
+        elif method == "DELETE":
+            kept = _Kept(shown=kept.shown, exists=False if at_once else None, by=_named(other))
+        elif method in {"PUT", "PATCH", "POST"}:
+            kept = _Kept(
+                sent=dict(kept.sent) if method == "PATCH" else {}, exists=True if at_once else None, by=_named(other)
+            )
+            _wrote(kept, other)
+        elif method == "GET":
+            kept.shown = histories.value(other)
+    return kept
+
+
+def _named(exchange: Exchange) -> str:
+    return f"`{exchange.request.method} {urlsplit(exchange.request.url).path}`"
+
+
+def _wrote(kept: _Kept, exchange: Exchange) -> None:
+    given = histories.written(exchange)
+    kept.shown = histories.value(exchange)
+    if isinstance(given, dict):
+        kept.sent |= given
+    else:
+        kept.sent.clear()  # a patch in a language of its own
+
+
+def _lives_on(exchange: Exchange, kept: _Kept) -> Iterator[Outcome]:
+    now = histories.value(exchange)
+    if now is not ABSENT and kept.shown is not ABSENT and now != kept.shown:
+        yield NotChecked("what was deleted is answered in another state than before: taken for a mark of deletion")
+        return
+    status = 0 if exchange.response is None else exchange.response.status
+    yield Broken(
+        message=f"What {kept.by} deleted is still answered with status {status}",
+        promise="what was deleted is gone: `404` or `410`",
+        claim=Claim(kind="status-not", value=[[200, 299]]),
+    )
+
+
+def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator[Outcome]:
+    now, medium = histories.value(exchange), media_type(operation, exchange)
+    if not isinstance(now, dict):
+        return
+    answered = kept.shown if isinstance(kept.shown, dict) else {}
+    for name, given in kept.sent.items():
+        told = answered.get(name, ABSENT)
+        if name not in now and (given is None or told is ABSENT):
+            continue
+        got = now.get(name, ABSENT)
+        if histories.same(given, got) or (told is not ABSENT and histories.same(told, got)):
+            continue
+        if got is not ABSENT and histories.kind(got) != histories.kind(given):
+            continue
+        yield Broken(
+            message=f"`{name}` was written as {shown(given)} by {kept.by} and is read back as "
+            + ("nothing" if got is ABSENT else shown(got)),
+            promise="a read has what was written",
+            pointer=join("", name),
+            owner=medium.pointer if medium is not None else "",
+            schema_pointer="/schema" if medium is not None else "",
+            media_type=essence(medium.name) if medium is not None else "",
+            claim=Claim(kind="body-keeps", pointer=join("", name), value=given),
+        )
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, follows=_follows)

@@ -1,0 +1,127 @@
+"""What a sequence of exchanges tells of the memory of a service: the same request before, and what was written."""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from accord.answers import content_type, parsed
+from accord.contract import is_json
+from accord.document import Json
+from accord.encoding import DecodeError
+from accord.exchange import Exchange, Request, header
+from accord.findings import ABSENT
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that change nothing (RFC 9110 section 9.2.1)."""
+
+_DRAWN = re.compile(r"(?=.*\d)[\w.:+/=-]{8,}")
+"""Text as machines draw it: an id, a token, a digest, a clock."""
+
+
+def succeeded(exchange: Exchange) -> bool:
+    """Whether the answer is one of success."""
+    return exchange.response is not None and 200 <= exchange.response.status < 300  # noqa: PLR2004  2xx
+
+
+def place(request: Request) -> str:
+    """The path that `request` goes to, without its query and its last slash."""
+    return urlsplit(request.url).path.rstrip("/")
+
+
+def value(exchange: Exchange) -> Json:
+    """The value of the answer's body where it is JSON; else ABSENT."""
+    if exchange.response is None or not is_json(content_type(exchange)):
+        return ABSENT
+    return _read(exchange.response.body)
+
+
+def written(exchange: Exchange) -> Json:
+    """The value of the request's body where it is JSON; else ABSENT."""
+    request = exchange.request
+    return _read(request.body) if is_json(header(request.headers, "Content-Type") or "") else ABSENT
+
+
+def _read(body: bytes) -> Json:
+    try:
+        return parsed(body)
+    except DecodeError:
+        return ABSENT
+
+
+def alike(exchange: Exchange, earlier: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    """The exchanges of `earlier` that were started by the same request, the oldest first."""
+    return tuple(other for other in earlier if other.request == exchange.request and other.response is not None)
+
+
+def undisturbed(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    """Whether nothing that may change the service was sent since the same request was first sent, itself included."""
+    start = next((index for index, other in enumerate(earlier) if other.request == exchange.request), len(earlier))
+    return all(other.request.method in SAFE for other in (*earlier[start:], exchange))
+
+
+def returns(values: Sequence[Json]) -> bool:
+    """Whether a value comes back after another one was there: what a clock, a counter or a fresh id never does."""
+    left: list[Json] = []
+    for before, after in itertools.pairwise(values):
+        if before != after:
+            left.append(before)
+            if after in left:
+                return True
+    return False
+
+
+def looks_volatile(values: Sequence[Json]) -> bool:
+    """Whether `values` look like those of a clock, a counter or a draw: numbers, moments, ids."""
+    return all(_is_drawn(item) for item in values)
+
+
+def _is_drawn(item: Json) -> bool:
+    if isinstance(item, bool):
+        return False
+    if isinstance(item, str):
+        return moment(item) is not None or bool(_DRAWN.fullmatch(item))
+    return item is None or isinstance(item, int | float)
+
+
+def moment(text: str) -> datetime | None:
+    """The moment that `text` names by RFC 3339; None where it names none, or no zone."""
+    if not text[:4].isdigit():
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
+
+
+def same(given: Json, got: Json) -> bool:
+    """Whether `got` keeps what `given` says: inside objects more may be there; null on either side says nothing."""
+    if given is None or got is None:
+        return True
+    if isinstance(given, dict) and isinstance(got, dict):
+        return all(name in got and same(item, got[name]) for name, item in given.items())
+    if isinstance(given, list) and isinstance(got, list):
+        return len(given) == len(got) and all(map(same, given, got))
+    if isinstance(given, bool) or isinstance(got, bool):
+        return given is got
+    if isinstance(given, str) and isinstance(got, str):
+        return given == got or moment(given) == (moment(got) or got)
+    return bool(given == got)
+
+
+def kind(item: Json) -> str:
+    """The JSON type of `item`; integers are numbers."""
+    if isinstance(item, bool):
+        return "boolean"
+    if isinstance(item, int | float):
+        return "number"
+    names: tuple[tuple[type, str], ...] = ((str, "string"), (list, "array"), (dict, "object"))
+    return next((name for each, name in names if isinstance(item, each)), "null")
+
+
+def scalars(item: Json) -> Iterator[str]:
+    """The texts by which a path may name the thing that `item` describes: its numbers and strings at the top."""
+    if isinstance(item, dict):
+        yield from (str(part) for part in item.values() if isinstance(part, str | int) and not isinstance(part, bool))
