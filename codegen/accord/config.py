@@ -98,19 +98,19 @@ def documents(config: Config, named: str | None = None) -> tuple[str, ...]:
         matches = (
             sorted(config.root.glob(pattern)) if any(char in pattern for char in "*?[") else [config.root / pattern]
         )
-        found += [str(shown(path)) for path in matches]
+        found += [_shown(path) for path in matches]
     if not found:
         where = config.source or "pyproject.toml"
         raise ConfigError(f"{where}: no contract is configured; name a document, or add `contracts` to [tool.accord].")
     return tuple(dict.fromkeys(found))
 
 
-def shown(path: Path) -> Path:
+def _shown(path: Path) -> str:
     """`path` from the working directory, when it is below it."""
     try:
-        return path.relative_to(Path.cwd())
+        return str(path.relative_to(Path.cwd()))
     except ValueError:
-        return path
+        return str(path)
 
 
 def _is_text(value: Any) -> bool:

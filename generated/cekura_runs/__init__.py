@@ -1,1 +1,0 @@
-"""Cekura runs: models, client and strategies, written by `accord generate`."""

@@ -2,6 +2,7 @@
 
 import functools
 import importlib.util
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -40,20 +41,22 @@ FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A service: the document it keeps, its key, its faults with the check meant for each, and how it starts."""
+    """A service: the document it keeps, the keys in its caller's environment, its faults with the check meant for each, and how it starts."""
 
     document: Path
-    headers: tuple[tuple[str, str], ...]
+    keys: Mapping[str, str]
     faults: Mapping[str, str]
     start: Callable[[str], AbstractContextManager[str]]
 
 
 @functools.cache
-def _module(folder: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"{folder}_service", TESTS / folder / "service.py")
+def _module(name: str, path: Path) -> ModuleType:
+    folders = [str(path.parent)] if path.name == "__init__.py" else None
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=folders)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -75,7 +78,7 @@ def _embedded() -> Subject:
     planted = {name: fault.check for name, fault in service.faults().items() if _fits(fault)}
     return Subject(
         document=RUNS,
-        headers=(("X-CEKURA-API-KEY", KEY),),
+        keys={"CEKURA_API_KEY": KEY},
         faults=planted,
         start=lambda fault: service.running(strict(RUNS), fault=fault or None),
     )
@@ -86,16 +89,23 @@ def _fits(fault: object) -> bool:
 
 
 def _handmade() -> Subject:
-    module, meant = _module("handmade"), service.faults()
+    module, meant = _module("handmade_service", TESTS / "handmade" / "service.py"), service.faults()
     return Subject(
         document=RUNS,
-        headers=(("X-CEKURA-API-KEY", KEY),),
+        keys={"CEKURA_API_KEY": KEY},
         faults={name: meant[name].check for name in module.FAULTS},
         start=module.serving,
     )
 
 
-SUBJECTS: Mapping[str, Callable[[], Subject]] = {"embedded": _embedded, "handmade": _handmade}
+def _shop() -> Subject:
+    module = _module("shop", TESTS / "shop" / "shop" / "__init__.py")
+    return Subject(
+        document=TESTS / "shop" / "shop.yaml", keys=module.ENVIRONMENT, faults=module.FAULTS, start=module.serving
+    )
+
+
+SUBJECTS: Mapping[str, Callable[[], Subject]] = {"embedded": _embedded, "handmade": _handmade, "shop": _shop}
 
 
 @functools.cache

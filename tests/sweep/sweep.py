@@ -12,11 +12,14 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from subjects import FAMILIES, SUBJECTS, laxer, strict, subject
 
+from accord import checks
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
 OTHER = "state"
@@ -54,33 +57,59 @@ class Outcome:
         return FAMILIES.get(self.meant, OTHER)
 
 
+class Watch:
+    """Counts the requests until a finding with the code `meant` comes up, and interrupts the run at the next one."""
+
+    def __init__(self, meant: str) -> None:
+        self.meant = meant
+        self.asked = 0
+        self.first = 0
+
+    @contextmanager
+    def judging(self) -> Iterator[None]:
+        """Look at every judgement while a run lasts."""
+        judge = checks.run
+
+        def watched(*arguments: Any, **options: Any) -> checks.Judgement:
+            if self.first:
+                raise KeyboardInterrupt
+            self.asked += 1
+            judgement = judge(*arguments, **options)
+            if any(item.code == self.meant and item.severity != "note" for item in judgement.findings):
+                self.first = self.asked
+            return judgement
+
+        checks.run = watched
+        try:
+            yield
+        finally:
+            checks.run = judge
+
+
 def run(task: Task) -> Outcome:
     """Run `fuzz` once; whatever it raises is told, not raised, so that one run never ends a sweep."""
     about = subject(task.service)
     contract = (laxer if task.document == "lax" else strict)(about.document)
-    first: list[int] = []
-
-    def noted(progress: object) -> None:
-        if progress.findings and not first:
-            first.append(progress.requests)
-
+    os.environ.update(about.keys)
+    watch = Watch(about.faults.get(task.fault, ""))
     begun = time.monotonic()
     problem, report = "", None
     try:
-        with about.start(task.fault) as url:
-            report = fuzz(contract, FuzzOptions(url=url, headers=about.headers, seed=task.seed), progress=noted)
+        with about.start(task.fault) as url, watch.judging():
+            report = fuzz(contract, FuzzOptions(url=url, seed=task.seed))
     except Exception as error:  # noqa: BLE001  told in the table
         problem = f"{type(error).__name__}: {error}"
     shown = [item for item in report.findings if item.severity != "note"] if report else []
     if report and report.unreachable:
         problem = f"unreachable: {report.unreachable}"
+    requests = int(report.counts.get("requests", 0)) if report else 0
     return Outcome(
         task=task,
-        meant=about.faults.get(task.fault, ""),
+        meant=watch.meant,
         codes=tuple(item.code for item in shown),
         pointers=tuple(f"{item.operation} {item.pointer} {item.message}" for item in shown),
-        first=first[0] if first else 0,
-        requests=int(report.counts.get("requests", 0)) if report else 0,
+        first=watch.first,
+        requests=requests,
         seconds=time.monotonic() - begun,
         problem=problem,
     )
@@ -147,14 +176,16 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     begun = time.monotonic()
     tasks = planned(chosen.services, chosen.document or ("strict", "lax"), chosen.fault, chosen.seeds)
-    outcomes = list(sweep(tasks, chosen.workers))
+    outcomes = []
+    for item in sweep(tasks, chosen.workers):
+        outcomes.append(item)
+        if chosen.json:
+            chosen.json.write_text(json.dumps([asdict(one) for one in outcomes], indent=1))
     say(table(outcomes))
     for item in outcomes:
         if item.problem or (not item.task.fault and item.codes):
             say("\n    ".join([str(item.task), item.problem, *item.pointers]))
     say(f"{len(outcomes)} runs in {time.monotonic() - begun:.0f} s")
-    if chosen.json:
-        chosen.json.write_text(json.dumps([asdict(item) for item in outcomes], indent=1))
     return 0
 
 
