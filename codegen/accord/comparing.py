@@ -1,31 +1,19 @@
 """Schemas of two contracts compared where messages use them, and traced to the components that changed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accord import containment, pairing, questions, rules, witness
-from accord.contract import Contract, Direction, MediaType, Operation, Schema, media_type_for
-from accord.document import Json, join
+from accord.contract import Contract, Direction, Schema
+from accord.document import Json
 from accord.questions import Question
 from accord.rules import BREAKS, Change, Schemas
+from accord.sites import Site
 from accord.witness import Proved, Refuted, Undecided, Verdict
 
 UNPROVED = Undecided("the component differs, but no message of an operation was found to show it")
 _MOST_SITES = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """A place where both revisions have a schema: the value of a parameter, a body, a response, a header."""
-
-    operation: str
-    direction: Direction
-    what: str
-    before: Schema
-    after: Schema
-    pointer: str
-    status: str = ""
-    media_type: str = ""
+_ANY_TEXT = {"type": "string", "minLength": 1}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,7 +27,8 @@ class Comparison:
     after: Contract
     questions: Mapping[Direction, Question]
     lenient: Mapping[Direction, bool]
-    verdicts: dict[tuple[str, str, Direction], Verdict] = field(default_factory=dict)
+    verdicts: dict[tuple[str, str, Direction, bool], Verdict] = field(default_factory=dict)
+    closures: dict[tuple[int, str], frozenset[str]] = field(default_factory=dict)
 
 
 def comparison(before: Contract, after: Contract, *, open_world: bool = False) -> Comparison:
@@ -73,8 +62,19 @@ def tolerant(schema: Json) -> Json:
     }
 
 
-def _read(compared: Comparison, direction: Direction, schema: Json) -> Json:
-    return tolerant(_bare(schema)) if compared.lenient[direction] else _bare(schema)
+def _read(compared: Comparison, direction: Direction, schema: Json, *, textual: bool = False) -> Json:
+    """`schema` as its reader holds to it."""
+    read = tolerant(_bare(schema)) if compared.lenient[direction] else _bare(schema)
+    return _textual(compared.questions[direction], read) if textual else read
+
+
+def _textual(asked: Question, schema: Json) -> Json:
+    """What a reader of plain text takes: any number and boolean where any text is taken."""
+    if containment.proves(asked, schema, _ANY_TEXT):
+        return {"anyOf": [schema, {"type": ["number", "boolean"]}]}
+    if isinstance(schema, Mapping) and schema.get("type") == "array" and "items" in schema:
+        return {**schema, "items": _textual(asked, schema["items"])}
+    return schema
 
 
 def _hides(contract: Contract) -> bool:
@@ -94,78 +94,36 @@ def _hides(contract: Contract) -> bool:
     return True
 
 
-def judge(compared: Comparison, direction: Direction, before: Json, after: Json) -> Verdict:
+def judge(compared: Comparison, direction: Direction, before: Json, after: Json, *, textual: bool = False) -> Verdict:
     """Whether the reader, who has one side, can read all that the writer, who has the other, may write."""
-    key = (questions.spelt(before), questions.spelt(after), direction)
+    key = (questions.spelt(before), questions.spelt(after), direction, textual)
     if key not in compared.verdicts:
         outer, inner = (after, before) if direction is Direction.REQUEST else (before, after)
         compared.verdicts[key] = witness.contains(
-            compared.questions[direction], _read(compared, direction, outer), _bare(inner)
+            compared.questions[direction], _read(compared, direction, outer, textual=textual), _bare(inner)
         )
     return compared.verdicts[key]
+
+
+def same(compared: Comparison, before: Json, after: Json) -> bool:
+    """Whether it is proved that no value can tell the two schemas apart, whoever writes it."""
+    return all(
+        containment.proves(Question(outer=one.outer, inner=one.inner, open_world=True, same=one.same), outer, inner)
+        for one, outer, inner in (
+            (compared.questions[Direction.REQUEST], _bare(after), _bare(before)),
+            (compared.questions[Direction.RESPONSE], _bare(before), _bare(after)),
+        )
+    )
 
 
 def _bare(schema: Json) -> Json:
     return {key: value for key, value in schema.items() if key != "$defs"} if isinstance(schema, Mapping) else schema
 
 
-def sites(before: Operation | None, after: Operation | None) -> Iterator[Site]:
-    """Every place where both operations have a schema."""
-    if before is None or after is None:
-        return
-    name = after.name
-    for one, other in pairing.parameters(before, after):
-        if one is not None and other is not None:
-            what = f"{other.location} parameter `{other.name}` of `{name}`"
-            yield _site(name, Direction.REQUEST, what, one.schema, other.schema, join(other.pointer, "schema"))
-    if before.body is not None and after.body is not None:
-        what = f"the request body of `{name}`"
-        yield from _bodies((name, Direction.REQUEST, what, ""), before.body.content, after.body.content)
-    for response, now in pairing.responses(before, after):
-        what = f"response {now.status} of `{name}`"
-        yield from _bodies((name, Direction.RESPONSE, what, now.status), response.content, now.content)
-        headers = {header.name.lower(): header for header in response.headers}
-        for header in now.headers:
-            was = headers.get(header.name.lower())
-            if was is not None:
-                where = join(header.pointer, "schema")
-                told = f"header `{header.name}` of {what}"
-                yield _site(name, Direction.RESPONSE, told, was.schema, header.schema, where, now.status)
-
-
-def _site(  # noqa: PLR0917  one row of a table
-    operation: str, direction: Direction, what: str, before: Schema, after: Schema, pointer: str, status: str = ""
-) -> Site:
-    return Site(
-        operation=operation, direction=direction, what=what, before=before, after=after, pointer=pointer, status=status
-    )
-
-
-def _bodies(
-    owner: tuple[str, Direction, str, str], before: tuple[MediaType, ...], after: tuple[MediaType, ...]
-) -> Iterator[Site]:
-    operation, direction, what, status = owner
-    for item in before:
-        now = media_type_for(after, item.name)
-        if now is not None:
-            yield Site(
-                operation=operation,
-                direction=direction,
-                what=what,
-                before=item.schema or {},
-                after=now.schema or {},
-                pointer=join(now.pointer, "schema"),
-                status=status,
-                media_type=now.name,
-            )
-
-
 def shared(compared: Comparison) -> tuple[str, ...]:
     """The components that both contracts have and that say something else now."""
     before, after = compared.before.definitions, compared.after.definitions
-    return tuple(
-        name for name in before if name in after and questions.spelt(before[name]) != questions.spelt(after[name])
-    )
+    return tuple(name for name in before if name in after and before[name] != after[name])
 
 
 def views(compared: Comparison, name: str, direction: Direction) -> tuple[Json, Json]:
@@ -189,27 +147,44 @@ def _plain(schema: Json) -> Json:
     return _bare(schema) if isinstance(schema, Mapping) else ({} if schema else {"not": {}})
 
 
-def causes(
-    compared: Comparison, every: tuple[Site, ...]
-) -> tuple[dict[tuple[str, Direction], tuple[Site, ...]], tuple[Site, ...]]:
-    """Which changed components each unproved or changed site goes back to, and the sites that changed themselves."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Causes:
+    """What the changes of sites go back to.
+
+    `components` are those that changed and that an unproved site uses, by direction; `harmless` those that changed and
+    are used where all is proved; `own` the sites that changed themselves.
+    """
+
+    components: Mapping[tuple[str, Direction], tuple[Site, ...]]
+    harmless: Mapping[tuple[str, Direction], tuple[Site, ...]]
+    own: tuple[Site, ...]
+
+
+def causes(compared: Comparison, every: tuple[Site, ...]) -> Causes:
+    """What the changes of `every` site go back to."""
     found: dict[tuple[str, Direction], list[Site]] = {}
+    harmless: dict[tuple[str, Direction], list[Site]] = {}
     own: list[Site] = []
     differing = frozenset(shared(compared))
     for site in every:
         question = compared.questions[site.direction]
         sides = (site.after, site.before) if site.direction is Direction.REQUEST else (site.before, site.after)
-        proved = containment.proves(question, _read(compared, site.direction, sides[0]), _bare(sides[1]))
-        reached = () if proved else _reached(compared, site)
-        blamed = [name for name in reached if name in differing and _blames(compared, name, site)]
+        reader = _read(compared, site.direction, sides[0], textual=site.textual)
+        proved = containment.proves(question, reader, _bare(sides[1]))
+        used = [name for name in _reached(compared, site) if name in differing]
+        blamed = () if proved else [name for name in used if _blames(compared, name, site)]
         changes = explain(site.before, site.after)
         breaks = any(change.effect is BREAKS[site.direction] for _, change in changes)
-        if not proved:
-            for name in blamed:
-                found.setdefault((name, site.direction), []).append(site)
+        for name in used if proved else blamed:
+            (harmless if proved else found).setdefault((name, site.direction), []).append(site)
         if (proved and changes) or (not proved and (breaks or not blamed)):
             own.append(site)
-    return {key: tuple(value) for key, value in found.items()}, tuple(own)
+    blamed_names = {name for name, _ in found}
+    return Causes(
+        components={key: tuple(value) for key, value in found.items()},
+        harmless={key: tuple(value) for key, value in harmless.items() if key[0] not in blamed_names},
+        own=tuple(own),
+    )
 
 
 def _blames(compared: Comparison, name: str, site: Site) -> bool:
@@ -219,23 +194,35 @@ def _blames(compared: Comparison, name: str, site: Site) -> bool:
 
 def _reached(compared: Comparison, site: Site) -> tuple[str, ...]:
     """The components that the site uses in both contracts, under the names of their response views."""
-    return tuple(sorted(_closure(compared.before, site.before) & _closure(compared.after, site.after)))
+    before = _closure(compared, compared.before, site.before)
+    return tuple(sorted(before & _closure(compared, compared.after, site.after)))
 
 
-def _closure(contract: Contract, schema: Schema) -> frozenset[str]:
+def _closure(compared: Comparison, contract: Contract, schema: Schema) -> frozenset[str]:
     bases = {view: name for name, view in contract.request_views.items()}
+    found: set[str] = set()
+    for name in questions.references(questions.spelt(schema)):
+        key = (id(contract), name)
+        if key not in compared.closures:
+            compared.closures[key] = _all_reached(contract, name)
+        found |= compared.closures[key]
+    return frozenset(bases.get(name, name) for name in found)
+
+
+def _all_reached(contract: Contract, start: str) -> frozenset[str]:
     seen: set[str] = set()
-    stack = list(questions.references(questions.spelt(schema)))
+    stack = [start]
     while stack:
         name = stack.pop()
         if name not in seen:
             seen.add(name)
             stack.extend(questions.references(questions.spelt(contract.definitions[name])))
-    return frozenset(bases.get(name, name) for name in seen)
+    return frozenset(seen)
 
 
 def shows(compared: Comparison, reached: tuple[Site, ...]) -> bool:
     """Whether one of the first sites has a witness of its own."""
     return any(
-        isinstance(judge(compared, site.direction, site.before, site.after), Refuted) for site in reached[:_MOST_SITES]
+        isinstance(judge(compared, site.direction, site.before, site.after, textual=site.textual), Refuted)
+        for site in reached[:_MOST_SITES]
     )

@@ -19,7 +19,7 @@ class Config:
     when empty), `headers` sent with every request (`$NAME` from the environment), `values` real ids by name, `allow`
     operations that may change something on another host, `recordings` files of exchanges that `check` verifies,
     `examples` cases per operation, `timeout` seconds, `rate`
-    requests a second (0: no limit).
+    requests a second (0: no limit), `diff` the table of that verb (`policy`: names).
     """
 
     root: Path
@@ -36,6 +36,7 @@ class Config:
     seed: int = 0
     timeout: float = 10.0
     rate: float = 0.0
+    diff: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def from_file(path: str | None = None, *, start: Path | None = None) -> Config:
@@ -125,6 +126,10 @@ def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
+def _is_diff(value: Any) -> bool:
+    return isinstance(value, dict) and not value.keys() - {"policy"} and _is_texts(value.get("policy", []))
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
@@ -143,6 +148,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
         "seed": ("a whole number", _is_count),
         "timeout": ("a number", _is_number),
         "rate": ("a number", _is_number),
+        "diff": ("a table with `policy`, a list of texts", _is_diff),
     }
 )
 """Every key: what it must be, in words and as a test."""

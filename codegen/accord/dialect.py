@@ -188,8 +188,9 @@ def _below(place: _Place, *tokens: str | int, keep: bool = True) -> _Place:
 
 
 def _property(state: Lowering, place: _Place, name: str, schema: Json) -> Json:
-    below = _below(place, "properties", name, keep=False)
-    return False if _is_hidden(state, below, schema) else _schema(state, below, schema)
+    if _is_hidden(state, place, name, schema):
+        return False
+    return _schema(state, _below(place, "properties", name, keep=False), schema)
 
 
 def _hidden(state: Lowering, place: _Place, schema: Json) -> frozenset[str]:
@@ -198,11 +199,7 @@ def _hidden(state: Lowering, place: _Place, schema: Json) -> frozenset[str]:
     for below, part in _composed(state, place, schema, set()):
         properties = part.get("properties")
         if isinstance(properties, dict):
-            found |= {
-                name
-                for name, child in properties.items()
-                if _is_hidden(state, _below(below, "properties", name, keep=False), child)
-            }
+            found |= {name for name, child in properties.items() if _is_hidden(state, below, name, child)}
     return frozenset(found)
 
 
@@ -223,9 +220,12 @@ def _composed(
         yield from _composed(state, _below(place, "allOf", index), member, seen)
 
 
-def _is_hidden(state: Lowering, place: _Place, schema: Json) -> bool:
-    """Whether this property is one that `place.direction` may not carry; a `$ref` to a marked schema is marked too."""
-    mark = "readOnly" if place.direction is Direction.REQUEST else "writeOnly"
+def _is_hidden(state: Lowering, owner: _Place, name: str, schema: Json) -> bool:
+    """Whether this property of `owner` is one that its direction may not carry; a `$ref` to a marked schema is too."""
+    mark = "readOnly" if owner.direction is Direction.REQUEST else "writeOnly"
+    if isinstance(schema, dict) and not schema.keys() & {"$ref", "allOf"}:
+        return schema.get(mark) is True
+    place = _below(owner, "properties", name, keep=False)
     return any(part.get(mark) is True for _, part in _composed(state, place, schema, set()))
 
 

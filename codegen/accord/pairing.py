@@ -28,6 +28,8 @@ class Revision:
     components: Mapping[str, str]
     rest: str
     closed: bool
+    security: Json = None
+    webhooks: str = ""
 
 
 def revision(document: Document) -> Revision:
@@ -56,6 +58,8 @@ def revision(document: Document) -> Revision:
         raw=raw,
         components=components,
         rest=rest,
+        security=data.get("security"),
+        webhooks=_text(data.get("webhooks")),
         closed=all(target.startswith("#/components/") for target in every)
         and not any("$ref" in _mapping(item) for item in _mapping(data.get("paths")).values()),
     )

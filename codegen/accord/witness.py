@@ -63,10 +63,10 @@ def find(asked: Question, outer: Json, inner: Json) -> Json:
     return next((value for value in sorted(found, key=simplicity) if _convinces(asked, outer, inner, value)), ABSENT)
 
 
-def simplicity(value: Json) -> tuple[int, str]:
-    """Values in order of size, then text."""
+def simplicity(value: Json) -> tuple[int, int, int, str]:
+    """Values in order of size, then of how few and how plain their characters are, then of their text."""
     text = json.dumps(value, sort_keys=True)
-    return len(text), text
+    return len(text), len(set(text)), sum(not char.isalnum() for char in text), text
 
 
 def _whole(schema: Json, definitions: Mapping[str, Json]) -> Mapping[str, Json]:

@@ -4,10 +4,11 @@ import copy
 
 import pytest
 
+from accord.differences import DiffOptions
 from accord.document import Document
 from accord.errors import AccordError
 from accord.findings import Witness
-from accord.verbs.diff import DiffOptions, diff
+from accord.verbs.diff import diff
 
 
 def document(data, uri="d.yaml"):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from accord import comparing, fetching, loading, rules
+from accord import comparing, fetching, loading, rules, sites
 from accord.contract import Direction
 from accord.findings import ABSENT
 from accord.rules import BREAKS, Effect, Schemas
@@ -56,7 +56,7 @@ def test_what_narrows_one_way_widens_the_other(pair):
     forth, back = (
         [
             (name, change.effect)
-            for site in comparing.sites(one.operations[0], other.operations[0])
+            for site in sites.sites(one.operations[0], other.operations[0])
             for name, change in comparing.explain(site.before, site.after)
         ]
         for one, other in (contracts, contracts[::-1])
@@ -68,7 +68,7 @@ def test_what_narrows_one_way_widens_the_other(pair):
 def test_every_break_is_explained_by_a_change_that_moves_against_the_reader(pair):
     before, after = (loading.load(document) for document in fetched(pair))
     compared = comparing.comparison(before, after)
-    for site in comparing.sites(before.operations[0], after.operations[0]):
+    for site in sites.sites(before.operations[0], after.operations[0]):
         verdict = comparing.judge(compared, site.direction, site.before, site.after)
         effects = {change.effect for _, change in comparing.explain(site.before, site.after)}
         if type(verdict).__name__ == "Refuted":

@@ -32,8 +32,8 @@ BREAKS: Mapping[Direction, Effect] = MappingProxyType(
 class Change:
     """One thing that changed: its effect, a sentence, and the pointer of the part it happened to.
 
-    `direction` is the side of the exchange it belongs to. `value` is a part of a message that shows it, where it is no
-    schema that shows it; `proved` says that the change itself proves the break.
+    `direction` is the side of the exchange it belongs to. `proved` says that the change itself proves the break;
+    `reason` why it does not.
     """
 
     effect: Effect
@@ -43,6 +43,7 @@ class Change:
     status: str = ""
     media_type: str = ""
     proved: bool = True
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +59,16 @@ class Schemas:
 class Operations:
     """One operation in both contracts; None where a contract does not have it.
 
-    `raw_before` and `raw_after` are the Operation Objects as written.
+    `raw_before` and `raw_after` are the Operation Objects as written, `wanted_before` and `wanted_after` the security
+    requirements that hold for it, None where nothing is said of any.
     """
 
     before: Operation | None
     after: Operation | None
     raw_before: Mapping[str, Json]
     raw_after: Mapping[str, Json]
+    wanted_before: Json = None
+    wanted_after: Json = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,24 +1,43 @@
-"""An operation was deprecated, or its sunset moved.
+"""An operation, a parameter or a part of a schema was deprecated, or its sunset moved.
 
 Nobody breaks yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from accord.rules import Change, Effect, Operations, Rule
+from accord.document import Json
+from accord.pairing import parameters
+from accord.rules import Change, Effect, Operations, Rule, Schemas
 
 
-def _examine(pair: Operations) -> Iterator[Change]:
+def _operations(pair: Operations) -> Iterator[Change]:
     if pair.before is None or pair.after is None:
         return
-    told = []
-    if pair.before.deprecated != pair.after.deprecated:
-        told.append("was deprecated" if pair.after.deprecated else "is no longer deprecated")
-    before, after = (side.extensions.get("x-sunset") for side in (pair.before, pair.after))
-    if before != after:
-        told.append(f"its sunset was {before or 'not set'} and is {after or 'not set'}")
+    told = _told(pair.raw_before, pair.raw_after)
     if told:
-        yield Change(effect=Effect.NEITHER, message="; ".join(told), pointer=pair.after.pointer)
+        yield Change(effect=Effect.NEITHER, message=told, pointer=pair.after.pointer)
+    for before, after in parameters(pair.before, pair.after):
+        if before is not None and after is not None and before.deprecated != after.deprecated:
+            words = "was deprecated" if after.deprecated else "is no longer deprecated"
+            message = f"{after.location} parameter `{after.name}` {words}"
+            yield Change(effect=Effect.NEITHER, message=message, pointer=after.pointer)
 
 
-RULE = Rule(operations=_examine)
+def _schemas(pair: Schemas) -> Iterator[Change]:
+    told = _told(pair.before, pair.after)
+    if told:
+        yield Change(effect=Effect.NEITHER, message=told, pointer=pair.pointer)
+
+
+def _told(before: Mapping[str, Json], after: Mapping[str, Json]) -> str:
+    told = []
+    flags = (before.get("deprecated") is True, after.get("deprecated") is True)
+    if flags[0] != flags[1]:
+        told.append("was deprecated" if flags[1] else "is no longer deprecated")
+    sunsets = (before.get("x-sunset"), after.get("x-sunset"))
+    if sunsets[0] != sunsets[1]:
+        told.append(f"its sunset was {sunsets[0] or 'not set'} and is {sunsets[1] or 'not set'}")
+    return "; ".join(told)
+
+
+RULE = Rule(schemas=_schemas, operations=_operations)

@@ -1,6 +1,6 @@
 """A parameter is new.
 
-A required one breaks who sends without it, an optional one nobody.
+A required one breaks who sends without it, an optional one nobody; one of the path was in the template already.
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,12 @@ from accord.rules import Change, Effect, Operations, Rule
 def _examine(pair: Operations) -> Iterator[Change]:
     for before, parameter in pairs(pair.before, pair.after):
         if before is None and parameter is not None:
-            effect = Effect.NARROWS if parameter.required else Effect.WIDENS
-            kind = "required" if parameter.required else "optional"
-            words = f"{parameter.location} parameter `{parameter.name}` is new and {kind}"
-            yield Change(effect=effect, message=words, pointer=parameter.pointer)
+            required = parameter.required and parameter.location != "path"
+            kind = (
+                "described" if parameter.location == "path" else "new and required" if required else "new and optional"
+            )
+            words = f"{parameter.location} parameter `{parameter.name}` is {kind}"
+            yield Change(effect=Effect.NARROWS if required else Effect.WIDENS, message=words, pointer=parameter.pointer)
 
 
 RULE = Rule(operations=_examine)

@@ -23,7 +23,9 @@ def _examine(pair: Operations) -> Iterator[Change]:
     elif has and not had:
         yield Change(effect=Effect.WIDENS, message="takes a request body now", pointer=pointer)
     elif had and not has:
-        yield Change(effect=Effect.NARROWS, message="takes no request body any more", pointer=pointer, proved=False)
+        reason = "whether a body that is sent all the same is refused is not in the contract"
+        words = "takes no request body any more"
+        yield Change(effect=Effect.NARROWS, message=words, pointer=pointer, proved=False, reason=reason)
 
 
 def _required(operation: Operation, raw: Mapping[str, Json]) -> bool:

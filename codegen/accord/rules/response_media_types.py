@@ -1,28 +1,46 @@
-"""A response may be written in other media types.
+"""A response's media type came or went.
 
-A client that says what it accepts gets what it reads; nobody is proved to break.
+One more breaks nobody who asks for what he can read. Where none of the old ones is left, everybody gets what he cannot
+read; where some are, whoever asks for the one that is gone.
 """
 
 from collections.abc import Iterator
 
-from accord.contract import Direction
+from accord.contract import Direction, MediaType, Response, media_type_for
 from accord.pairing import responses
 from accord.rules import Change, Effect, Operations, Rule
 
 
 def _examine(pair: Operations) -> Iterator[Change]:
     for before, after in responses(pair.before, pair.after):
-        some, others = ({item.name: item for item in side.content} for side in (before, after))
-        for name, item in (some | others).items():
-            if (name in some) != (name in others):
+        kept = [item for item in before.content if media_type_for(after.content, item.name) is not None]
+        for item in before.content:
+            if item not in kept:
+                yield _gone(after, item, replaced=bool(after.content) and not kept)
+        for item in after.content:
+            if media_type_for(before.content, item.name) is None:
                 yield Change(
-                    effect=Effect.NEITHER if name in others else Effect.NARROWS,
-                    message=f"response {after.status}: `{name}` is {'new' if name in others else 'gone'}",
+                    effect=Effect.NEITHER,
+                    message=f"response {after.status}: `{item.name}` is new",
                     pointer=item.pointer,
                     direction=Direction.RESPONSE,
                     status=after.status,
-                    media_type=name,
+                    media_type=item.name,
                 )
+
+
+def _gone(after: Response, item: MediaType, *, replaced: bool) -> Change:
+    instead = f", and only {', '.join(f'`{other.name}`' for other in after.content)} is left" if replaced else ""
+    return Change(
+        effect=Effect.WIDENS,
+        message=f"response {after.status}: `{item.name}` is gone{instead}",
+        pointer=item.pointer,
+        direction=Direction.RESPONSE,
+        status=after.status,
+        media_type=item.name,
+        proved=replaced,
+        reason="whether callers ask for it is not in the contract",
+    )
 
 
 RULE = Rule(operations=_examine)

@@ -1,31 +1,45 @@
-"""Responses are documented under other statuses.
+"""A status came or went.
 
-RFC 9110 section 15 has every client read an unknown status as the first of its class: nobody breaks.
+A status of failure that is gone breaks nobody, nor does one more. Whoever waits for a success that is gone waits in
+vain: where no documented success is left, what comes instead is for a person to judge.
 """
 
 from collections.abc import Iterator
 
-from accord.contract import Direction
+from accord.contract import Direction, Operation
 from accord.rules import Change, Effect, Operations, Rule
 
 
 def _examine(pair: Operations) -> Iterator[Change]:
     if pair.before is None or pair.after is None:
         return
-    for some, others, effect, words in (
-        (pair.before, pair.after, Effect.NARROWS, "gone"),
-        (pair.after, pair.before, Effect.NEITHER, "new"),
-    ):
-        known = {response.status for response in others.responses}
-        for response in some.responses:
-            if response.status not in known:
-                yield Change(
-                    effect=effect,
-                    message=f"response {response.status} is {words}",
-                    pointer=response.pointer,
-                    direction=Direction.RESPONSE,
-                    status=response.status,
-                )
+    before, after = (_statuses(side) for side in (pair.before, pair.after))
+    successes = [status for status in before if status.startswith("2")]
+    lost = successes and not any(status in after or "2XX" in after or "default" in after for status in successes)
+    for response in pair.before.responses:
+        if response.status not in after:
+            yield Change(
+                effect=Effect.WIDENS if lost and response.status in successes else Effect.NARROWS,
+                message=f"response {response.status} is gone",
+                pointer=response.pointer,
+                direction=Direction.RESPONSE,
+                status=response.status,
+                proved=False,
+                reason="no success that was documented is left, and what comes instead is not said",
+            )
+    for response in pair.after.responses:
+        if response.status not in before:
+            yield Change(
+                effect=Effect.NEITHER,
+                message=f"response {response.status} is new",
+                pointer=response.pointer,
+                direction=Direction.RESPONSE,
+                status=response.status,
+            )
+
+
+def _statuses(operation: Operation) -> tuple[str, ...]:
+    return tuple(response.status for response in operation.responses)
 
 
 RULE = Rule(operations=_examine)

@@ -1,27 +1,42 @@
-"""An operation wants other credentials.
+"""The credentials that an operation wants changed.
 
-Who sent none and has to now breaks; whether other credentials still work is not told by a document.
+Whoever calls it with the credentials of before is refused.
 """
 
 from collections.abc import Iterator
 
 from accord.contract import Operation
+from accord.document import Json
 from accord.rules import Change, Effect, Operations, Rule
 
 
 def _examine(pair: Operations) -> Iterator[Change]:
     if pair.before is None or pair.after is None:
         return
+    pointer = pair.after.pointer
     before, after = (_ways(side) for side in (pair.before, pair.after))
     if before == after:
+        yield from _scopes(pair, pointer)
         return
-    pointer = pair.after.pointer
-    refused = [way for way in before if not any(other <= way for other in after)]
-    if refused:
-        words = "wants other credentials than it did" if all(before) else "wants credentials now"
-        yield Change(effect=Effect.NARROWS, message=words, pointer=pointer, proved=not all(before))
-    else:
+    if all(any(other <= way for other in after) for way in before):
         yield Change(effect=Effect.WIDENS, message="takes more kinds of credentials", pointer=pointer)
+    elif all(before):
+        reason = "whether callers have the other credentials too is not in the contract"
+        yield Change(
+            effect=Effect.NARROWS,
+            message="wants other credentials than it did",
+            pointer=pointer,
+            proved=False,
+            reason=reason,
+        )
+    else:
+        yield Change(
+            effect=Effect.NARROWS,
+            message="wants credentials now",
+            pointer=pointer,
+            proved=pair.wanted_before is not None,
+            reason="the baseline said nothing of credentials",
+        )
 
 
 def _ways(operation: Operation) -> frozenset[frozenset[tuple[str, str, str, str]]]:
@@ -29,6 +44,26 @@ def _ways(operation: Operation) -> frozenset[frozenset[tuple[str, str, str, str]
         frozenset((item.type, item.location, item.parameter, item.scheme) for item in way) for way in operation.security
     )
     return found or frozenset({frozenset()})
+
+
+def _scopes(pair: Operations, pointer: str) -> Iterator[Change]:
+    before, after = _named(pair.wanted_before), _named(pair.wanted_after)
+    for some, others, effect, words in (
+        (after, before, Effect.NARROWS, "is wanted now"),
+        (before, after, Effect.WIDENS, "is no longer wanted"),
+    ):
+        for scope in sorted(some - others):
+            reason = "whether callers have the scope is not in the contract"
+            yield Change(
+                effect=effect, message=f"scope `{scope}` {words}", pointer=pointer, proved=False, reason=reason
+            )
+
+
+def _named(wanted: Json) -> frozenset[str]:
+    """The scopes that every way of `wanted` asks for together."""
+    ways = [way for way in wanted if isinstance(way, dict)] if isinstance(wanted, list) else []
+    lists = [scopes for way in ways for scopes in way.values() if isinstance(scopes, list)]
+    return frozenset(str(scope) for scopes in lists for scope in scopes)
 
 
 RULE = Rule(operations=_examine)

@@ -16,7 +16,13 @@ def _examine(pair: Operations) -> Iterator[Change]:
     pointer = pair.after.pointer
     if gone:
         words = f"server {', '.join(f'`{url}`' for url in gone)} is gone"
-        yield Change(effect=Effect.NARROWS, message=words, pointer=pointer, proved=False)
+        yield Change(
+            effect=Effect.NARROWS,
+            message=words,
+            pointer=pointer,
+            proved=False,
+            reason="whether it still answers is told by no document",
+        )
     elif new:
         words = f"server {', '.join(f'`{url}`' for url in new)} is new"
         yield Change(effect=Effect.WIDENS, message=words, pointer=pointer)
