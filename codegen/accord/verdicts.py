@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from accord import acceptance, checks, coverage, evidence, streams
+from accord import acceptance, causes, checks, coverage, evidence, streams
 from accord.contract import Contract, Operation, is_json, media_type_for, response_for
 from accord.document import nearest
 from accord.errors import AccordError
@@ -44,13 +44,16 @@ class Seen:
 class Verdicts:
     """What some exchanges show: causes by identity, tallies of what was checked and what was not.
 
-    `sequenced` are exchanges that are judged with those before them, which may stand in another part.
+    `sequenced` are exchanges that are judged with those before them, which may stand in another part. `valid` counts the
+    valid cases by operation, `refused` the invalid ones that were refused by operation and part of the request.
     """
 
     seen: dict[tuple[str, ...], Seen] = field(default_factory=dict)
     checked: Counter[str] = field(default_factory=Counter)
     unchecked: Counter[tuple[str, str]] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
+    valid: Counter[str] = field(default_factory=Counter)
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     operations: dict[str, None] = field(default_factory=dict)
     sequenced: list[Exchange] = field(default_factory=list)
     filtered: bool = False
@@ -158,6 +161,10 @@ def _hold(
     """Hold every check against one exchange, and keep the shortest that shows each cause."""
     found.operations[operation.name] = None
     coverage.add(found.reached, operation, exchange)
+    if exchange.case is not None and exchange.response is not None:
+        found.valid[operation.name] += exchange.case.valid
+        refused = not exchange.case.valid and 400 <= exchange.response.status < 500  # noqa: PLR2004  4xx
+        found.refused[operation.name, exchange.case.part] += refused
     judgement = streams.judged(contract, operation, exchange, earlier)
     unknown = _UNMEANT if exchange.case is None else frozenset()
     found.checked.update(name for name in judgement.checked if name not in unknown)
@@ -192,6 +199,8 @@ def merged(parts: Iterable[Verdicts]) -> Verdicts:
         whole.checked.update(part.checked)
         whole.unchecked.update(part.unchecked)
         whole.counts.update(part.counts)
+        whole.valid.update(part.valid)
+        whole.refused.update(part.refused)
         whole.operations |= part.operations
         whole.sequenced += part.sequenced
         whole.filtered = whole.filtered or part.filtered
@@ -224,9 +233,13 @@ def _later(place: str, lines: int) -> str:
 def reported(contract: Contract, part: Verdicts, files: int, servers: tuple[str, ...] = ()) -> Report:
     """The report on what `part` shows of so many files: each cause once, with its witness, the commonest first."""
     found = _in_sequence(part, contract, servers)
-    told = sorted(
-        checks.with_lines(contract, _findings(contract, found)), key=lambda item: (-item.count, item.identity)
+    facts = causes.Facts(
+        operations=tuple(operation for operation in contract.operations if operation.name in found.operations),
+        refused=found.refused,
+        valid=found.valid,
     )
+    gathered = checks.with_lines(contract, causes.gathered(_findings(contract, found), facts))
+    told = sorted(gathered, key=lambda item: (-item.count, item.identity))
     unchecked = tuple(
         Unchecked(what=what, reason=reason, count=count) for (what, reason), count in sorted(found.unchecked.items())
     )

@@ -9,9 +9,9 @@ Example: `{"progress_id": "8e1f…"}` where the contract documents the 37 proper
 from collections.abc import Iterator
 
 from accord import shapes
-from accord.answers import answered, definitions, media_type, shown
+from accord.answers import answered, content_type, definitions, media_type, shown
 from accord.checks import Broken, Check, Outcome
-from accord.contract import Operation, Schema, essence
+from accord.contract import Operation, Schema, essence, is_json
 from accord.document import Json
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
@@ -36,7 +36,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         if not value or len(strange) < len(value):
             return
         pointer, shown_value = "/*", strange[0]
-    elif not _is_strange(found, value):
+    elif not _is_strange(found, value) or not (isinstance(value, dict) or is_json(content_type(exchange))):
         return
     known = sorted(shapes.names(found))
     first = ", ".join(f"`{name}`" for name in known[:SHOWN_NAMES])

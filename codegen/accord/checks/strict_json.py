@@ -30,7 +30,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         parsed(exchange.response.body)
     except encoding.DecodeError as problem:
         yield Broken(
-            message=f"The answer's body is no JSON: {problem}",
+            message=f"The answer's body {problem}",
             promise="JSON as RFC 8259 defines it",
             owner=owner,
             media_type=medium,

@@ -38,6 +38,13 @@ from accord.verbs.fuzz import from_config, fuzz
 @click.option(
     "--record", type=click.Path(path_type=Path, dir_okay=False), help="Write every exchange into this recording."
 )
+@click.option("--strict", is_flag=True, help="An undocumented status is an error, also one that any API may give.")
+@click.option(
+    "--repro",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Write a file for pytest for each finding, which fails as long as it holds.",
+)
 @reporting
 def command(known: Config, **options: Any) -> Report:
     """Send valid and invalid requests of every operation of DOC, and hold each answer to it.

@@ -1,6 +1,5 @@
 """`accord fuzz`: valid and invalid requests of every operation, and every answer held to the contract."""
 
-import base64
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
@@ -9,23 +8,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from accord import callers, checks, coverage, recordings, searching, service, transport
+from accord import callers, causes, checks, coverage, recordings, reproducing, searching, service, transport
 from accord.asking import Limits, Progress, Search, Seen
 from accord.callers import Caller
 from accord.config import Config
 from accord.contract import Contract, Operation, variable
 from accord.document import nearest
 from accord.errors import AccordError, UnreachableError
-from accord.exchange import Exchange, as_curl, header
-from accord.findings import Finding, Ledger, Report, Reproduce, RequestWitness, Severity, Unchecked, Witness, tally
-from accord.transport import Settings, Transport
+from accord.exchange import Exchange, header
+from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
+from accord.transport import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
-UNREFUSED = "invalid-accepted"
-
-SEVERAL = 4
-"""So many kinds of fault, all accepted, are one cause: nobody looks at that part of the request."""
 
 SHOWN = 400
 """Characters of an answer that a finding shows."""
@@ -36,7 +30,9 @@ class FuzzOptions:
     """How to fuzz. `url` None means the embedded service; `examples` are cases per operation, half of them invalid.
 
     `timeout` is in seconds for each exchange, `rate` in requests a second, `values` are ids to use for parameters and
-    properties of that name, `allow` names operations that may change something on a host that is not this machine.
+    properties of that name, `allow` names operations that may change something on a host that is not this machine, and
+    `repro` is a folder that gets a file for pytest for each finding. `strict` makes an error of a status that any API
+    may give and that is not documented.
     """
 
     url: str | None = None
@@ -51,6 +47,8 @@ class FuzzOptions:
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     token_command: str = ""
     record: Path | None = None
+    repro: Path | None = None
+    strict: bool = False
 
 
 def from_config(known: Config, given: Mapping[str, Any] = MappingProxyType({})) -> FuzzOptions:
@@ -103,7 +101,11 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
             record=record,
             progress=progress or _ignore,
         )
-        return _report(state, chosen, caller, interrupted=_searched(state, chosen, options.allow))
+        interrupted = _searched(state, chosen, options.allow)
+        report = _report(state, chosen, caller, interrupted=interrupted, strict=options.strict)
+    if options.repro is not None:
+        reproducing.save(report.findings, options.repro)
+    return report
 
 
 def _ignore(_: object) -> None:
@@ -147,11 +149,19 @@ def _searched(state: Search, chosen: tuple[Operation, ...], allow: tuple[str, ..
     return False
 
 
-def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, interrupted: bool) -> Report:
+def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, interrupted: bool, strict: bool) -> Report:
     stormed = bool(state.keys_refused) and not state.keys_taken
     seen = [item for item in state.seen.values() if not (stormed and item.finding.code == "authentication")]
-    shown = _merged([_finding(item, state.transport) for item in seen], state)
-    findings = checks.with_lines(state.contract, shown)
+    facts = causes.Facts(
+        operations=tuple(item for item in chosen if item.name in state.exercised),
+        refused=state.refused,
+        valid={name: len(cases) for name, cases in state.valid.items()},
+        strict=strict,
+    )
+    shown = causes.gathered([_finding(item) for item in seen], facts)
+    settings = state.transport.settings
+    again = (reproducing.reproduced(finding, settings.base_url, settings.timeout) for finding in shown)
+    findings = checks.with_lines(state.contract, again)
     unchecked = (*state.unchecked, *state.contract.ledger)
     if stormed:
         names = " or ".join(f"${variable(item)}" for item in callers.schemes(state.contract)) or "its credentials"
@@ -179,44 +189,11 @@ def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, int
     )
 
 
-def _merged(findings: list[Finding], state: Search) -> list[Finding]:
-    """`findings` with those of one cause as one: a part of the request in which the service refuses nothing at all."""
-    groups: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        part = finding.pointer.split("/")[1] if finding.code == UNREFUSED else ""
-        if part and not state.refused[finding.operation, part]:
-            groups.setdefault((finding.operation, part), []).append(finding)
-    for (_, part), group in groups.items():
-        if len(group) < SEVERAL:
-            continue
-        first = group[0]
-        one = replace(
-            first,
-            message=f"Nothing that breaks the contract in the {part} of the request is refused; {len(group)} kinds of "
-            f"fault were accepted, the first: {first.message}",
-            promise=f"a request that breaks the contract in its {part} is refused",
-            pointer=f"/{part}",
-            count=sum(finding.count for finding in group),
-        )
-        findings = [one if item is first else item for item in findings if item is first or item not in group]
-    return findings
-
-
-def _finding(seen: Seen, line: Transport) -> Finding:
-    """The finding with its witness and the line that shows it again."""
-    request = seen.exchange.request
-    witness = RequestWitness(
-        method=request.method,
-        path=request.url,
-        headers=request.headers,
-        body_base64=base64.b64encode(request.body).decode(),
-    )
+def _finding(seen: Seen) -> Finding:
+    """The finding with its witness."""
     return replace(
         seen.finding,
-        witness=Witness(request=witness),
-        reproduce=Reproduce(
-            curl=" && ".join(as_curl(item.request, line.settings.base_url) for item in (*seen.earlier, seen.exchange))
-        ),
+        witness=reproducing.witness(seen.exchange, seen.earlier),
         count=seen.count,
         notes=(*_answer(seen.exchange), *seen.notes),
     )

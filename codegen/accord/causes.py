@@ -1,0 +1,154 @@
+"""Findings that have one cause, as one finding; and how much it weighs where a contract says less than any service."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from accord.contract import Operation, response_for
+from accord.findings import Finding, Severity
+
+SEVERAL = 4
+"""So many kinds of fault, all accepted, or properties, all lost, are one cause: nobody looks at them."""
+
+WIDESPREAD = 3
+"""So many operations, and more than half of all, that refuse what conforms: the contract says too little."""
+
+MOST = 0.6
+"""A greater share of refused requests says the same of one operation."""
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a run knows beside its findings.
+
+    `refused` counts by operation and part of the request the invalid cases that were refused, `valid` by operation the
+    valid cases that were sent. `strict` weighs every departure from the contract in full.
+    """
+
+    operations: tuple[Operation, ...]
+    refused: Mapping[tuple[str, str], int]
+    valid: Mapping[str, int]
+    strict: bool = False
+
+
+def gathered(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
+    """`findings`, those of one cause as one: in the place of the first, with all their counts."""
+    found = _together(list(findings), _unlooked(facts), _nothing_refused, SEVERAL)
+    found = _together(found, _lost, _nothing_kept, SEVERAL)
+    if facts.strict:
+        found = [replace(item, severity=Severity.ERROR) if item.code == "status-code" else item for item in found]
+    else:
+        lax = [item for item in found if _is_undocumented_refusal(item, facts.operations)]
+        if len(lax) >= max(WIDESPREAD, len(facts.operations) // 2 + 1):
+            found = _together(found, lambda item: "refused" if item in lax else "", _too_lax, WIDESPREAD)
+        found = [_lighter(item) if item in lax and _is_usual(item, facts) else item for item in found]
+    return _together(found, _status, _nowhere, 2)
+
+
+def _together(
+    findings: list[Finding], key: Callable[[Finding], str], one: Callable[[list[Finding]], Finding], least: int
+) -> list[Finding]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if name := key(finding):
+            groups.setdefault(name, []).append(finding)
+    for group in groups.values():
+        if len(group) < least:
+            continue
+        merged = replace(one(group), count=sum(finding.count for finding in group))
+        findings = [merged if item is group[0] else item for item in findings if item is group[0] or item not in group]
+    return findings
+
+
+def _unlooked(facts: Facts) -> Callable[[Finding], str]:
+    def key(finding: Finding) -> str:
+        part = finding.pointer.split("/")[1] if finding.code == "invalid-accepted" else ""
+        return f"{finding.operation} {part}" if part and not facts.refused.get((finding.operation, part)) else ""
+
+    return key
+
+
+def _nothing_refused(group: list[Finding]) -> Finding:
+    first = group[0]
+    part = first.pointer.split("/")[1]
+    return replace(
+        first,
+        message=f"Nothing that breaks the contract in the {part} of the request is refused; {len(group)} kinds of "
+        f"fault were accepted, the first: {first.message}",
+        promise=f"a request that breaks the contract in its {part} is refused",
+        pointer=f"/{part}",
+    )
+
+
+def _lost(finding: Finding) -> str:
+    """Properties of the top that one operation loses the same way."""
+    alone = finding.code in {"echo", "read-back"} and finding.pointer.count("/") == 1
+    return f"{finding.code} {finding.operation} {finding.status}" if alone else ""
+
+
+def _nothing_kept(group: list[Finding]) -> Finding:
+    first = group[0]
+    return replace(
+        first,
+        message=f"{len(group)} properties are not what was sent ({_some(item.pointer for item in group)}), "
+        f"the first: {first.message}",
+        pointer="",
+    )
+
+
+def _is_undocumented_refusal(finding: Finding, operations: tuple[Operation, ...]) -> bool:
+    operation = next((item for item in operations if item.name == finding.operation), None)
+    if finding.code != "valid-refused" or operation is None:
+        return False
+    return response_for(operation, int(finding.status)) is None
+
+
+def _is_usual(finding: Finding, facts: Facts) -> bool:
+    """Whether most of the conforming requests of its operation were refused."""
+    return finding.count > MOST * max(facts.valid.get(finding.operation, 0), 1)
+
+
+def _lighter(finding: Finding) -> Finding:
+    return replace(
+        finding,
+        severity=Severity.NOTE,
+        message=f"Most conforming requests were refused with status {finding.status}, which is not documented: the "
+        "contract says less than the service wants",
+    )
+
+
+def _too_lax(group: list[Finding]) -> Finding:
+    first = group[0]
+    return replace(
+        first,
+        severity=Severity.NOTE,
+        message=f"Conforming requests of {len(group)} operations were refused with a status that none of them "
+        "documents: the contract says less than the service wants",
+        notes=(f"in: {_some(item.operation for item in group)}", *first.notes),
+        operation="",
+        status="",
+        pointer="",
+    )
+
+
+def _status(finding: Finding) -> str:
+    return f"{finding.status} {finding.severity}" if finding.code == "status-code" else ""
+
+
+def _nowhere(group: list[Finding]) -> Finding:
+    first = group[0]
+    return replace(
+        first,
+        message=f"The answers of {len(group)} operations have status {first.status}, which none of them documents",
+        promise="a documented status",
+        notes=(f"in: {_some(item.operation for item in group)}", *first.notes),
+        operation="",
+        location=None if first.location is None else replace(first.location, pointer=""),
+    )
+
+
+def _some(names: Iterable[str]) -> str:
+    known = list(dict.fromkeys(names))
+    shown = ", ".join(f"`{name}`" for name in known[:_NAMED])
+    return shown + (f" and {len(known) - _NAMED} more" if len(known) > _NAMED else "")

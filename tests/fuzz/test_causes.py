@@ -1,0 +1,96 @@
+"""One finding per cause, and what weighs less where a contract says less than any service."""
+
+from dataclasses import replace
+
+import pytest
+
+from accord.causes import Facts, gathered
+from accord.contract import Operation, Response
+from accord.findings import Finding, Severity
+
+NAMES = ("GET /a", "GET /b", "GET /c", "GET /d")
+LAX = tuple(Operation(method="GET", path=name[4:], responses=(Response(status="200"),)) for name in NAMES)
+STRICT = tuple(replace(item, responses=(*item.responses, Response(status="400"))) for item in LAX)
+
+
+def finding(code: str, operation: str = "GET /a", status: str = "400", pointer: str = "", **more: object) -> Finding:
+    severity = Severity.NOTE if code == "status-code" else Severity.ERROR
+    return Finding(
+        code=code, severity=severity, message="m", operation=operation, status=status, pointer=pointer, **more
+    )
+
+
+def told(findings: list[Finding], operations: tuple[Operation, ...] = LAX, **facts: object) -> list[tuple]:
+    given = {"refused": {}, "valid": dict.fromkeys(NAMES, 10), **facts}
+    found = gathered(findings, Facts(operations=operations, **given))
+    return [(item.code, str(item.severity), item.operation, item.pointer, item.count, item.message) for item in found]
+
+
+def test_a_status_that_no_operation_documents_is_told_once():
+    several = [finding("status-code", name, "401") for name in NAMES]
+    assert told([*several, finding("status-code", NAMES[0], "405")]) == [
+        ("status-code", "note", "", "", 4, "The answers of 4 operations have status 401, which none of them documents"),
+        ("status-code", "note", "GET /a", "", 1, "m"),
+    ]
+
+
+def test_a_strict_run_makes_an_error_of_every_undocumented_status():
+    assert told([finding("status-code")], strict=True) == [("status-code", "error", "GET /a", "", 1, "m")]
+
+
+def test_a_contract_that_says_less_than_the_service_wants_is_told_so_once():
+    refused = [finding("valid-refused", name) for name in NAMES[:3]]
+    assert told(refused) == [
+        (
+            "valid-refused",
+            "note",
+            "",
+            "",
+            3,
+            "Conforming requests of 3 operations were refused with a status that none of them documents: the contract says less than the service wants",
+        )
+    ]
+    errors = [("valid-refused", "error", name, "", 1, "m") for name in NAMES[:3]]
+    assert told(refused, STRICT) == errors
+    assert told(refused, strict=True) == errors
+    assert told(refused[:2]) == errors[:2]
+
+
+@pytest.mark.parametrize(("count", "severity"), [(6, "error"), (7, "note")])
+def test_an_operation_that_refuses_most_of_what_conforms_wants_more_than_the_contract_says(count, severity):
+    ((_, weighs, operation, *_),) = told([finding("valid-refused", count=count)])
+    assert (weighs, operation) == (severity, "GET /a")
+
+
+def test_a_part_in_which_nothing_is_refused_is_one_finding():
+    accepted = [finding("invalid-accepted", pointer=f"/body/{name}/type") for name in "abcd"]
+    other = finding("invalid-accepted", pointer="/query/q/maximum")
+    assert told([*accepted, other]) == [
+        (
+            "invalid-accepted",
+            "error",
+            "GET /a",
+            "/body",
+            4,
+            "Nothing that breaks the contract in the body of the request is refused; 4 kinds of fault were accepted, the first: m",
+        ),
+        ("invalid-accepted", "error", "GET /a", "/query/q/maximum", 1, "m"),
+    ]
+    assert len(told(accepted, refused={("GET /a", "body"): 1})) == 4
+    assert len(told(accepted[:3])) == 3
+
+
+def test_properties_that_one_operation_loses_alike_are_one_finding():
+    lost = [finding("echo", status="200", pointer=f"/{name}") for name in "abcd"]
+    assert told([*lost, finding("echo", NAMES[1], "200", "/a")]) == [
+        (
+            "echo",
+            "error",
+            "GET /a",
+            "",
+            4,
+            "4 properties are not what was sent (`/a`, `/b`, `/c` and 1 more), the first: m",
+        ),
+        ("echo", "error", "GET /b", "/a", 1, "m"),
+    ]
+    assert len(told(lost[:3])) == 3
