@@ -99,19 +99,19 @@ def documents(config: Config, named: str | None = None) -> tuple[str, ...]:
         matches = (
             sorted(config.root.glob(pattern)) if any(char in pattern for char in "*?[") else [config.root / pattern]
         )
-        found += [_shown(path) for path in matches]
+        found += [str(shown(path)) for path in matches]
     if not found:
         where = config.source or "pyproject.toml"
         raise ConfigError(f"{where}: no contract is configured; name a document, or add `contracts` to [tool.accord].")
     return tuple(dict.fromkeys(found))
 
 
-def _shown(path: Path) -> str:
+def shown(path: Path) -> Path:
     """`path` from the working directory, when it is below it."""
     try:
-        return str(path.relative_to(Path.cwd()))
+        return path.relative_to(Path.cwd())
     except ValueError:
-        return str(path)
+        return path
 
 
 def _is_text(value: Any) -> bool:

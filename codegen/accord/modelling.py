@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accord import kinds
-from accord.contract import Contract
+from accord.contract import Contract, Operation
 from accord.document import Json, unescape
 from accord.findings import Unchecked
-from accord.source import class_name, identifier, literal
+from accord.source import class_name, function_name, identifier, literal
 from accord.strategies.merging import Branch, all_of, branches
 
 PRELUDE = ("Flag", "Instant", "Model", "Number", "Request", "Whole")
@@ -33,7 +33,8 @@ class Modelled:
     """The classes of a contract: by class name a simple schema of its properties, and the class of each definition.
 
     `aliases` gives the Python name of each property that needs another one; `closed` the classes of requests that
-    refuse undeclared properties.
+    refuse undeclared properties; `inline` says what each class without a definition was made from; `types` is the
+    simple schema of every media type and parameter of an operation, by its `pointer`.
     """
 
     contract: Contract
@@ -41,11 +42,16 @@ class Modelled:
     names: dict[str, str] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
+    inline: dict[str, str] = field(default_factory=dict)
+    types: dict[str, dict[str, Json]] = field(default_factory=dict)
     ledger: list[Unchecked] = field(default_factory=list)
 
 
 def model(contract: Contract) -> Modelled:
-    """Every object definition of `contract` as a class; what cannot be is `Any`, and named in the ledger."""
+    """Every object of `contract` as a class: the definitions, and those that operations write in place.
+
+    What cannot be one is `Any`.
+    """
     made = Modelled(contract=contract)
     objects = {name: branch for name in sorted(contract.definitions) if (branch := _object(contract, name)) is not None}
     for name in objects:
@@ -53,7 +59,26 @@ def model(contract: Contract) -> Modelled:
     for name, branch in objects.items():
         description = contract.definitions[name].get("description", "")
         _fill(made, made.names[name], branch.keywords, description)
+    for operation in sorted(contract.operations, key=lambda item: item.name):
+        _operation(made, operation)
     return made
+
+
+def _operation(made: Modelled, operation: Operation) -> None:
+    owner = class_name(function_name(operation.operation_id or operation.name))
+    for parameter in operation.parameters:
+        made.types[parameter.pointer] = simple(made, own(parameter.schema), owner=owner + class_name(parameter.name))
+    for media_type in operation.body.content if operation.body else ():
+        made.types[media_type.pointer] = simple(made, own(media_type.schema), owner=f"{owner}Request")
+    for response in operation.responses:
+        for media_type in response.content:
+            place = f"{owner}Response{response.status.title()}"
+            made.types[media_type.pointer] = simple(made, own(media_type.schema), owner=place)
+
+
+def own(schema: Json) -> Json:
+    """`schema` without the definitions it carries along."""
+    return {key: value for key, value in schema.items() if key != "$defs"} if isinstance(schema, Mapping) else schema
 
 
 def _object(contract: Contract, name: str) -> Branch | None:
@@ -162,7 +187,10 @@ def _nested(
     if known is not None:
         return {"$ref": f"#/$defs/{known}"}
     if any(part is not False for part in keywords.get("properties", {}).values()):
-        name = class_name(owner, RESERVED)
+        name = class_name(owner, RESERVED | set(made.names.values()))
+        if made.inline.setdefault(name, repr(keywords)) != repr(keywords):
+            name = class_name(f"{owner} {len(made.inline)}", RESERVED | set(made.names.values()))
+            made.inline[name] = repr(keywords)
         if name not in made.classes:
             _fill(made, name, keywords, schema.get("description", ""))
         return {"$ref": f"#/$defs/{name}"}
@@ -173,10 +201,12 @@ def _nested(
 
 def annotation(shape: Mapping[str, Any], module: str = "models.") -> str:
     """The Python type of a simple schema, its names looked up in `module`."""
+    if not shape:
+        return "Any"
     if "$ref" in shape:
-        return module + shape["$ref"].removeprefix("#/$defs/")
+        return module + str(shape["$ref"]).removeprefix("#/$defs/")
     if "customTypePath" in shape:
-        return module + shape["customTypePath"].removeprefix("prelude.")
+        return module + str(shape["customTypePath"]).removeprefix("prelude.")
     if "anyOf" in shape:
         return " | ".join(dict.fromkeys(annotation(option, module) for option in shape["anyOf"]))
     if "enum" in shape:

@@ -1,0 +1,1 @@
+"""Cekura runs: models, client and strategies, written by `accord generate`."""

@@ -146,9 +146,10 @@ def _emit(contract: Contract, _package: str) -> Emitted:
     body, lost = _classes(made)
     title = prose(contract.title or "the contract")
     head = f'"""Models of {title}: tolerant readers; whether an answer keeps the contract is not theirs to say."""\n'
-    names = sorted([*modelling.PRELUDE, *(name for name in made.classes if name not in lost)])
+    names = sorted([*modelling.PRELUDE, *made.classes])
     listed = f"__all__ = {names!r}\n"
-    text = "\n".join([head, _IMPORTS, listed, _PRELUDE, body])
+    anything = "".join(f"{name} = Any  # cannot be written\n" for name in sorted(lost))
+    text = f"{head}\n{_IMPORTS}\n{listed}\n{_PRELUDE}\n{anything}\n{body}"
     return Emitted(text=text, ledger=(*made.ledger, *_named(made, lost)), count=len(made.classes) - len(lost))
 
 
@@ -193,8 +194,9 @@ def _classes(made: Modelled) -> tuple[str, dict[str, str]]:
 
 
 def _written(made: Modelled, lost: dict[str, str]) -> str:
-    from datamodel_code_generator import DataModelType, InputFileType, LiteralType, PythonVersion, generate
+    from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
     from datamodel_code_generator.config import GenerateConfig
+    from datamodel_code_generator.enums import DataModelType
     from datamodel_code_generator.format import Formatter
 
     shapes = {name: _without(shape, lost) for name, shape in made.classes.items() if name not in lost}
@@ -224,6 +226,7 @@ def _written(made: Modelled, lost: dict[str, str]) -> str:
 def _trimmed(text: str, wanted: set[str]) -> str:
     """The classes alone, without imports; raises ValueError when anything but classes and their rebuilding is there."""
     tree = ast.parse(text)
+    lines = text.splitlines()
     kept: list[str] = []
     seen: set[str] = set()
     for statement in tree.body:
@@ -232,7 +235,7 @@ def _trimmed(text: str, wanted: set[str]) -> str:
         if isinstance(statement, ast.ClassDef):
             seen.add(statement.name)
         if isinstance(statement, ast.ClassDef | ast.Expr):
-            kept.append(ast.get_source_segment(text, statement) or "")
+            kept.append("\n".join(lines[statement.lineno - 1 : statement.end_lineno]))
     if seen != wanted:
         raise ValueError(f"classes are missing or new: {', '.join(sorted(seen ^ wanted)[:5])}")
     source = "\n\n\n".join(kept)
