@@ -8,6 +8,7 @@ from accord import kinds
 from accord.contract import Contract, Operation
 from accord.document import Json, unescape
 from accord.findings import Unchecked
+from accord.keywords import assertions
 from accord.source import class_name, function_name, identifier, literal
 from accord.strategies.merging import Branch, all_of, branches
 
@@ -33,8 +34,8 @@ class Modelled:
     """The classes of a contract: by class name a simple schema of its properties, and the class of each definition.
 
     `aliases` gives the Python name of each property that needs another one; `closed` the classes of requests that
-    refuse undeclared properties; `inline` says what each class without a definition was made from; `types` is the
-    simple schema of every media type and parameter of an operation, by its `pointer`.
+    refuse undeclared properties; `inline` says what each class without a definition was made from, and
+    `open` which are being made; `types` is the simple schema of every media type and parameter, by its `pointer`.
     """
 
     contract: Contract
@@ -43,6 +44,7 @@ class Modelled:
     aliases: dict[str, str] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     inline: dict[str, str] = field(default_factory=dict)
+    open: list[str] = field(default_factory=list)
     types: dict[str, dict[str, Json]] = field(default_factory=dict)
     ledger: list[Unchecked] = field(default_factory=list)
 
@@ -127,20 +129,38 @@ def simple(made: Modelled, schema: Json, *, owner: str, trail: tuple[str, ...] =
         if name in trail:
             return _ANY
         trail = (*trail, name)
+    parts = _parts(schema)
+    if parts:
+        found = [simple(made, part, owner=f"{owner}Option{index}", trail=trail) for index, part in enumerate(parts)]
+        return _ANY if _ANY in found else _union(found)
     alternatives = [
         option for branch in branches(schema, made.contract.definitions) for option in _options(branch.keywords)
     ]
-    found: list[dict[str, Json]] = []
+    options: list[dict[str, Json]] = []
     for index, (kind, keywords) in enumerate(alternatives):
         own = owner if len(alternatives) == 1 or kind != "object" else f"{owner}Option{index}"
         option = _option(made, schema, kind, keywords, own, trail)
         if option == _ANY:
             return _ANY
-        if option not in found:
-            found.append(option)
-    if not found:
+        options.append(option)
+    return _union(options)
+
+
+def _parts(schema: Mapping[str, Json]) -> list[Json]:
+    """The alternatives of a schema that says nothing else, where a definition is one of them."""
+    told = {key: value for key, value in assertions(schema).items() if key != "$defs"}
+    if told.keys() not in ({"anyOf"}, {"oneOf"}):
+        return []
+    parts = list(*told.values())
+    return parts if any(isinstance(part, Mapping) and "$ref" in part for part in parts) else []
+
+
+def _union(options: list[dict[str, Json]]) -> dict[str, Json]:
+    flat = [inner for option in options for inner in option.get("anyOf", [option])]
+    different = [option for index, option in enumerate(flat) if option not in flat[:index]]
+    if not different:
         return _ANY
-    return found[0] if len(found) == 1 else {"anyOf": found}
+    return different[0] if len(different) == 1 else {"anyOf": different}
 
 
 def _options(keywords: Mapping[str, Json]) -> list[tuple[str, Mapping[str, Json]]]:
@@ -187,12 +207,17 @@ def _nested(
     if known is not None:
         return {"$ref": f"#/$defs/{known}"}
     if any(part is not False for part in keywords.get("properties", {}).values()):
+        around = next((name for name in made.open if made.inline[name] == repr(keywords)), None)
+        if around is not None:
+            return {"$ref": f"#/$defs/{around}"}
         name = class_name(owner, RESERVED | set(made.names.values()))
         if made.inline.setdefault(name, repr(keywords)) != repr(keywords):
             name = class_name(f"{owner} {len(made.inline)}", RESERVED | set(made.names.values()))
             made.inline[name] = repr(keywords)
         if name not in made.classes:
+            made.open.append(name)
             _fill(made, name, keywords, schema.get("description", ""))
+            made.open.pop()
         return {"$ref": f"#/$defs/{name}"}
     rest = all_of(*keywords.get("patternProperties", {}).values(), keywords.get("additionalProperties", True))
     inner = simple(made, rest, owner=f"{owner}Value", trail=trail) if not keywords.get("patternProperties") else _ANY
