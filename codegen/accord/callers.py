@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from accord import masking
 from accord.contract import Contract, Operation, SecurityScheme, variable
 from accord.errors import AccordError, ConfigError
-from accord.exchange import Case, Headers
+from accord.exchange import Case, Headers, mentions
 
 NAMED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 
@@ -115,18 +115,39 @@ def _token(command: str) -> str:
 def present(caller: Caller, operation: Operation, case: Case) -> Case:
     """`case` with the caller's headers, each in the place of one of the same name.
 
-    A case that tries a wrong key keeps the headers of its security schemes as they are.
+    A case that tries a wrong key keeps the headers of its security schemes as they are, made of the caller's own key.
     """
     if not caller.headers:
         return case
+    if case.part == "security":
+        case = _of_own_key(caller, operation, case)
     kept = _security_headers(operation) if case.part == "security" else frozenset()
     added = tuple((name, value) for name, value in caller.headers if name.lower() not in kept)
     replaced = {name.lower() for name, _ in added}
     headers = (*((name, value) for name, value in case.request.headers if name.lower() not in replaced), *added)
     texts = (case.request.url, *(value for _, value in headers))
     names = dict.fromkeys((*case.request.secrets, *caller.names))
-    secrets = tuple(name for name in names if any(f"${name}" in text for text in texts))
+    secrets = tuple(name for name in names if any(mentions(text, name) for text in texts))
     return replace(case, request=replace(case.request, headers=headers, secrets=secrets))
+
+
+def _of_own_key(caller: Caller, operation: Operation, case: Case) -> Case:
+    """`case` with the secret that a header of the caller holds in place of the one that this header stands for."""
+    given = {name.lower(): value for name, value in caller.headers}
+    request = case.request
+    for scheme in (scheme for group in operation.security for scheme in group):
+        value = given.get(scheme.parameter.lower() if scheme.location == "header" else "authorization", "")
+        other = next((name for name in caller.names if f"${name}" in value), "")
+        own = variable(scheme)
+        if other and own in request.secrets:
+            headers = tuple((name, _renamed(text, own, other)) for name, text in request.headers)
+            secrets = tuple(other if name == own else name for name in request.secrets)
+            request = replace(request, url=_renamed(request.url, own, other), headers=headers, secrets=secrets)
+    return replace(case, request=request)
+
+
+def _renamed(text: str, name: str, other: str) -> str:
+    return text.replace(f"${name}", f"${other}").replace(f"${{{name}", f"${{{other}")
 
 
 def _security_headers(operation: Operation) -> frozenset[str]:

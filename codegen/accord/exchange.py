@@ -1,9 +1,17 @@
 """Exchange: one HTTP request and its response as plain data, and the case it was made from."""
 
 import shlex
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 Headers = tuple[tuple[str, str], ...]
+
+
+VARIANTS: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {"%?": lambda secret: secret[:-1], "#?": lambda secret: secret[1:], "~~": str.swapcase}
+)
+"""What is almost the secret NAME, written `${NAME…}`: without its last or first character, in the other letter case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +19,8 @@ class Request:
     """An HTTP request. `url` is absolute, or a path with query before a base URL is known.
 
     A secret never stands in here: where one belongs, the text holds `$NAME` and `secrets` lists NAME, the environment
-    variable that transport puts in at the moment of sending.
+    variable that transport puts in at the moment of sending; `${NAME%?}` is one of the
+    `VARIANTS` of it, which are almost right.
     """
 
     method: str
@@ -78,6 +87,11 @@ def header(headers: Headers, name: str) -> str | None:
     return ", ".join(values) if values else None
 
 
+def mentions(text: str, name: str) -> bool:
+    """Whether the secret `name` or a variant of it belongs into `text`."""
+    return f"${name}" in text or f"${{{name}" in text
+
+
 def as_curl(request: Request, base_url: str = "") -> str:
     """A shell line that sends `request`; secrets are read from the environment by the shell."""
     words = ["curl", "--silent", "--show-error", "--include", "--globoff", "--path-as-is"]
@@ -88,7 +102,7 @@ def as_curl(request: Request, base_url: str = "") -> str:
     url = request.url if "://" in request.url else base_url.rstrip("/") + request.url
     words.append(_quote(url, request.secrets))
     for name, value in request.headers:
-        if value.startswith("Basic $") and value.removeprefix("Basic $") in request.secrets:
+        if value.startswith("Basic ") and any(mentions(value, secret) for secret in request.secrets):
             words += ["--user", _quote(value.removeprefix("Basic "), request.secrets)]  # curl writes the base64
             continue
         text = f"{name}: {value}" if value else f"{name};"
@@ -125,12 +139,19 @@ def _printf(char: str) -> str:
 
 
 def _quote(text: str, secrets: tuple[str, ...]) -> str:
-    if not any(f"${name}" in text for name in secrets):
+    if not any(mentions(text, name) for name in secrets):
         return shlex.quote(text)
     quoted = "".join("\\" + char if char in '\\"`$' else char for char in text)
     for name in secrets:
+        for ending in VARIANTS:
+            quoted = quoted.replace(f"\\${{{name}{ending}}}", _variant(name, ending))
         quoted = quoted.replace(f"\\${name}", f"${{{name}}}" if _followed_by_word(text, name) else f"${name}")
     return f'"{quoted}"'
+
+
+def _variant(name: str, ending: str) -> str:
+    """A variant as every shell writes it."""
+    return f"${{{name}{ending}}}" if ending != "~~" else f'$(printf %s "${name}" | tr a-zA-Z A-Za-z)'
 
 
 def _followed_by_word(text: str, name: str) -> bool:

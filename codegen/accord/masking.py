@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from accord.errors import ConfigError
-from accord.exchange import Headers
+from accord.exchange import VARIANTS, Headers, mentions
+from accord.wire import UnsendableError
 
 SHORTEST = 8
 """Secrets shorter than this are not looked for in answers: they would be found in ordinary words."""
@@ -34,17 +35,28 @@ def secret(secrets: Secrets, name: str) -> str:
 
 
 def fill(secrets: Secrets, text: str, names: Iterable[str], *, url: bool = False) -> str:
-    """`text` with the value of each `$NAME` in it; percent-encoded in a URL, base64 after `Basic `."""
-    for name in sorted(names, key=len, reverse=True):
-        if f"${name}" not in text:
-            continue
-        value = secret(secrets, name)
-        if url:
-            value = quote(value, safe="")
-        elif text.lower().startswith("basic "):
-            value = base64.b64encode(value.encode()).decode()
-        text = text.replace(f"${name}", value)
-    return text
+    """`text` with the value of each `$NAME` or variant in it; percent-encoded in a URL, base64 after `Basic `.
+
+    Raises UnsendableError where a variant is no other than the secret itself, or nothing at all.
+    """
+    known = sorted((name for name in names if mentions(text, name)), key=len, reverse=True)
+    if not known:
+        return text
+    word, _, rest = text.partition(" ")
+    if word.lower() == "basic" and not url:
+        return f"{word} {base64.b64encode(fill(secrets, rest, known).encode()).decode()}"
+    names_ = "|".join(map(re.escape, known))
+    endings = "|".join(map(re.escape, VARIANTS))
+    place = re.compile(rf"\$\{{(?P<almost>{names_})(?P<ending>{endings})\}}|\$(?P<name>{names_})")
+
+    def filled(match: re.Match[str]) -> str:
+        value = secret(secrets, match["almost"] or match["name"])
+        varied = VARIANTS[match["ending"]](value) if match["almost"] else value
+        if match["almost"] and varied in {value, ""}:
+            raise UnsendableError(f"`${match['almost']}` has no such variant")
+        return quote(varied, safe="") if url else varied
+
+    return place.sub(filled, text)
 
 
 def masks(secrets: Secrets, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -55,7 +67,8 @@ def masks(secrets: Secrets, names: Iterable[str]) -> tuple[tuple[str, str], ...]
             continue
         value = secret(secrets, name)
         password = value.partition(":")[2]
-        for text in (value, password, quote(value, safe=""), base64.b64encode(value.encode()).decode()):
+        almost = tuple(varied(value) for varied in VARIANTS.values())
+        for text in (value, password, quote(value, safe=""), base64.b64encode(value.encode()).decode(), *almost):
             if len(text) >= SHORTEST:
                 found.setdefault(text, f"${name}")
     return tuple(sorted(found.items(), key=lambda item: -len(item[0])))

@@ -28,7 +28,7 @@ def caller(
 
 
 def case(part: str = "") -> Case:
-    headers = (("X-Run-Key", "$RUN_KEY"), ("X-A", "1"))
+    headers = (("X-Run-Key", "${RUN_KEY~~}" if part else "$RUN_KEY"), ("X-A", "1"))
     request = Request(method="GET", url="/runs", headers=headers, secrets=("RUN_KEY",))
     return Case(operation="GET /runs", request=request, valid=not part, part=part)
 
@@ -61,7 +61,7 @@ def test_an_operation_that_wants_no_key_stays_as_it_is():
     assert callers.keyed(caller(), anonymous) is anonymous
 
 
-def test_a_header_of_the_caller_takes_the_place_of_the_same_name_but_not_in_a_wrong_key():
+def test_a_header_of_the_caller_takes_the_place_of_the_same_name_and_a_wrong_key_is_made_of_it():
     who = caller(("x-run-key", "${OTHER}"), ("X-Trace", "7"))
     assert callers.present(who, OPERATION, case()).request == Request(
         method="GET",
@@ -72,8 +72,8 @@ def test_a_header_of_the_caller_takes_the_place_of_the_same_name_but_not_in_a_wr
     assert callers.present(who, OPERATION, case("security")).request == Request(
         method="GET",
         url="/runs",
-        headers=(("X-Run-Key", "$RUN_KEY"), ("X-A", "1"), ("X-Trace", "7")),
-        secrets=("RUN_KEY",),
+        headers=(("X-Run-Key", "${OTHER~~}"), ("X-A", "1"), ("X-Trace", "7")),
+        secrets=("OTHER",),
     )
 
 

@@ -6,7 +6,9 @@ import subprocess
 
 import pytest
 
+from accord import masking
 from accord.exchange import Request, as_curl
+from accord.wire import UnsendableError
 
 TYPE = ("Content-Type", "text/plain")
 
@@ -45,3 +47,43 @@ def test_basic_authentication_is_left_to_curl(serve):
     assert line.endswith(' --user "$LOGIN"')
     head, _ = sent_by(line, seen, LOGIN="me:pass word")
     assert b"Authorization: Basic " + base64.b64encode(b"me:pass word") in head
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("${KEY%?}", b"X-Key: some $ke"),
+        ("${KEY#?}", b"X-Key: ome $key"),
+        ("${KEY~~}", b"X-Key: SOME $KEY"),
+        ("$KEYx", b"X-Key: some $keyx"),
+        ("x$KEY", b"X-Key: xsome $key"),
+        ("$KEY$KEY", b"X-Key: some $keysome $key"),
+    ],
+)
+def test_what_is_almost_the_secret_is_made_by_the_shell(serve, text, sent):
+    seen: list[bytes] = []
+    line = as_curl(Request(method="GET", url=serve("redirect", seen), headers=(("X-Key", text),), secrets=("KEY",)))
+    head, _ = sent_by(line, seen, KEY="some $key")
+    assert head.endswith(sent)
+    assert masking.fill(masking.Secrets({"KEY": "some $key"}), text, ("KEY",)) == sent.removeprefix(b"X-Key: ").decode()
+
+
+def test_what_is_almost_the_basic_secret_is_left_to_curl(serve):
+    seen: list[bytes] = []
+    headers = (("Authorization", "Basic ${LOGIN%?}"),)
+    request = Request(method="GET", url=serve("redirect", seen), headers=headers, secrets=("LOGIN",))
+    head, _ = sent_by(as_curl(request), seen, LOGIN="me:word")
+    filled = masking.fill(masking.Secrets({"LOGIN": "me:word"}), headers[0][1], ("LOGIN",))
+    assert filled == "Basic " + base64.b64encode(b"me:wor").decode()
+    assert f"Authorization: {filled}".encode() in head
+
+
+@pytest.mark.parametrize(("text", "secret"), [("${KEY~~}", "123-456"), ("${KEY%?}", "1")])
+def test_a_variant_that_is_the_secret_itself_or_nothing_is_not_sent(text, secret):
+    with pytest.raises(UnsendableError, match=r"^`\$KEY` has no such variant$"):
+        masking.fill(masking.Secrets({"KEY": secret}), text, ("KEY",))
+
+
+def test_what_is_almost_the_secret_is_masked_in_an_answer():
+    hidden = masking.masks(masking.Secrets({"KEY": "a-long-secret"}), ("KEY",))
+    assert masking.mask_text("a-long-secret A-LONG-SECRET a-long-secre -long-secret", hidden) == "$KEY $KEY $KEY $KEY"

@@ -11,7 +11,7 @@ from hypothesis.strategies import SearchStrategy
 
 from accord import encoding, parameters, routing, validation
 from accord.contract import MediaType, Operation, Parameter, is_json
-from accord.credentials import credentials
+from accord.credentials import Credentials, credentials
 from accord.document import Json
 from accord.exchange import Case, Headers, Request
 from accord.strategies.building import from_schema
@@ -21,15 +21,20 @@ _Values = Mapping[tuple[str, str], Json]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """The parts of a request before they are put together."""
+    """The parts of a request before they are put together.
+
+    `given` are the credentials, None the right ones; `more_query` is put behind the query as it is; `path` and `method`
+    are others than the operation's where they are not empty.
+    """
 
     operation: Operation
     values: _Values
     content_type: str = ""
     body: bytes = b""
-    keyless: bool = False
-    key: str | None = None
+    given: Credentials | None = None
     method: str = ""
+    path: str = ""
+    more_query: str = ""
 
 
 def drafts(operation: Operation, pinned: Mapping[str, Json]) -> SearchStrategy[Draft]:
@@ -67,10 +72,10 @@ def _parameter(parameter: Parameter, pinned: Mapping[str, Json]) -> SearchStrate
     drawn = from_schema(parameter.schema)
     fitting = [value for value in parameter.examples if validation.is_valid(parameter.schema, value)]
     options = drawn | st.sampled_from(fitting) if fitting else drawn
-    return options.filter(partial(_survives, parameter))
+    return options.filter(partial(survives, parameter))
 
 
-def _survives(parameter: Parameter, value: Json) -> bool:
+def survives(parameter: Parameter, value: Json) -> bool:
     """Whether `value` can be written into a request and read back the same."""
     read = read_back(parameter, value)
     return read is not UNWRITABLE and read == value and type(read) is type(value)
@@ -146,43 +151,55 @@ def reads_as(media_type: MediaType, value: Json) -> Json:
         return UNWRITABLE
 
 
-def case(
-    draft: Draft, *, valid: bool, fault: str = "", part: str = "", pointer: str = "", description: str = ""
-) -> Case:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What a case is meant to be, in the words of `exchange.Case`."""
+
+    valid: bool = False
+    fault: str = ""
+    part: str = ""
+    pointer: str = ""
+    description: str = ""
+    doubtful: bool = False
+
+
+CONFORMS = Meant(valid=True)
+
+
+def case(draft: Draft, meant: Meant = CONFORMS) -> Case:
     """`draft` put together with its credentials, and what it is meant to be."""
     operation = draft.operation
     encoded = parameters.encode_parameters(operation, draft.values)
-    wanted = credentials(operation)
-    swapped = {f"${name}": draft.key for name in wanted.secrets} if draft.key is not None else {}
-
-    def filled(text: str) -> str:
-        for placeholder, other in swapped.items():
-            text = text.replace(placeholder, other or "")
-        return text
-
-    given = () if draft.keyless else wanted.headers
-    cookies = [*encoded.cookies, *(() if draft.keyless else ((name, filled(text)) for name, text in wanted.cookies))]
-    query = [encoded.query] if encoded.query else []
-    query += [f"{quote(name)}={filled(text)}" for name, text in (() if draft.keyless else wanted.query)]
+    given = credentials(operation) if draft.given is None else draft.given
+    cookies = (*encoded.cookies, *given.cookies)
+    queries = (encoded.query, *(_pair(name, text) for name, text in given.query), draft.more_query)
+    query = "&".join(filter(None, queries))
+    path = draft.path or encoded.path
     headers: Headers = (
-        *((name, filled(text)) for name, text in given),
+        *given.headers,
         *encoded.headers,
         *((("Cookie", _cookie(cookies)),) if cookies else ()),
         *((("Content-Type", draft.content_type),) if draft.content_type else ()),
     )
     request = Request(
         method=draft.method or operation.method,
-        url=f"{encoded.path}?{'&'.join(query)}" if query else encoded.path,
+        url=f"{path}?{query}" if query else path,
         headers=headers,
         body=draft.body,
-        secrets=() if draft.keyless or draft.key is not None else wanted.secrets,
+        secrets=given.secrets,
     )
     return Case(
         operation=operation.name,
         request=request,
-        valid=valid,
-        fault=fault,
-        part=part,
-        pointer=pointer,
-        description=description,
+        valid=meant.valid,
+        fault=meant.fault,
+        part=meant.part,
+        pointer=meant.pointer,
+        description=meant.description,
+        doubtful=meant.doubtful,
     )
+
+
+def _pair(name: str, text: str) -> str:
+    """A pair of a query; the place of a secret stays as it is."""
+    return f"{quote(name)}={text if '$' in text else quote(text)}"

@@ -1,19 +1,23 @@
 """The smallest steps outside one keyword: other types, near misses of members, bounds passed by one, mangled text."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import partial
+from itertools import zip_longest
 from types import MappingProxyType
 
 from hypothesis import strategies as st
 
+from accord import kinds
 from accord.document import Json
 from accord.encoding import to_text
 from accord.formats import is_format, is_known
 from accord.strategies.containers import Strategy, names
 from accord.strategies.merging import key_of, matches
 
+_LONG = 10_000
 _PLAIN: Mapping[str, tuple[Json, ...]] = MappingProxyType(
     {
         "null": (None,),
@@ -49,7 +53,8 @@ _BAD_FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "duration": ("P", "1D", "PT"),
     }
 )
-_Item = tuple[str, str, Callable[[], Strategy]]
+_Make = Callable[[], Strategy]
+_Near = Callable[[Json], Iterable[Json]]
 
 
 def other_types(missing: list[str], valid: Strategy) -> Strategy:
@@ -60,41 +65,99 @@ def other_types(missing: list[str], valid: Strategy) -> Strategy:
     return plain | valid.map(lambda value: to_text(value) if isinstance(value, str) else json.dumps(value))
 
 
-def near_members(members: tuple[Json, ...]) -> Strategy:
+def near_types(missing: list[str], valid: Json) -> list[Json]:
+    """Values of the types in `missing`, the most telling first: null, `valid` in another spelling, the plainest."""
+    near: list[Json] = [None, *_respelt(valid)]
+    if "array" in missing:
+        near.append([valid])
+    if "object" in missing:
+        near.append({"value": valid})
+    near += [value for kind in missing for value in _PLAIN[kind]]
+    fitting = {key_of(value): value for value in near if _is_of(value, missing)}
+    return list(fitting.values())
+
+
+def _is_of(value: Json, missing: list[str]) -> bool:
+    kind = kinds.kind(value)
+    return kind in missing or (kind == "integer" and "number" in missing and "integer" in missing)
+
+
+def _respelt(valid: Json) -> list[Json]:
+    """`valid` as a client in a hurry writes it: a number or boolean as text, a boolean as a number, and back."""
+    if isinstance(valid, bool):
+        return [
+            json.dumps(valid),
+            int(valid),
+            json.dumps(valid).capitalize(),
+            "yes" if valid else "no",
+            "on",
+            str(int(valid)),
+        ]
+    if isinstance(valid, int | float):
+        return [json.dumps(valid), True, f" {json.dumps(valid)}", f"{json.dumps(valid)}.0", float(valid) + 0.5]
+    if isinstance(valid, str):
+        return [1, True, 0, False]
+    if isinstance(valid, list):
+        return [
+            valid[0] if valid else "",
+            {"0": valid[0]} if valid else {},
+            to_text(valid),
+            ",".join(map(to_text, valid)),
+        ]
+    return [to_text(valid), [valid], list(valid)] if isinstance(valid, dict) else ["null", "", 0, False]
+
+
+def near_members(members: tuple[Json, ...]) -> list[Json]:
     """Near misses of the members of an enumeration: other case, padding, a suffix, another type."""
     known = set(map(key_of, members))
-    texts = [member for member in members if isinstance(member, str)]
-    near: list[Json] = []
-    for text in texts:
-        near += [text.upper(), text.capitalize(), f" {text}", f"{text} ", f"{text}s", text[:-1], text.replace("_", "-")]
+    turns: list[list[Json]] = [
+        [text.upper(), f"{text} ", text.capitalize(), f" {text}", f"{text}s", text[:-1], *_rejoined(text), f"{text}\n"]
+        for text in members
+        if isinstance(text, str)
+    ]
+    near: list[Json] = [value for turn in zip_longest(*turns) for value in turn if value is not None]
     near += [to_text(member) for member in members if not isinstance(member, str)]
-    near += ["", "0", None, 0, True, [], {}]
-    near += [[member] for member in members[:1]]
+    near += [member + 1 for member in members if isinstance(member, int) and not isinstance(member, bool)]
+    near = [*near[:2], None, "", *near[2:], "undeclared", 0, True, [], {}, *([member] for member in members[:1])]
     options = {key_of(value): value for value in near if key_of(value) not in known}
-    return st.sampled_from(list(options.values()))
+    return list(options.values())
 
 
-def numbers(keywords: Mapping[str, Json], pointer: str, *, whole: bool) -> Iterator[_Item]:
-    """Numbers just past each bound, and off each multiple."""
+def _rejoined(text: str) -> list[str]:
+    """`text` with its words joined otherwise, and its letters in the other case."""
+    return list(dict.fromkeys([*(_joined(text, mark) for mark in "-_ "), _camel(text), text.swapcase()]))
+
+
+def _joined(text: str, mark: str) -> str:
+    return mark.join(re.split(r"[_\-\s]+", text))
+
+
+def _camel(text: str) -> str:
+    first, *rest = re.split(r"[_\-\s]+", text)
+    return first + "".join(map(str.capitalize, rest))
+
+
+def numbers(keywords: Mapping[str, Json], *, whole: bool) -> Iterator[tuple[str, list[Json]]]:
+    """By keyword, numbers just past each bound, and off each multiple."""
     step = Fraction(str(keywords.get("multipleOf", 1)))
     for keyword, sign in (("minimum", -1), ("maximum", 1), ("exclusiveMinimum", -1), ("exclusiveMaximum", 1)):
         if keyword in keywords:
             bound = Fraction(str(keywords[keyword]))
-            shifts = (0, 1, 2) if keyword.startswith("exclusive") else (1, 2)
-            values = [_number(bound + sign * shift * step, whole=whole) for shift in shifts]
+            shifts = (0, 1, 2, 1000) if keyword.startswith("exclusive") else (1, 2, 1000)
+            values: list[Json] = [_number(bound + sign * shift * step, whole=whole) for shift in shifts]
             if not whole and step == 1:
                 values.append(float(bound + Fraction(sign, 2)))
             if isinstance(keywords[keyword], float):
                 values += [keywords[keyword], keywords[keyword] + sign * abs(keywords[keyword])]
-            yield keyword, pointer, partial(st.sampled_from, values)
+            yield keyword, values
     if keywords.get("format") in {"int32", "int64"}:
         edge = 2 ** (31 if keywords["format"] == "int32" else 63)
-        yield "format", pointer, partial(st.sampled_from, [edge, -edge - 1, edge * 2])
+        yield "format", [edge, -edge - 1, edge * 2]
     if "multipleOf" in keywords:
         around = Fraction(str(keywords.get("minimum", keywords.get("exclusiveMinimum", 0))))
         base = (around / step).__ceil__() * step + step
         off = [_number(base + shift, whole=whole) for shift in (step / 2, Fraction(1), -step / 2, step / 10)]
-        yield "multipleOf", pointer, partial(st.sampled_from, off)
+        yield "multipleOf", off
 
 
 def _number(value: Fraction, *, whole: bool) -> int | float:
@@ -103,55 +166,124 @@ def _number(value: Fraction, *, whole: bool) -> int | float:
     return round(value) if whole else float(value)
 
 
-def texts(keywords: Mapping[str, Json], pointer: str, valid: Callable[[], Strategy]) -> Iterator[_Item]:
-    """Text too short, too long, without its pattern, not of its format."""
+def texts(keywords: Mapping[str, Json], valid: _Make) -> Iterator[tuple[str, _Make, _Near]]:
+    """By keyword, text too short, too long, without its pattern, not of its format: drawn, and near a valid one."""
     shortest = int(keywords.get("minLength", 0))
     if shortest > 0:
-        yield "minLength", pointer, lambda: valid().map(lambda text: text[: shortest - 1])
+        short = partial(_shorter, shortest)
+        yield "minLength", lambda: valid().map(lambda text: short(text)[0]), short
     if "maxLength" in keywords:
-        longest = int(keywords["maxLength"])
-        yield (
-            "maxLength",
-            pointer,
-            lambda: valid().map(lambda text: (text + (text or "0") * (longest + 1))[: longest + 1]),
-        )
+        long = partial(_longer, int(keywords["maxLength"]))
+        yield "maxLength", lambda: valid().map(lambda text: long(text)[0]), long
     if "pattern" in keywords:
-        yield "pattern", pointer, partial(_mangled, keywords["pattern"], valid)
+        pattern = keywords["pattern"]
+        yield (
+            "pattern",
+            partial(_mangled, pattern, valid),
+            lambda text: [bad for shape in _SHAPES if not matches(pattern, bad := shape(text))],
+        )
     name = keywords.get("format")
     if isinstance(name, str) and is_known(name) and name not in {"binary", "password", "int32", "int64"}:
-        yield "format", pointer, partial(_misformed, name, valid)
+        yield "format", partial(_misformed, name, valid), partial(near_format, name)
 
 
-def _mangled(pattern: str, valid: Callable[[], Strategy]) -> Strategy:
-    shapes: tuple[Callable[[str], str], ...] = (
-        lambda _text: "",
-        lambda _text: "0",
-        lambda _text: " ",
-        lambda _text: "!",
-        lambda _text: "a",
-        lambda text: f"{text}\n",
-        lambda text: f" {text}",
-        lambda text: f"{text}!",
-        lambda text: text[:-1],
-        str.swapcase,
-    )
+def _shorter(shortest: int, text: str) -> list[str]:
+    return list(dict.fromkeys((text[: shortest - 1], "", " " * (shortest - 1))))
+
+
+def _longer(longest: int, text: str) -> list[str]:
+    filled = (text + (text or "0") * (longest + 1))[: longest + 1]
+    return [filled, filled[:longest] + " ", *([filled + "x" * 1000] if longest < _LONG else [])]
+
+
+def near_format(name: str, text: str) -> list[str]:
+    """Texts that are almost of format `name`: impossible dates, a part missing, one too many, padding."""
+    near = [*_BAD_FORMATS.get(name, ()), f"{text} ", f" {text}", f"{text}\n", text[:-1], f"{text}x", "", "text", "0"]
+    return [bad for bad in dict.fromkeys(near) if not is_format(name, bad)]
+
+
+_SHAPES: tuple[Callable[[str], str], ...] = (
+    lambda text: f"{text}\n",
+    lambda text: f"{text}!",
+    lambda text: f" {text}",
+    lambda _text: "",
+    str.swapcase,
+    lambda text: text[:-1],
+    lambda text: f"!{text}",
+    lambda text: f"{text}\0",
+    lambda text: text[1:],
+    lambda text: text + text,
+    lambda _text: "0",
+    lambda _text: " ",
+    lambda _text: "!",
+    lambda _text: "a",
+)
+"""Ways to spoil a text: those first that an expression without anchors overlooks."""
+
+
+def _mangled(pattern: str, valid: _Make) -> Strategy:
     drawn = valid()
     texts_ = st.just("a") if drawn.is_empty else drawn
-    return st.builds(lambda shape, text: shape(text), st.sampled_from(shapes), texts_).filter(
+    return st.builds(lambda shape, text: shape(text), st.sampled_from(_SHAPES), texts_).filter(
         lambda text: not matches(pattern, text)
     )
 
 
-def _misformed(name: str, valid: Callable[[], Strategy]) -> Strategy:
+def _misformed(name: str, valid: _Make) -> Strategy:
     fixed = [text for text in ("", "0", " ", *_BAD_FORMATS.get(name, ())) if not is_format(name, text)]
     padded = valid().map(lambda text: f"{text} ").filter(lambda text: not is_format(name, text))
     return st.sampled_from(fixed) | padded if fixed else padded
 
 
-def undeclared(base: Callable[[], Strategy], declared: tuple[str, ...]) -> Strategy:
+def undeclared(base: _Make, declared: tuple[str, ...]) -> Strategy:
     """Objects with one name more than is declared: a plain one, or a near miss of a declared one."""
-    near = [form for name in declared[:8] for form in (name.upper(), f"{name}s", f" {name}", name.replace("_", "-"))]
-    free = [name for name in dict.fromkeys(("undeclared", *near, "")) if name not in declared]
-    drawn = st.sampled_from(free) | names().filter(lambda name: name not in declared)
+    drawn = st.sampled_from(_free_names(declared)) | names().filter(lambda name: name not in declared)
     values: Strategy = st.sampled_from((None, "", 0, True, [], {}))
     return st.builds(lambda value, name, extra: {**value, name: extra}, base(), drawn, values)
+
+
+def near_names(declared: tuple[str, ...], valid: Json) -> list[Json]:
+    """`valid` with one name more, and with one of its names misspelt."""
+    found: list[Json] = []
+    for name in _free_names(declared):
+        meant = next((other for other in declared if name.lower().strip() == other.lower()), None)
+        found.append({**valid, name: valid.get(meant, "text")})
+    return found
+
+
+def _free_names(declared: tuple[str, ...]) -> list[str]:
+    forms: tuple[Callable[[str], str], ...] = (
+        str.upper,
+        lambda name: f"{name}s",
+        str.capitalize,
+        lambda name: f" {name}",
+        lambda name: _joined(name, "-"),
+        _camel,
+        lambda name: name[:-1],
+        lambda name: f"{name} ",
+        lambda name: f"{name}[]",
+    )
+    near = [form(name) for form in forms for name in declared[:8]]
+    return [name for name in dict.fromkeys(("undeclared", *near, "", "id", "__proto__")) if name not in declared]
+
+
+def without(name: str, valid: Json) -> list[Json]:
+    """`valid` without the property `name`."""
+    return [{key: item for key, item in valid.items() if key != name}]
+
+
+def fewer_items(fewest: int, valid: Json) -> list[Json]:
+    """`valid` with one item less than `fewest`, and with none."""
+    return [valid[: fewest - 1], []]
+
+
+def more_items(size: int, valid: Json) -> list[Json]:
+    """`valid` with `size` items, each there before or a number."""
+    known = set(map(key_of, valid))
+    fresh = [f"text{at}" for at in range(size) if key_of(f"text{at}") not in known]
+    return [(valid * size)[:size], [*valid, *fresh][:size]] if valid else [fresh[:size], list(range(size))]
+
+
+def twice(valid: Json) -> list[Json]:
+    """`valid` with its first item once more."""
+    return [[*valid, valid[0]], [valid[0], valid[0]]] if valid else [["text", "text"], [0, 0], [True, True], [{}, {}]]

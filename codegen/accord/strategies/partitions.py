@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accord import kinds, validation
@@ -35,11 +35,15 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A place in a value and its partitions, the plainest first; `name` is its key in the object that it is part of."""
+    """A place in a value and its partitions, the plainest first; `name` is its key in the object that it is part of.
+
+    `schema` is what the place allows, False where it allows nothing but its partitions.
+    """
 
     name: str = ""
     pointer: str = ""
     levels: tuple[Level, ...]
+    schema: Json = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def _choice(schema: Json, place: _Place, name: str) -> Choice:
     if not found:
         found = {str(at): Level(name=_shown(value), value=value) for at, value in enumerate(few(from_schema(whole), 2))}
     ordered = sorted(found.values(), key=lambda level: level.value is None)
-    return Choice(name=name, pointer=place.pointer, levels=tuple(ordered[:_MOST_LEVELS]))
+    return Choice(name=name, pointer=place.pointer, levels=tuple(ordered[:_MOST_LEVELS]), schema=schema)
 
 
 def _whole(schema: Json, definitions: Mapping[str, Json]) -> Mapping[str, Json]:
@@ -154,7 +158,7 @@ def _member(name: str, schema: Json, place: _Place, *, required: bool, sample: J
         known = {key_of(assembled(level)): level for level in levels}
         first = known.get(key_of(sample), Level(name=_shown(sample), value=sample))
         levels = (first, *(level for level in levels if level is not first))
-    return Choice(name=name, pointer=inner.pointer, levels=levels if required or not levels else (*levels, ABSENCE))
+    return replace(inner, levels=levels if required or not levels else (*levels, ABSENCE))
 
 
 def _maps(keywords: Mapping[str, Json], place: _Place, known: Mapping[str, Json]) -> Iterator[Level]:

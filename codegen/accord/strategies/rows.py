@@ -1,13 +1,13 @@
 """Choices varied together: few rows in which every combination of partitions stands that a contract allows."""
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from accord.covering import covering
 from accord.document import Json
 from accord.findings import ABSENT
-from accord.strategies.partitions import Choice, Level
+from accord.strategies.partitions import Choice
 
 Row = tuple[int, ...]
 """A partition's number for every factor; `VOID` where the factor's place is not in the value at all."""
@@ -66,19 +66,19 @@ def factors(roots: Sequence[Choice]) -> tuple[Factor, ...]:
     return tuple(found)
 
 
-def level_of(choice: Choice, numbers: dict[int, int]) -> Level:
-    """The partition of `choice` that `numbers`, by the choice's identity, say; else its first."""
-    return choice.levels[max(numbers.get(id(choice), 0), 0)]
+def value_of(choice: Choice, numbers: Mapping[int, int], overrides: Mapping[int, Json] | None = None) -> Json:
+    """The value of `choice` where each choice, by its identity, has the partition that `numbers` say, else its first.
 
-
-def value_of(choice: Choice, numbers: dict[int, int]) -> Json:
-    """The value of `choice` where each factor has the partition that `numbers` say; ABSENT where it is left out."""
-    level = level_of(choice, numbers)
+    ABSENT where it is left out; `overrides` are values in place of partitions.
+    """
+    if overrides and id(choice) in overrides:
+        return overrides[id(choice)]
+    level = choice.levels[max(numbers.get(id(choice), 0), 0)]
     if level.members:
-        parts = ((part.name, value_of(part, numbers)) for part in level.members)
+        parts = ((part.name, value_of(part, numbers, overrides)) for part in level.members)
         return {name: value for name, value in parts if value is not ABSENT}
     if level.items:
-        return [value_of(part, numbers) for part in level.items]
+        return [value_of(part, numbers, overrides) for part in level.items]
     return level.value
 
 

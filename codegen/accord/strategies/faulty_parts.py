@@ -1,0 +1,165 @@
+"""The faults of one alternative of a schema: its scalars', its items', its properties', and those of its names."""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from hypothesis import strategies as st
+
+from accord.document import Json, join
+from accord.strategies import missteps
+from accord.strategies.containers import Strategy
+from accord.strategies.fault import BASIC, Fault, Near, Scope, at_once, draw, drawn_near
+from accord.strategies.merging import all_of, matches
+
+ANY: tuple[Json, ...] = (0, "", None, True)
+"""Values of several types, for where none may be."""
+
+_FREE = ("0", "a", "x", "name", "x-other", "A", "_a", "key0", "a1")
+_Make = Callable[[], Strategy]
+
+
+def of_branch(keywords: Mapping[str, Json], scope: Scope, pointer: str) -> Iterator[Fault]:
+    """The faults that break one of `keywords`, none of which is a composition, or what stands below them."""
+    types, definitions = keywords.get("type", BASIC), scope.definitions
+    if "enum" in keywords:
+        yield Fault("enum", pointer, *at_once(missteps.near_members(tuple(keywords["enum"]))))
+        return
+    if {"integer", "number"} & set(types):
+        for keyword, values in missteps.numbers(keywords, whole="number" not in types):
+            yield Fault(keyword, pointer, *at_once(values))
+    if "string" in types:
+        valid = partial(draw, {**keywords, "type": "string"}, definitions)
+        yield from (Fault(item[0], pointer, *item[1:]) for item in missteps.texts(keywords, valid))
+    if "array" in types:
+        yield from _counted(keywords, definitions, pointer)
+        yield from _items(keywords, scope, pointer)
+    if "object" in types:
+        yield from _names(keywords, definitions, pointer)
+        yield from _properties(keywords, scope, pointer)
+
+
+def _counted(keywords: Mapping[str, Json], definitions: Mapping[str, Json], pointer: str) -> Iterator[Fault]:
+    """What the number of items, of equal ones, of ones like `contains` can break."""
+    items = keywords.get("items", keywords.get("unevaluatedItems", True))
+    item = partial(draw, items, definitions)
+    free = {**keywords, "type": "array", "contains": True, "minContains": 0}
+    found: list[tuple[str, _Make, Near | None]] = []
+    if keywords.get("minItems", 0) > 0:
+        fewest = int(keywords["minItems"])
+        shorter = {**free, "minItems": 0, "maxItems": fewest - 1}
+        found.append(("minItems", partial(draw, shorter, definitions), partial(missteps.fewer_items, fewest)))
+    if "maxItems" in keywords:
+        size = int(keywords["maxItems"]) + 1
+        longer = {**{key: value for key, value in free.items() if key != "maxItems"}, "minItems": size}
+        found.append(("maxItems", partial(draw, longer, definitions), partial(missteps.more_items, size)))
+    if keywords.get("uniqueItems") is True:
+        found.append(("uniqueItems", lambda: item().map(lambda value: [value, value]), missteps.twice))
+    if "contains" in keywords and keywords.get("minContains", 1):
+        none = {**free, "items": all_of(items, {"not": keywords["contains"]})}
+        found.append(("contains", partial(draw, none, definitions), None))
+    if "contains" in keywords and "maxContains" in keywords:
+        like = {**free, "items": all_of(items, keywords["contains"]), "minItems": int(keywords["maxContains"]) + 1}
+        found.append(("maxContains", partial(draw, like, definitions), None))
+    yield from (Fault(word, pointer, make, near or drawn_near(make)) for word, make, near in found)
+
+
+def _items(keywords: Mapping[str, Json], scope: Scope, pointer: str) -> Iterator[Fault]:
+    items = keywords.get("items", keywords.get("unevaluatedItems", True))
+    prefix = keywords.get("prefixItems", [])
+    base = partial(draw, {**keywords, "type": "array"}, scope.definitions)
+    if items is False:
+        fill = [None] * (len(prefix) + 1)
+        make: _Make = lambda: base().map(lambda value: [*value, *fill[len(value) :]])  # noqa: E731  as the others are
+        yield Fault("items", pointer, make, lambda value: [[*value, *fill[len(value) :]]])
+    for index, schema in enumerate([*prefix, *([] if items is False else [items])]):
+        found = [Fault("false", "", *at_once(ANY))] if schema is False else scope.inside(schema, scope, "")
+        for fault in found:
+            make = partial(_at, base, fault.make, prefix[:index], scope.definitions)
+            place = (index, *fault.place)
+            yield Fault(fault.keyword, join(pointer, index) + fault.pointer, make, fault.near, place)
+
+
+def _at(base: _Make, bad: _Make, before: list[Json], definitions: Mapping[str, Json]) -> Strategy:
+    """Arrays with a bad item after what stands `before` it, which is drawn by position."""
+    first = st.tuples(*(draw(schema, definitions) for schema in before))
+    after = len(before) + 1
+    return st.builds(lambda value, start, item: [*start, item, *value[after:]], base(), first, bad())
+
+
+def _properties(keywords: Mapping[str, Json], scope: Scope, pointer: str) -> Iterator[Fault]:
+    base = partial(draw, {**keywords, "type": "object"}, scope.definitions)
+    declared = keywords.get("properties", {})
+    inner = [(name, schema) for name, schema in declared.items() if isinstance(schema, Mapping)]
+    rest = keywords.get("additionalProperties", keywords.get("unevaluatedProperties"))
+    for pattern, schema in [*keywords.get("patternProperties", {}).items(), ("", rest)]:
+        name = next((word for word in _FREE if word not in declared and (not pattern or matches(pattern, word))), None)
+        if name is not None and isinstance(schema, Mapping):
+            inner.append((name, schema))
+        elif pattern:
+            bad = {"not": schema} if isinstance(schema, Mapping) else {"not": {}} if schema else {}
+            names = {"type": "string", "pattern": pattern}
+            make = partial(_named, base, names, scope.definitions, bad)
+            yield Fault("patternProperties", pointer, make, drawn_near(make))
+    for name, schema in declared.items():
+        if schema is False:
+            values, near = at_once(ANY)
+            yield Fault("false", join(pointer, name), partial(_with, base, name, values), near, (name,))
+    for name, schema in inner:
+        for fault in scope.inside(schema, scope, ""):
+            make = partial(_with, base, name, fault.make)
+            place = (name, *fault.place)
+            yield Fault(fault.keyword, join(pointer, name) + fault.pointer, make, fault.near, place)
+
+
+def _names(keywords: Mapping[str, Json], definitions: Mapping[str, Json], pointer: str) -> Iterator[Fault]:
+    """What an object's names and their count can break."""
+    base = partial(draw, {**keywords, "type": "object"}, definitions)
+    for name in keywords.get("required", ()):
+        yield Fault("required", join(pointer, name), partial(_without, base, name), partial(missteps.without, name))
+    for keyword in ("additionalProperties", "unevaluatedProperties"):
+        if keywords.get(keyword) is False:
+            declared = tuple(keywords.get("properties", ()))
+            extra = partial(missteps.undeclared, base, declared)
+            yield Fault(keyword, pointer, extra, partial(missteps.near_names, declared))
+    for name, needed in keywords.get("dependentRequired", {}).items():
+        if needed:
+            make = partial(_half, keywords, name, needed, definitions)
+            yield Fault("dependentRequired", pointer, make, drawn_near(make))
+    if keywords.get("minProperties", 0) > len(keywords.get("required", ())):
+        fewer = {**keywords, "type": "object", "minProperties": 0, "maxProperties": int(keywords["minProperties"]) - 1}
+        make = partial(draw, fewer, definitions)
+        yield Fault("minProperties", pointer, make, drawn_near(make))
+    if "maxProperties" in keywords:
+        more = {**keywords, "type": "object", "minProperties": int(keywords["maxProperties"]) + 1}
+        more.pop("maxProperties")
+        make = partial(draw, more, definitions)
+        yield Fault("maxProperties", pointer, make, drawn_near(make))
+    if "propertyNames" in keywords:
+        names = {"type": "string", "not": keywords["propertyNames"]}
+        make = partial(_named, base, names, definitions)
+        yield Fault("propertyNames", pointer, make, drawn_near(make))
+
+
+def _without(base: _Make, name: str) -> Strategy:
+    return base().map(lambda value: {key: item for key, item in value.items() if key != name})
+
+
+def _with(base: _Make, name: str, bad: _Make) -> Strategy:
+    return st.builds(lambda value, item: {**value, name: item}, base(), bad())
+
+
+def _half(keywords: Mapping[str, Json], name: str, needed: list[str], definitions: Mapping[str, Json]) -> Strategy:
+    free: dict[str, Any] = {**keywords, "type": "object", "dependentRequired": {}}
+    free["required"] = [*keywords.get("required", ()), name]
+    return st.builds(
+        lambda value, dropped: {key: item for key, item in value.items() if key != dropped},
+        draw(free, definitions),
+        st.sampled_from(needed),
+    )
+
+
+def _named(base: _Make, names: Json, definitions: Mapping[str, Json], held: Json = MappingProxyType({})) -> Strategy:
+    drawn = draw(held, definitions) if held else st.sampled_from(ANY)
+    return st.builds(lambda value, name, item: {**value, name: item}, base(), draw(names, definitions), drawn)

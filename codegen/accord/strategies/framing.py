@@ -1,0 +1,145 @@
+"""Faults below the JSON value: bytes that are no JSON, and JSON that readers part over."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from accord.document import Json
+from accord.encoding import DecodeError, parse_json, to_json
+
+TOO_DEEP = 100_000
+"""Brackets that no reader follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Framing:
+    """Bytes of a body and what is wrong with them; `doubtful` where the specifications leave it to the reader."""
+
+    fault: str
+    description: str
+    body: bytes
+    doubtful: bool = False
+
+
+def malformed(value: Json) -> Iterator[Framing]:
+    """Bodies near the JSON text of `value` that no strict reader takes, the most telling first (RFC 8259)."""
+    text = to_json(value)
+    found: list[tuple[str, bytes]] = [
+        ("is cut short", text[:-1] if len(text) > 1 else b"{"),
+        ("is followed by text", text + b" x"),
+        ("holds NaN", _member(value, b"NaN")),
+        ("is not UTF-8", _member(value, b'"\xff"')),
+        ("holds Infinity", _member(value, b"Infinity")),
+        ("has a comma after its last member", _after_last(text, b",")),
+        ("is followed by a second value", text + text),
+        ("holds a control character in a string", _member(value, b'"a\x01b"')),
+        ("is a form", b"a=b&c=d"),
+        ("is blank", b" "),
+        ("holds a word of another language", _member(value, b"True")),
+        ("holds half an escape", _member(value, b'"\\u12"')),
+        ("holds an unknown escape", _member(value, b'"\\x41"')),
+        ("holds a number with a leading zero", _member(value, b"01")),
+        ("holds a number that ends in a point", _member(value, b"1.")),
+        ("holds a line break in a string", _member(value, b'"a\nb"')),
+        ("holds an overlong form of UTF-8", _member(value, b'"\xc0\x80"')),
+        ("holds half a surrogate pair in UTF-8", _member(value, b'"\xed\xa0\x80"')),
+        ("is cut short in a character", _member(value, b'"\xe2\x82"')),
+        ("holds -Infinity", _member(value, b"-Infinity")),
+        ("holds `undefined`", _member(value, b"undefined")),
+        ("is quoted with apostrophes", text.replace(b'"', b"'") if b'"' in text else b"'a'"),
+        ("holds a comment", text + b"/**/"),
+        ("is cut in half", text[: len(text) // 2] or b"["),
+        ("is in UTF-16", b"\xff\xfe" + text.decode("utf-8", "replace").encode("utf-16-le")),
+        ("starts with a guard", b")]}',\n" + text),
+        ("is XML", b"<a>1</a>"),
+    ]
+    for told, body in found:
+        if not _is_json(body):
+            yield Framing(fault="malformed-json", description=f"the body {told}", body=body)
+
+
+def contested(value: Json) -> Iterator[Framing]:
+    """Bodies near the JSON text of `value` that some readers take and others do not, and nobody may fail over."""
+    text = to_json(value)
+    yield _doubtful("byte-order-mark", "starts with a byte order mark", b"\xef\xbb\xbf" + text)
+    if isinstance(value, dict):
+        for name, part in list(value.items())[:3]:
+            pair = f"{json.dumps(name)}: ".encode() + to_json(part)
+            yield _doubtful("duplicate-keys", f"has `{name}` twice", _after_last(text, b", " + pair))
+    for name, part in list(value.items())[:3] if isinstance(value, dict) else ():
+        if isinstance(part, str):
+            body = to_json({**value, name: f"{part}\ud800"})
+            yield _doubtful("lone-surrogate", f"has half a surrogate pair in `{name}`", body)
+    deep = b'{"a":' * TOO_DEEP + b"1" + b"}" * TOO_DEEP
+    for told, body in (("objects", deep), ("arrays", b"[" * TOO_DEEP + b"]" * TOO_DEEP)):
+        yield _doubtful("too-deep", f"is {TOO_DEEP:,} {told} deep", body)
+
+
+def respelt(value: Json) -> Iterator[tuple[str, bytes]]:
+    """Other JSON texts of the same `value`, and what is other in them."""
+    yield "with line breaks and spaces", json.dumps(value, indent=2, ensure_ascii=False).encode("utf-8", "replace")
+    yield "with every character escaped", _escaped(value).encode()
+    if isinstance(value, dict) and len(value) > 1:
+        yield "with its members the other way round", to_json(dict(reversed(value.items())))
+    yield "with white space around", b"\r\n\t " + to_json(value) + b" \r\n"
+
+
+def quoted(name: str) -> str:
+    """`name` as it stands in a query."""
+    return quote(name, safe="~")
+
+
+def broken_forms(name: str) -> Iterator[Framing]:
+    """Urlencoded bodies whose part `name` is no percent-encoded UTF-8."""
+    key = quoted(name).encode()
+    yield Framing(fault="malformed-form", description="the form holds a byte that is not UTF-8", body=key + b"=%ff")
+    yield Framing(fault="malformed-form", description="the form is not ASCII", body=key + b"=\xe9")
+
+
+def broken_parts(body: bytes) -> Iterator[Framing]:
+    """Multipart bodies that break off, or whose parts have no name."""
+    cut = body[: body.rfind(b"--", 0, len(body) - 4)] or body[:-4]
+    yield Framing(fault="malformed-multipart", description="the form ends before its last boundary", body=cut)
+    if b"; name=" in body:
+        nameless = body.replace(b"; name=", b"; nome=", 1)
+        yield Framing(fault="malformed-multipart", description="a part of the form has no name", body=nameless)
+
+
+def _doubtful(fault: str, told: str, body: bytes) -> Framing:
+    return Framing(fault=fault, description=f"the body {told}", body=body, doubtful=True)
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        parse_json(body)
+    except DecodeError:
+        return False
+    return True
+
+
+def _member(value: Json, raw: bytes) -> bytes:
+    """The JSON text of `value` with `raw` for one of its parts, or for all of it."""
+    if isinstance(value, dict) and value:
+        name = next((name for name, part in value.items() if isinstance(part, str)), next(iter(value)))
+        before = b"".join(
+            f"{json.dumps(key)}: ".encode() + to_json(part) + b", " for key, part in value.items() if key != name
+        )
+        return b"{" + before + json.dumps(name).encode() + b": " + raw + b"}"
+    if isinstance(value, list) and value:
+        return b"[" + raw + b"]"
+    return b'{"a": ' + raw + b"}" if isinstance(value, dict) else raw
+
+
+def _after_last(text: bytes, more: bytes) -> bytes:
+    return text[:-1] + more + text[-1:] if text[-1:] in b"}]" and len(text) > 2 else text + more  # noqa: PLR2004  not empty
+
+
+def _escaped(value: Json) -> str:
+    """The JSON text of `value`, each character of each string by its number."""
+    if isinstance(value, str):
+        units = value.encode("utf-16-be", "surrogatepass")
+        return '"' + "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2)) + '"'
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_escaped(name)}: {_escaped(part)}" for name, part in value.items()) + "}"
+    return "[" + ", ".join(map(_escaped, value)) + "]" if isinstance(value, list) else json.dumps(value)

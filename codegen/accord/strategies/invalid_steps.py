@@ -1,0 +1,220 @@
+"""The requests of a plan that have exactly one fault: key, method, path, media type, framing, values."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import zip_longest
+from types import MappingProxyType
+from typing import Any
+
+from accord import encoding, kinds, validation
+from accord.contract import MediaType, Parameter, is_json, media_type_for
+from accord.document import Json
+from accord.exchange import Case
+from accord.findings import ABSENT
+from accord.strategies import framing, nearest
+from accord.strategies.drafts import UNWRITABLE, Draft, Meant, case, key_of, read_back, reads_as, written
+from accord.strategies.invalid import Invalid, with_fault
+from accord.strategies.keys import wrong_keys
+from accord.strategies.partitions import assembled
+from accord.strategies.parts import Parts
+from accord.strategies.rows import Arrangement
+from accord.strategies.valid_steps import Stage
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
+FOREIGN = ("text/plain", "application/xml", "application/octet-stream", "text/html", "application/vnd.unknown+json")
+_NO_TYPES = ("json", "application", "application/json/x", "*/*")
+_BODILESS: Mapping[str, Any] = MappingProxyType({"content_type": "", "body": b""})
+_EARLY_KEYS = 6
+_EARLY_FRAMING = 6
+
+
+def wrong(
+    known: Parts, made: Arrangement, declared: Iterable[str] | None, paths: Iterable[str] | None
+) -> Iterator[Stage]:
+    """Every stage of invalid cases; `declared` and `paths` as in `plan`."""
+    if not made.rows:
+        return
+    draft = known.draft(made.rows[0])
+    yield "security", _EARLY_KEYS, list(key_cases(draft))
+    yield "method", 1, list(method_cases(draft, declared))
+    yield "path", 1, list(_paths(draft, paths))
+    yield "media-type", 2, list(media_type_cases(draft))
+    yield "framing", _EARLY_FRAMING, list(_framing(known, made, draft))
+    for stage, found in (("parameters", _parameters(known, draft)), ("body", _bodies(known, made, draft))):
+        turns = [list(cases) for cases in found]
+        cases = [item for turn in zip_longest(*turns) for item in turn if item is not None]
+        yield stage, len(turns), cases
+    yield "body", 0, list(_other_media(known, made, draft))
+
+
+def key_cases(draft: Draft) -> Iterator[Case]:
+    """`draft` with every wrong key."""
+    for key in wrong_keys(draft.operation):
+        told = Meant(fault=key.fault, part="security", description=key.description)
+        yield case(replace(draft, given=key.given), told)
+
+
+def method_cases(draft: Draft, declared: Iterable[str] | None) -> Iterator[Case]:
+    """`draft` with every method that is not `declared`; none where it is not known which are."""
+    taken = set(METHODS) if declared is None else {draft.operation.method, *declared}
+    for method in METHODS:
+        if method in taken or (method == "GET" and "HEAD" in taken):
+            continue
+        told = Meant(fault="method", part="method", description=f"the method {method} is not documented here")
+        bare = method in {"GET", "TRACE"}
+        yield case(replace(draft, method=method, **(_BODILESS if bare else {})), told)
+
+
+def _paths(draft: Draft, paths: Iterable[str] | None) -> Iterator[Case]:
+    if paths is None:
+        return
+    template = draft.operation.path
+    for told, change in (
+        ("has a slash more at its end" if template[-1:] != "/" else "lacks the slash at its end", _slash),
+        ("begins with two slashes", lambda path: f"/{path}"),
+    ):
+        if change(template) not in set(paths) and len(template) > 1:
+            written_path = case(draft).request.url.partition("?")[0]
+            meant = Meant(fault="path", part="path", description=f"the path {told}")
+            yield case(replace(draft, path=change(written_path)), meant)
+
+
+def _slash(path: str) -> str:
+    return path.rstrip("/") if path.endswith("/") else f"{path}/"
+
+
+def media_type_cases(draft: Draft) -> Iterator[Case]:
+    """`draft` without its body, and with its body under every other media type, or none."""
+    body = draft.operation.body
+    if body is None:
+        return
+    if body.required:
+        told = Meant(fault="required", part="body", description="the body is missing")
+        yield case(replace(draft, **_BODILESS), told)
+    if not draft.content_type:
+        return
+    for name in (*FOREIGN, *_NO_TYPES):
+        if media_type_for(body.content, name) is None:
+            told = Meant(
+                fault="media-type", part="media-type", description=f"the media type `{name}` is not documented"
+            )
+            yield case(replace(draft, content_type=name), told)
+    told = Meant(fault="media-type", part="media-type", description="no media type is named", doubtful=True)
+    yield case(replace(draft, content_type=""), told)
+    for more in ("; charset=utf-16", "; charset=nonsense", "; version=1", ";"):
+        told = Meant(
+            fault="media-type", part="media-type", description=f"the media type goes on with `{more}`", doubtful=True
+        )
+        yield case(replace(draft, content_type=draft.content_type + more), told)
+
+
+def _framing(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
+    for at, medium in enumerate(known.media):
+        for value in _bodies_in(known, made, at)[:1]:
+            yield from framing_cases(draft, medium, value)
+
+
+def framing_cases(draft: Draft, medium: MediaType, value: Json) -> Iterator[Case]:
+    """`draft` with bytes for its body that are almost `value` in `medium`, and are not."""
+    content_type, body = written(medium, value)
+    if is_json(medium.name):
+        shapes: Iterable[framing.Framing] = (*framing.malformed(value), *framing.contested(value))
+    elif medium.name.startswith(encoding.MULTIPART):
+        shapes = framing.broken_parts(body)
+    elif medium.name.startswith(encoding.FORM) and isinstance(value, dict) and value:
+        shapes = framing.broken_forms(next(iter(value)))
+    else:
+        shapes = ()
+    for shape in shapes:
+        told = Meant(fault=shape.fault, part="body", description=shape.description, doubtful=shape.doubtful)
+        yield case(replace(draft, content_type=content_type, body=shape.body), told)
+
+
+def _bodies_in(known: Parts, made: Arrangement, at: int) -> list[Json]:
+    """The different values that rows of media type number `at` have, the row's order kept."""
+    found = [value for row in made.rows for medium, value in [known.body(row)] if medium is known.media[at]]
+    return [value for value in found if value is not ABSENT]
+
+
+def _bodies(known: Parts, made: Arrangement, draft: Draft) -> Iterator[list[Case]]:
+    """By fault, the cases of the body in the first media type."""
+    if known.media:
+        yield from _in_media(known, made, draft, 0)
+
+
+def _other_media(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
+    """One case of each fault in each of the other media types."""
+    for at in range(1, len(known.media)):
+        for cases in _in_media(known, made, draft, at):
+            yield from cases[:1]
+
+
+def _in_media(known: Parts, made: Arrangement, draft: Draft, at: int) -> Iterator[list[Case]]:
+    medium = known.media[at]
+    bases = _bodies_in(known, made, at)
+    if not medium.schema or not bases:
+        return
+    for fault, values in nearest.spoilt(nearest.neighbours(medium.schema, bases)):
+        shown = [value for value in values if is_json(medium.name) or shows(medium, value)]
+        if shown:
+            yield [with_body(medium, draft, with_fault(fault, value)) for value in shown]
+
+
+def shows(medium: MediaType, value: Json) -> bool:
+    """Whether an invalid `value` is still one after writing and reading: a form can say text alone."""
+    read = reads_as(medium, value)
+    return read is not UNWRITABLE and not validation.is_valid(medium.schema or {}, read)
+
+
+def with_body(medium: MediaType, draft: Draft, found: Invalid) -> Case:
+    """`draft` with an invalid value for its body."""
+    content_type, body = written(medium, found.value)
+    keyword = "readOnly" if found.keyword == "false" else found.keyword
+    meant = Meant(fault=keyword, part="body", pointer=found.pointer, description=found.description)
+    return case(replace(draft, content_type=content_type, body=body), meant)
+
+
+def _parameters(known: Parts, draft: Draft) -> Iterator[list[Case]]:
+    """By fault, the cases of each parameter."""
+    for item, place in known.parameters:
+        key, told = key_of(item), f"the {item.location} parameter `{item.name}`"
+        if item.required and item.location != "path":
+            left = {other: value for other, value in draft.values.items() if other != key}
+            meant = meant_of(item, "required", f"{told} is missing")
+            yield [case(replace(draft, values=left), meant)]
+        values = [value for level in place.levels if (value := assembled(level)) is not ABSENT]
+        if place.schema is False or not values:
+            continue
+        for fault, bad in nearest.spoilt(nearest.neighbours(item.schema, values)):
+            refused = [value for value in bad if is_refused(item, value)]
+            meant = meant_of(item, fault.keyword, f"{told} breaks `{fault.keyword}`")
+            yield [case(replace(draft, values={**draft.values, key: value}), meant) for value in refused]
+        if item.location == "query":
+            yield list(_queries(item, draft))
+
+
+def meant_of(item: Parameter, fault: str, description: str) -> Meant:
+    """What a case is with a fault in one parameter."""
+    return Meant(fault=fault, part=item.location, pointer=f"/{item.name}", description=description)
+
+
+def is_refused(parameter: Parameter, value: Json) -> bool:
+    """Whether `value`, written as `parameter`, is read back as one that its schema refuses."""
+    read = read_back(parameter, value)
+    return read is not UNWRITABLE and not validation.is_valid(parameter.schema, read)
+
+
+def _queries(item: Parameter, draft: Draft) -> Iterator[Case]:
+    """What is no percent-encoded UTF-8 in the place of a parameter, and the same parameter twice."""
+    left = {other: value for other, value in draft.values.items() if other != key_of(item)}
+    text = "string" in kinds.kinds(item.schema, item.schema.get("$defs", {}))
+    told = meant_of(item, "malformed-query", f"the query parameter `{item.name}` holds a byte that is not UTF-8")
+    name = framing.quoted(item.name)
+    yield case(replace(draft, values=left, more_query=f"{name}=%FF"), replace(told, doubtful=text))
+    if key_of(item) in draft.values and item.style == "form":
+        pair = next(
+            (part for part in case(draft).request.url.partition("?")[2].split("&") if part.startswith(f"{name}=")), ""
+        )
+        twice = meant_of(item, "duplicate-keys", f"the query parameter `{item.name}` is there twice")
+        if pair:
+            yield case(replace(draft, more_query=pair), replace(twice, doubtful=True))

@@ -1,0 +1,123 @@
+"""Values with one fault near given valid ones: each fault of a schema in the smallest value that has its place."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from types import MappingProxyType
+
+from accord import kinds, validation
+from accord.contract import Schema
+from accord.document import Json
+from accord.encoding import to_json
+from accord.findings import ABSENT
+from accord.strategies.drawing import few
+from accord.strategies.fault import Fault
+from accord.strategies.faulty import faults
+
+_Place = tuple[str | int, ...]
+_MOST = 10
+_MOST_OF: Mapping[str, int] = MappingProxyType({"enum": 24, "additionalProperties": 24, "unevaluatedProperties": 24})
+_OBJECTS = ("required", "additionalProperties", "unevaluatedProperties")
+_ARRAYS = ("minItems", "maxItems", "uniqueItems", "items")
+_TEXTS = ("minLength", "maxLength", "pattern")
+_KINDS: Mapping[str, str] = MappingProxyType(
+    dict.fromkeys(_OBJECTS, "object") | dict.fromkeys(_ARRAYS, "array") | dict.fromkeys(_TEXTS, "string")
+)
+"""What must stand at the place of a fault for its steps to make sense."""
+
+
+@dataclass(slots=True)
+class Neighbours:
+    """Valid values that faults are put into, the smallest first, and what of them a place can do without."""
+
+    schema: Schema
+    values: Sequence[Json]
+    pruned: dict[tuple[int, str | int], Json] = field(default_factory=dict)
+
+    def with_place(self, fault: Fault) -> list[int]:
+        """Which of the values have what `fault` is put in place of."""
+        return [at for at, value in enumerate(self.values) if _fits(fault, part_at(value, fault.place))]
+
+    def smallest(self, at: int, place: _Place) -> Json:
+        """Value number `at` without the properties that `place` does not need."""
+        value = self.values[at]
+        if not isinstance(value, dict) or not place:
+            return value
+        key = (at, place[0])
+        if key not in self.pruned:
+            self.pruned[key] = _pruned(self.schema, value, place[0])
+        return self.pruned[key]
+
+
+def neighbours(schema: Schema, values: Sequence[Json]) -> Neighbours:
+    """`values`, which are valid under `schema`, to put faults into."""
+    return Neighbours(schema, sorted(values, key=lambda value: len(to_json(value))))
+
+
+def spoilt(known: Neighbours) -> Iterator[tuple[Fault, tuple[Json, ...]]]:
+    """Every fault of the schema with values that have it, the most telling first, the first of them the smallest."""
+    for fault in faults(known.schema):
+        values = tuple(islice(_values(known, fault), _MOST_OF.get(fault.keyword, _MOST)))
+        if values:
+            yield fault, values
+
+
+def _values(known: Neighbours, fault: Fault) -> Iterator[Json]:
+    where = known.with_place(fault)
+    if not where:
+        drawn = few(fault.make(), 3)
+        yield from (value for value in drawn if not validation.is_valid(known.schema, value))
+        return
+    turn = 0
+    for bad in fault.near(part_at(known.smallest(where[0], fault.place), fault.place)):
+        at = where[turn % len(where)]
+        base = known.values[at] if turn else known.smallest(at, fault.place)
+        own = turn and fault.keyword in _KINDS and isinstance(bad, dict)
+        value = put(base, fault.place, {**part_at(base, fault.place), **bad} if own and _adds(fault) else bad)
+        if not validation.is_valid(known.schema, value):
+            yield value
+            turn += 1
+
+
+def _adds(fault: Fault) -> bool:
+    return fault.keyword in {"additionalProperties", "unevaluatedProperties"}
+
+
+def _fits(fault: Fault, part: Json) -> bool:
+    if part is ABSENT:
+        return fault.keyword == "false"
+    wanted = _KINDS.get(fault.keyword)
+    if fault.keyword == "format" and not isinstance(part, int | float):
+        wanted = "string"
+    return wanted is None or kinds.kind(part) == wanted
+
+
+def part_at(value: Json, place: _Place) -> Json:
+    """The part of `value` at `place`; ABSENT where there is none."""
+    for token in place:
+        named = isinstance(value, dict) and token in value
+        counted = isinstance(value, list) and isinstance(token, int) and token < len(value)
+        if not named and not counted:
+            return ABSENT
+        value = value[token]
+    return value
+
+
+def put(value: Json, place: _Place, part: Json) -> Json:
+    """`value` with `part` at `place`, whose surroundings are there."""
+    if not place:
+        return part
+    token, rest = place[0], place[1:]
+    if isinstance(value, list):
+        return [*value[: int(token)], put(value[int(token)], rest, part), *value[int(token) + 1 :]]
+    return {**value, token: put(value[token], rest, part) if rest else part}
+
+
+def _pruned(schema: Schema, value: Mapping[str, Json], kept: str | int) -> Json:
+    least = dict(value)
+    for name in value:
+        if name != kept:
+            without = {key: part for key, part in least.items() if key != name}
+            if validation.is_valid(schema, without):
+                least = without
+    return least

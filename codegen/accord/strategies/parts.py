@@ -1,0 +1,169 @@
+"""An operation as choices: its parameters and its body, put together to drafts of requests."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from accord import encoding, validation
+from accord.contract import MediaType, Operation, Parameter, Schema, is_json
+from accord.document import Json
+from accord.findings import ABSENT
+from accord.strategies import rows
+from accord.strategies.drafts import Draft, key_of, reads_as, survives, written
+from accord.strategies.merging import key_of as spelling
+from accord.strategies.partitions import ABSENCE, Choice, Level, assembled, choice
+from accord.strategies.rows import Row
+
+Overrides = Mapping[int, Json]
+"""Values for choices, by their identity, in place of their partitions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An operation as choices; `content` chooses among `media`, each of which has the choice of its value inside."""
+
+    operation: Operation
+    parameters: tuple[tuple[Parameter, Choice], ...]
+    content: Choice | None
+    media: tuple[MediaType, ...]
+    factors: tuple[rows.Factor, ...]
+
+    @property
+    def roots(self) -> tuple[Choice, ...]:
+        """The choices that no other is around of."""
+        known = tuple(place for _, place in self.parameters)
+        return known if self.content is None else (*known, self.content)
+
+    @property
+    def writable(self) -> bool:
+        """Whether a request can be written at all: every part that must be there has a value."""
+        return all(place.levels for place in self.roots)
+
+    def body(self, row: Row, overrides: Overrides | None = None) -> tuple[MediaType | None, Json]:
+        """The media type of the body that `row` says, and its value; None and ABSENT where there is no body."""
+        if self.content is None:
+            return None, ABSENT
+        numbers = self._numbers(row)
+        at = max(numbers.get(id(self.content), 0), 0)
+        inside = self.content.levels[at].members
+        return (self.media[at], rows.value_of(inside[0], numbers, overrides)) if inside else (None, ABSENT)
+
+    def conforms(self, row: Row, overrides: Overrides | None = None) -> bool:
+        """Whether the body of `row` is valid, and can be written in its media type."""
+        medium, value = self.body(row, overrides)
+        if medium is None:
+            return True
+        if value is ABSENT or not validation.is_valid(medium.schema or {}, value):
+            return False
+        return is_json(medium.name) or reads_as(medium, value) == value
+
+    def repaired(self, row: Row) -> Row:
+        """`row` with the first partition of those factors that its body breaks the schema or the media type by."""
+        medium, value = self.body(row)
+        if medium is None:
+            return row
+        pointers = {item.pointer for item in validation.violations(medium.schema or {}, value)}
+        if not is_json(medium.name) and isinstance(value, dict):
+            pointers |= {f"/{name}" for name, part in value.items() if reads_as(medium, {name: part}) != {name: part}}
+        return tuple(
+            0 if number != rows.VOID and factor.choice.pointer and factor.choice.pointer in pointers else number
+            for factor, number in zip(self.factors, row, strict=True)
+        )
+
+    def draft(self, row: Row, overrides: Overrides | None = None) -> Draft:
+        """The request that `row` says, with the right credentials."""
+        numbers = self._numbers(row)
+        values = {key_of(item): rows.value_of(place, numbers, overrides) for item, place in self.parameters}
+        medium, value = self.body(row, overrides)
+        content_type, body = ("", b"") if medium is None else written(medium, value)
+        return Draft(
+            operation=self.operation,
+            values={key: found for key, found in values.items() if found is not ABSENT},
+            content_type=content_type,
+            body=body,
+        )
+
+    def part_of(self, factor: rows.Factor) -> str:
+        """Where in a request `factor` is: `body`, `media-type`, or the location of a parameter."""
+        if factor.choice is self.content:
+            return "media-type"
+        found = (item.location for item, place in self.parameters if _within(place, factor.choice))
+        return next(found, "body")
+
+    def _numbers(self, row: Row) -> dict[int, int]:
+        return {id(factor.choice): number for factor, number in zip(self.factors, row, strict=True)}
+
+
+def parts(operation: Operation, pinned: Mapping[str, Json]) -> Parts:
+    """`operation` as choices; `pinned` gives parameters and top-level properties of the body by name."""
+    parameters = tuple((item, _parameter(item, pinned)) for item in operation.parameters)
+    content, media = _content(operation, pinned)
+    roots = [place for _, place in parameters] + ([] if content is None else [content])
+    return Parts(operation, parameters, content, media, rows.factors(roots))
+
+
+def _content(operation: Operation, pinned: Mapping[str, Json]) -> tuple[Choice | None, tuple[MediaType, ...]]:
+    body = operation.body
+    if body is None:
+        return None, ()
+    known: dict[str, Choice] = {}
+    levels, media = [], []
+    for item in body.content:
+        if not encoding.can_encode(item):
+            continue
+        key = spelling(_own(item.schema or {}))
+        if key not in known:
+            known[key] = _body(item.schema or {}, pinned)
+        if known[key].levels:
+            levels.append(Level(name=item.name, members=(known[key],)))
+            media.append(item)
+    if not body.required:
+        levels.append(Level(name="no body"))
+    return Choice(name="content", levels=tuple(levels)), tuple(media)
+
+
+def _own(schema: Schema) -> Json:
+    return {key: value for key, value in schema.items() if key != "$defs"}
+
+
+def _body(schema: Schema, pinned: Mapping[str, Json]) -> Choice:
+    place = choice(_own(schema), schema.get("$defs", {}))
+    if not pinned:
+        return place
+    levels = [replace(level, members=tuple(_pinned(part, pinned) for part in level.members)) for level in place.levels]
+    return replace(place, levels=tuple(levels))
+
+
+def _pinned(part: Choice, pinned: Mapping[str, Json]) -> Choice:
+    if part.name not in pinned:
+        return part
+    return replace(part, levels=(Level(name="as set", value=pinned[part.name]),), schema=False)
+
+
+def _parameter(item: Parameter, pinned: Mapping[str, Json]) -> Choice:
+    definitions = item.schema.get("$defs", {})
+    if item.name in pinned:
+        fixed = (Level(name="as set", value=pinned[item.name]),)
+        return Choice(name=item.name, pointer=f"/{item.name}", levels=fixed, schema=False)
+    found = choice({**_own(item.schema), **_told(item)}, definitions, pointer=f"/{item.name}")
+    levels = tuple(level for level in found.levels if survives(item, assembled(level)))
+    return replace(found, name=item.name, levels=levels if item.required else (*levels, ABSENCE))
+
+
+def _told(item: Parameter) -> Mapping[str, Json]:
+    return {"examples": list(item.examples)} if item.examples else {}
+
+
+def inner(place: Choice) -> Iterator[Choice]:
+    """`place` and every choice inside it, once."""
+    seen: set[int] = set()
+    waiting = [place]
+    while waiting:
+        here = waiting.pop()
+        if id(here) not in seen:
+            seen.add(id(here))
+            yield here
+            waiting += [part for level in here.levels for part in (*level.members, *level.items)]
+
+
+def _within(place: Choice, wanted: Choice) -> bool:
+    return any(found is wanted for found in inner(place))

@@ -1,0 +1,148 @@
+"""The conforming requests of a plan: the plainest, all pairs of partitions, hostile values, other spellings."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from accord import validation
+from accord.contract import is_json
+from accord.document import Json
+from accord.exchange import Case
+from accord.findings import ABSENT
+from accord.strategies import framing, hostile
+from accord.strategies.drafts import Meant, case, survives, written
+from accord.strategies.keys import needless_keys
+from accord.strategies.partitions import Choice
+from accord.strategies.parts import Parts, inner
+from accord.strategies.rows import VOID, Arrangement, Row, settled
+
+Stage = tuple[str, int, list[Case]]
+"""A stage's name, how many of its cases are telling enough to come early, and all of them."""
+
+_EARLY_ODD = 16
+_EVERY_PLACE = 4
+
+
+def plain(known: Parts, made: Arrangement) -> Iterator[tuple[Case, Row]]:
+    """The plainest request, the barest, and the author's examples of the body."""
+    for row in made.rows[:1]:
+        yield case(known.draft(row)), row
+    bare = settled(known.factors, [len(factor.choice.levels) - 1 for factor in known.factors])
+    if known.factors and known.conforms(bare):
+        yield case(known.draft(bare)), bare
+    for row in made.rows[:1]:
+        for medium in known.media:
+            for value in medium.examples:
+                if validation.is_valid(medium.schema or {}, value):
+                    content_type, body = written(medium, value)
+                    yield case(replace(known.draft(row), content_type=content_type, body=body)), ()
+
+
+def pairs(known: Parts, made: Arrangement) -> Iterator[tuple[Case, Row]]:
+    """A request for each row but the first, which is the plainest."""
+    for row in made.rows[1:]:
+        yield case(known.draft(row)), row
+
+
+def odd(known: Parts, made: Arrangement) -> Iterator[Stage]:
+    """Hostile values, in many places at once; the same request in other bytes; keys that nobody asked for."""
+    if not made.rows:
+        return
+    first = made.rows[0]
+    found = list(_hostile(known, made))
+    yield "hostile", _EARLY_ODD, found
+    respelt = list(_respelt(known, first))
+    yield "spelling", 1, respelt
+    keys = [
+        case(replace(known.draft(first), given=given), Meant(valid=True, description=told))
+        for told, given in needless_keys(known.operation)
+    ]
+    yield "security", len(keys), keys
+
+
+def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
+    """A request for each oddity, every place with another one; then those too large to stand beside each other."""
+    found = [(place, *odd_values(known, place)) for place in places(known)]
+    turns = max((len(small) for _, small, _ in found), default=0)
+    for turn in range(turns):
+        overrides = {
+            id(place): small[(turn + at * 7) % len(small)] for at, (place, small, _) in enumerate(found) if small
+        }
+        row = _whole(known, made.rows[turn % len(made.rows)])
+        yield from _overridden(known, [row, made.rows[0]], overrides)
+    for at, (place, _, large) in enumerate(found):
+        for value in large if at < _EVERY_PLACE else large[at % max(len(large), 1) :][:1]:
+            yield from _overridden(known, [made.rows[0]], {id(place): value})
+    yield from _more_names(known, made.rows[0])
+
+
+def _overridden(known: Parts, tried: Sequence[Row], overrides: Mapping[int, Json]) -> Iterator[Case]:
+    """The first of `tried` that conforms with `overrides`; where none does, one request for each that may be."""
+    for row in tried:
+        if known.conforms(row, overrides):
+            yield case(known.draft(row, overrides))
+            return
+    if len(overrides) > 1:
+        for place, value in overrides.items():
+            yield from _overridden(known, tried[-1:], {place: value})
+
+
+def _whole(known: Parts, row: Row) -> Row:
+    """`row` with every place there that others are inside of, so that what is put in place of them is seen."""
+    parents = {factor.parent: min(factor.when) for factor in known.factors if factor.parent != VOID}
+    return settled(known.factors, [parents.get(at, number) for at, number in enumerate(row)])
+
+
+def places(known: Parts) -> Iterator[Choice]:
+    """The places whose values are no objects of chosen parts, once."""
+    for root in known.roots:
+        for place in inner(root):
+            if place.schema is not False and not any(level.members for level in place.levels):
+                yield place
+
+
+def odd_values(known: Parts, place: Choice) -> tuple[list[Json], list[Json]]:
+    """The hostile values of `place`: those that can stand beside others, and those that are too large."""
+    parameter = next((item for item, found in known.parameters if found is place), None)
+    definitions = _definitions(known, place)
+    values = [value for _, value in hostile.oddities(place.schema, definitions)]
+    if parameter is not None:
+        values = [value for value in values if survives(parameter, value)]
+    small = [value for value in values if not _is_large(value)]
+    return small, [value for value in values if _is_large(value)]
+
+
+def _definitions(known: Parts, place: Choice) -> Mapping[str, Json]:
+    schemas = [item.schema for item, found in known.parameters if found is place] or [
+        medium.schema or {} for medium in known.media
+    ]
+    return schemas[0].get("$defs", {}) if schemas else {}
+
+
+def _is_large(value: Json) -> bool:
+    return (isinstance(value, str) and len(value) > hostile.SMALL) or (
+        isinstance(value, dict | list) and len(value) > 1
+    )
+
+
+def _more_names(known: Parts, row: Row) -> Iterator[Case]:
+    """Names that nobody declared, where anybody may add some."""
+    medium, value = known.body(row)
+    if medium is None or not is_json(medium.name) or value is ABSENT:
+        return
+    schema = medium.schema or {}
+    own = {key: part for key, part in schema.items() if key != "$defs"}
+    for _, more in hostile.invited(own, schema.get("$defs", {}), value):
+        content_type, body = written(medium, more)
+        yield case(replace(known.draft(row), content_type=content_type, body=body))
+
+
+def _respelt(known: Parts, row: Row) -> Iterator[Case]:
+    """The plainest request in other bytes that say the same."""
+    medium, value = known.body(row)
+    if medium is None or not is_json(medium.name):
+        return
+    draft = known.draft(row)
+    for told, body in framing.respelt(value):
+        yield case(replace(draft, body=body), Meant(valid=True, description=f"the body is written {told}"))
+    for name in (f"{medium.name}; charset=utf-8", f'{medium.name.upper()};charset="UTF-8"'):
+        yield case(replace(draft, content_type=name), Meant(valid=True, description=f"the media type is `{name}`"))
