@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from types import MappingProxyType
 from typing import Any
 
@@ -12,12 +12,12 @@ from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
 from accord.strategies import framing, nearest
+from accord.strategies.arranging import Arrangement
 from accord.strategies.drafts import UNWRITABLE, Draft, Meant, case, key_of, read_back, reads_as, written
 from accord.strategies.invalid import Invalid, with_fault
 from accord.strategies.keys import wrong_keys
 from accord.strategies.partitions import assembled
 from accord.strategies.parts import Parts
-from accord.strategies.rows import Arrangement
 from accord.strategies.valid_steps import Stage
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
@@ -41,7 +41,7 @@ def wrong(
     yield "media-type", 2, list(media_type_cases(draft))
     yield "framing", _EARLY_FRAMING, list(_framing(known, made, draft))
     for stage, found in (("parameters", _parameters(known, draft)), ("body", _bodies(known, made, draft))):
-        turns = [list(cases) for cases in found]
+        turns = [cases for cases in found if cases]
         cases = [item for turn in zip_longest(*turns) for item in turn if item is not None]
         yield stage, len(turns), cases
     yield "body", 0, list(_other_media(known, made, draft))
@@ -139,25 +139,25 @@ def _bodies_in(known: Parts, made: Arrangement, at: int) -> list[Json]:
 def _bodies(known: Parts, made: Arrangement, draft: Draft) -> Iterator[list[Case]]:
     """By fault, the cases of the body in the first media type."""
     if known.media:
-        yield from _in_media(known, made, draft, 0)
+        yield from _in_media(known, made, draft, 0, None)
 
 
 def _other_media(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
     """One case of each fault in each of the other media types."""
     for at in range(1, len(known.media)):
-        for cases in _in_media(known, made, draft, at):
-            yield from cases[:1]
+        for cases in _in_media(known, made, draft, at, 1):
+            yield from cases
 
 
-def _in_media(known: Parts, made: Arrangement, draft: Draft, at: int) -> Iterator[list[Case]]:
+def _in_media(known: Parts, made: Arrangement, draft: Draft, at: int, most: int | None) -> Iterator[list[Case]]:
+    """By fault, up to `most` cases of the body in media type number `at`."""
     medium = known.media[at]
     bases = _bodies_in(known, made, at)
     if not medium.schema or not bases:
         return
     for fault, values in nearest.spoilt(nearest.neighbours(medium.schema, bases)):
-        shown = [value for value in values if is_json(medium.name) or shows(medium, value)]
-        if shown:
-            yield [with_body(medium, draft, with_fault(fault, value)) for value in shown]
+        shown = (value for value in values if is_json(medium.name) or shows(medium, value))
+        yield [with_body(medium, draft, with_fault(fault, value)) for value in islice(shown, most)]
 
 
 def shows(medium: MediaType, value: Json) -> bool:

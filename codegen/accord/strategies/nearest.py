@@ -54,12 +54,10 @@ def neighbours(schema: Schema, values: Sequence[Json]) -> Neighbours:
     return Neighbours(schema, sorted(values, key=lambda value: len(to_json(value))))
 
 
-def spoilt(known: Neighbours) -> Iterator[tuple[Fault, tuple[Json, ...]]]:
+def spoilt(known: Neighbours) -> Iterator[tuple[Fault, Iterator[Json]]]:
     """Every fault of the schema with values that have it, the most telling first, the first of them the smallest."""
     for fault in faults(known.schema):
-        values = tuple(islice(_values(known, fault), _MOST_OF.get(fault.keyword, _MOST)))
-        if values:
-            yield fault, values
+        yield fault, islice(_values(known, fault), _MOST_OF.get(fault.keyword, _MOST))
 
 
 def _values(known: Neighbours, fault: Fault) -> Iterator[Json]:

@@ -167,7 +167,8 @@ def _maps(keywords: Mapping[str, Json], place: _Place, known: Mapping[str, Json]
     rest = keywords.get("additionalProperties", keywords.get("unevaluatedProperties", True))
     value = ABSENT if rest is False else _plain(rest, place)
     least, most = int(keywords.get("minProperties", 0)), int(keywords.get("maxProperties", _MOST_ITEMS))
-    for count in sorted({least, 1, 3, min(most, _MOST_ITEMS)} & set(range(least, most + 1))):
+    edges = {least, 1, 3, *((min(most, _MOST_ITEMS),) if "maxProperties" in keywords else ())}
+    for count in sorted(edges & set(range(least, most + 1))):
         names = [f"x{at}" for at in range(count - len(fixed))]
         if not names or value is not ABSENT:
             yield Level(name=f"{count} names", value={**fixed, **dict.fromkeys(names, value)})

@@ -8,6 +8,7 @@ from accord.contract import MediaType, Operation, Parameter, Schema, is_json
 from accord.document import Json
 from accord.findings import ABSENT
 from accord.strategies import rows
+from accord.strategies.arranging import Setting
 from accord.strategies.drafts import Draft, key_of, reads_as, survives, written
 from accord.strategies.merging import key_of as spelling
 from accord.strategies.partitions import ABSENCE, Choice, Level, assembled, choice
@@ -29,7 +30,7 @@ class Parts:
 
     @property
     def roots(self) -> tuple[Choice, ...]:
-        """The choices that no other is around of."""
+        """The choices that no other is around."""
         known = tuple(place for _, place in self.parameters)
         return known if self.content is None else (*known, self.content)
 
@@ -65,9 +66,28 @@ class Parts:
         if not is_json(medium.name) and isinstance(value, dict):
             pointers |= {f"/{name}" for name, part in value.items() if reads_as(medium, {name: part}) != {name: part}}
         return tuple(
-            0 if number != rows.VOID and factor.choice.pointer and factor.choice.pointer in pointers else number
+            _plainer(factor, number) if factor.choice.pointer and factor.choice.pointer in pointers else number
             for factor, number in zip(self.factors, row, strict=True)
         )
+
+    def settings(self, strength: int) -> Iterator[Setting]:
+        """The media types and the branches of the body in them: all combinations meet in the first media type.
+
+        In the others one less meets beside them, so that each place is still seen in each.
+        """
+        at = {id(factor.choice): number for number, factor in enumerate(self.factors)}
+        if self.content is None:
+            yield Setting({}, strength)
+            return
+        for number, level in enumerate(self.content.levels):
+            fixed = {at[id(self.content)]: number} if id(self.content) in at else {}
+            roots = [part for part in level.members if id(part) in at]
+            branches = [n for part in roots for n, found in enumerate(part.levels) if found.members]
+            width = strength if not number else max(strength - 1, 1)
+            for branch in branches:
+                yield Setting({**fixed, at[id(roots[0])]: branch}, width)
+            if not branches:
+                yield Setting(fixed, width)
 
     def draft(self, row: Row, overrides: Overrides | None = None) -> Draft:
         """The request that `row` says, with the right credentials."""
@@ -163,6 +183,11 @@ def inner(place: Choice) -> Iterator[Choice]:
             seen.add(id(here))
             yield here
             waiting += [part for level in here.levels for part in (*level.members, *level.items)]
+
+
+def _plainer(factor: rows.Factor, number: int) -> int:
+    """The first partition, or none at all where it is the first already."""
+    return number if number == rows.VOID else 0 if number else rows.absent(factor.choice)
 
 
 def _within(place: Choice, wanted: Choice) -> bool:

@@ -22,8 +22,9 @@ from accord.contract import Operation
 from accord.document import Json
 from accord.exchange import Case
 from accord.strategies import invalid_steps, rows, valid_steps
+from accord.strategies.arranging import Arrangement, arranged
 from accord.strategies.parts import Parts, parts
-from accord.strategies.rows import Arrangement, Row
+from accord.strategies.rows import Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def plan(
     known = parts(operation, values or {})
     if not known.writable:
         return Plan(operation=operation, strength=strength, factors=(), steps=())
-    made = rows.arranged(known.roots, strength, known.conforms, known.repaired)
+    made = arranged(known.factors, strength, tuple(known.settings(strength)), known.conforms, known.repaired)
     covered = {item for row in made.rows for item in rows.held(row, strength)}
     return Plan(
         operation=operation,

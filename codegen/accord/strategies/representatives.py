@@ -4,6 +4,7 @@ import functools
 import json
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from types import MappingProxyType
 
 from accord.document import Json
@@ -12,6 +13,8 @@ from accord.strategies.scalars import text
 
 ANY = ("string", "integer", "number", "boolean", "object", "array", "null")
 """The types of a value whose schema names none."""
+
+_FEW_TYPES = 4
 
 LONGEST = 70_000
 """Characters of the longest text that is sent for a bound's sake."""
@@ -43,7 +46,15 @@ def told(schema: Json) -> list[Json]:
 
 
 def scalars(kind: str, keywords: Mapping[str, Json]) -> _Named:
-    """Name and value of each partition of `kind`, the plainest first; some may not be valid under every keyword."""
+    """Name and value of each partition of `kind`, the plainest first; some may not be valid under every keyword.
+
+    Where nearly every type may stand, two of each are enough.
+    """
+    found = _scalars(kind, keywords)
+    yield from islice(found, 2) if len(keywords.get("type", ANY)) > _FEW_TYPES else found
+
+
+def _scalars(kind: str, keywords: Mapping[str, Json]) -> _Named:
     if kind == "null":
         yield "null", None
     elif kind == "boolean":

@@ -1,10 +1,10 @@
-"""Choices varied together: few rows in which every combination of partitions stands that a contract allows."""
+"""Choices varied together: factors, rows of their partitions, and combinations of these."""
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
-from accord.covering import covering
 from accord.document import Json
 from accord.findings import ABSENT
 from accord.strategies.partitions import Choice
@@ -16,8 +16,6 @@ Combination = tuple[tuple[int, int], ...]
 """Some factors, ascending, each with the number of a partition."""
 
 VOID = -1
-_MOST_TRIES = 4000
-_OPEN_ROWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +25,6 @@ class Factor:
     choice: Choice
     parent: int = VOID
     when: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """The factors of a value, rows of them that conform, and the combinations that no conforming value can have.
-
-    `untried` combinations were given up, because so many others had been tried before.
-    """
-
-    factors: tuple[Factor, ...]
-    rows: tuple[Row, ...]
-    ruled_out: frozenset[Combination] = frozenset()
-    untried: frozenset[Combination] = frozenset()
 
 
 def factors(roots: Sequence[Choice]) -> tuple[Factor, ...]:
@@ -97,7 +82,7 @@ def combinations(known: Sequence[Factor], strength: int) -> Iterator[Combination
     for places in itertools.combinations(range(len(known)), width):
         for numbers in itertools.product(*(range(len(known[place].choice.levels)) for place in places)):
             found = tuple(zip(places, numbers, strict=True))
-            if _can_be(known, found):
+            if needed(known, found) is not None:
                 yield found
 
 
@@ -111,124 +96,27 @@ def present(row: Row) -> tuple[tuple[int, int], ...]:
     return tuple((at, number) for at, number in enumerate(row) if number != VOID)
 
 
-def _can_be(known: Sequence[Factor], found: Combination) -> bool:
-    return _wanted(known, found) is not None
+def needed(
+    known: Sequence[Factor], found: Combination, around: Mapping[int, int] = MappingProxyType({})
+) -> dict[int, int] | None:
+    """The partitions that `found` needs, those of the places around included; None when two exclude each other.
 
-
-def _wanted(known: Sequence[Factor], found: Combination) -> dict[int, int] | None:
-    """The partitions that `found` needs, those of the places around included; None when two exclude each other."""
-    needed = dict(found)
+    `around` are partitions that are settled.
+    """
+    wanted = {**around, **dict(found)}
+    if any(wanted[at] != number for at, number in around.items()):
+        return None
     for place, _ in found:
         factor = known[place]
         while factor.parent != VOID:
             at = factor.parent
-            if needed.setdefault(at, min(factor.when)) not in factor.when:
+            if wanted.setdefault(at, min(factor.when)) not in factor.when:
                 return None
             factor = known[at]
-    return needed
+    return wanted
 
 
-@dataclass(slots=True)
-class _Open:
-    """A row in the making: what it must have, and what it has elsewhere."""
-
-    numbers: dict[int, int]
-    base: Sequence[int]
-
-
-@dataclass(slots=True)
-class _Search:
-    known: tuple[Factor, ...]
-    strength: int
-    conforms: Callable[[Row], bool]
-    covered: set[Combination] = field(default_factory=set)
-    tries: int = 0
-    ruled_out: list[Combination] = field(default_factory=list)
-    untried: list[Combination] = field(default_factory=list)
-
-    def tried(self, numbers: dict[int, int], base: Sequence[int]) -> bool:
-        self.tries += 1
-        return self.conforms(self.row(numbers, base))
-
-    def cover(self, row: Row) -> None:
-        self.covered.update(held(row, self.strength))
-        self.covered.update((single,) for single in present(row))
-
-    def row(self, numbers: dict[int, int], base: Sequence[int]) -> Row:
-        return settled(self.known, [numbers.get(at, base[at]) for at in range(len(self.known))])
-
-
-def arranged(
-    roots: Sequence[Choice], strength: int, conforms: Callable[[Row], bool], repaired: Callable[[Row], Row]
-) -> Arrangement:
-    """Rows for `roots`: every combination of partitions over any `strength` factors, as far as `conforms` lets them be.
-
-    `repaired` changes a row that does not conform into one that may. The first row is the plainest value.
-    """
-    known = factors(roots)
-    search = _Search(known, strength, conforms)
-    plain = settled(known, [0] * len(known))
-    rows: dict[Row, None] = {}
-    for row in [plain, *_covering(known, strength)]:
-        found = settled(known, row)
-        if not conforms(found):
-            found = settled(known, repaired(found))
-            if not conforms(found):
-                continue
-        rows[found] = None
-        search.cover(found)
-    more = _completed(search, plain)
-    return Arrangement(
-        known, tuple(dict.fromkeys((*rows, *more))), frozenset(search.ruled_out), frozenset(search.untried)
-    )
-
-
-def _covering(known: tuple[Factor, ...], strength: int) -> Iterator[Row]:
-    """Rows in which the places that have factors inside are there; without them a row would vary little."""
-    inner: dict[int, set[int]] = {}
-    for factor in known:
-        inner.setdefault(factor.parent, set()).update(factor.when)
-    chosen = [sorted(inner.get(at, range(len(factor.choice.levels)))) for at, factor in enumerate(known)]
-    for row in covering([len(numbers) for numbers in chosen], strength):
-        yield tuple(numbers[number] for numbers, number in zip(chosen, row, strict=True))
-
-
-def _completed(search: _Search, plain: Row) -> list[Row]:
-    """Rows for the combinations that no row has yet, several in one; what no tried row can have is ruled out."""
-    bare = [_absent(factor.choice) for factor in search.known]
-    begun: list[_Open] = []
-    for wanted in (*combinations(search.known, search.strength), *combinations(search.known, 1)):
-        if wanted in search.covered:
-            continue
-        needed = _wanted(search.known, wanted) or {}
-        if search.tries > _MOST_TRIES:
-            search.untried.append(wanted)
-            continue
-        base = next((base for base in (plain, bare) if search.tried(needed, base)), None)
-        if base is None:
-            search.ruled_out.append(wanted)
-        elif not _joined(search, begun[-_OPEN_ROWS:], needed):
-            begun.append(_Open(dict(needed), base))
-            sure = tuple(needed.get(at, VOID) for at in range(len(bare)))
-            search.cover(sure)
-    return [search.row(row.numbers, row.base) for row in begun]
-
-
-def _joined(search: _Search, begun: Sequence[_Open], needed: dict[int, int]) -> bool:
-    """Whether one of the rows that were `begun` could take in what is `needed` as well."""
-    for row in begun:
-        both = {**row.numbers, **needed}
-        if any(row.numbers.get(at, number) != number for at, number in needed.items()):
-            continue
-        if search.tried(both, row.base):
-            row.numbers = both
-            sure = tuple(both.get(at, VOID) for at in range(len(search.known)))
-            search.cover(sure)
-            return True
-    return False
-
-
-def _absent(choice: Choice) -> int:
+def absent(choice: Choice) -> int:
     """The number of the partition that leaves the place out, else the first."""
     levels = enumerate(choice.levels)
     return next((at for at, level in levels if level.value is ABSENT and not (level.members or level.items)), 0)

@@ -9,11 +9,12 @@ from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
 from accord.strategies import framing, hostile
+from accord.strategies.arranging import Arrangement
 from accord.strategies.drafts import Meant, case, survives, written
 from accord.strategies.keys import needless_keys
 from accord.strategies.partitions import Choice
 from accord.strategies.parts import Parts, inner
-from accord.strategies.rows import VOID, Arrangement, Row, settled
+from accord.strategies.rows import VOID, Row, settled
 
 Stage = tuple[str, int, list[Case]]
 """A stage's name, how many of its cases are telling enough to come early, and all of them."""
