@@ -60,7 +60,8 @@ def _counted(keywords: Mapping[str, Json], definitions: Mapping[str, Json], poin
         none = {**free, "items": all_of(items, {"not": keywords["contains"]})}
         found.append(("contains", partial(draw, none, definitions), None))
     if "contains" in keywords and "maxContains" in keywords:
-        like = {**free, "items": all_of(items, keywords["contains"]), "minItems": int(keywords["maxContains"]) + 1}
+        like = {key: value for key, value in free.items() if key != "maxContains"}
+        like |= {"items": all_of(items, keywords["contains"]), "minItems": int(keywords["maxContains"]) + 1}
         found.append(("maxContains", partial(draw, like, definitions), None))
     yield from (Fault(word, pointer, make, near or drawn_near(make)) for word, make, near in found)
 

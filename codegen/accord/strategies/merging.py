@@ -1,20 +1,18 @@
 """A schema as alternatives without compositions: `$ref`, `allOf`, `anyOf`, `oneOf`, `if` resolved beforehand."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from math import lcm
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from accord import kinds
 from accord.document import Json, unescape
-from accord.keywords import ANNOTATIONS, TYPES, assertions
-from accord.patterns import compile_pattern, found
+from accord.keywords import ANNOTATIONS, assertions
+from accord.strategies.joining import JOIN, all_of, key_of, matches
 from accord.strategies.negating import negated
 
+__all__ = ["Branch", "all_of", "branches", "is_free", "key_of", "matches"]
+
 _MOST_BRANCHES = 64
+_MOST_APART = 4
 _COMPOSED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if", "then", "else", "$defs"})
 
 
@@ -29,41 +27,80 @@ class Branch:
     exact: bool = True
 
 
-def branches(schema: Json, definitions: Mapping[str, Json]) -> tuple[Branch, ...]:
-    """The alternatives of `schema`, in its order; none when nothing can be valid."""
-    found_ = _expand(schema, definitions, frozenset())
+@dataclass(frozen=True, slots=True)
+class _View:
+    """How a schema is looked at: its definitions, references followed so far, whether alternatives shall be apart."""
+
+    definitions: Mapping[str, Json]
+    apart: bool
+    seen: frozenset[str] = frozenset()
+
+
+def branches(schema: Json, definitions: Mapping[str, Json], *, apart: bool = False) -> tuple[Branch, ...]:
+    """The alternatives of `schema`, in its order; none when nothing can be valid.
+
+    Where they are wanted `apart`, as for drawing, those of `oneOf` and `if` exclude each other where that can be said,
+    and `unevaluated…` is said by keywords that know what was evaluated.
+    """
+    found_ = _expand(schema, _View(definitions, apart))
     kept = [branch for branch in found_ if branch.keywords.get("type") != [] and branch.keywords.get("enum") != []]
     return tuple(kept[:_MOST_BRANCHES])
 
 
-def _expand(schema: Json, definitions: Mapping[str, Json], seen: frozenset[str]) -> list[Branch]:
+def _expand(schema: Json, view: _View) -> list[Branch]:
     if not isinstance(schema, Mapping):
         return [Branch({})] if schema is True else []
     own = {key: value for key, value in schema.items() if key not in _COMPOSED | ANNOTATIONS and key[:2] != "x-"}
-    opposite = negated(own["not"]) if "not" in own else None
+    opposite = negated(own["not"], apart=view.apart) if "not" in own else None
     if opposite is not None:
         del own["not"]
     result = [Branch(_normal(own), exact=not (own.keys() & {"not", "unevaluatedProperties", "unevaluatedItems"}))]
     if opposite is not None:
-        result = _both(result, _expand(opposite, definitions, seen))
+        result = _both(result, _expand(opposite, view))
     reference = schema.get("$ref")
-    if isinstance(reference, str) and reference not in seen:
-        target = definitions[unescape(reference.removeprefix("#/$defs/"))]
-        result = _both(result, _expand(target, definitions, seen | {reference}))
+    if isinstance(reference, str) and reference not in view.seen:
+        target = view.definitions[unescape(reference.removeprefix("#/$defs/"))]
+        result = _both(result, _expand(target, replace(view, seen=view.seen | {reference})))
     for part in schema.get("allOf", ()):
-        result = _both(result, _expand(part, definitions, seen))
+        result = _both(result, _expand(part, view))
     for keyword in ("anyOf", "oneOf"):
         if keyword in schema and not (keyword == "anyOf" and any(map(is_free, schema[keyword]))):
-            parts = [_expand(part, definitions, seen) for part in schema[keyword]]
-            exact = keyword == "anyOf" or _disjoint(schema[keyword], definitions)
-            either = [Branch(item.keywords, exact=item.exact and exact) for item in _in_turn(parts)]
-            result = _both(result, either)
+            result = _both(result, _either(keyword, schema[keyword], view))
     if "if" in schema and schema.keys() & {"then", "else"}:
-        held = _both(_expand(schema["if"], definitions, seen), _expand(schema.get("then", True), definitions, seen))
-        other = _expand(schema.get("else", True), definitions, seen)
-        either = [*held, *(Branch(item.keywords, exact=False) for item in other)]
-        result = _both(result, [Branch(item.keywords, exact=False) for item in either])
-    return result
+        result = _both(result, _conditional(schema, view))
+    return list(map(_evaluated, result)) if view.apart else result
+
+
+def _either(keyword: str, parts: list[Json], view: _View) -> list[Branch]:
+    """The alternatives of `anyOf` or `oneOf`."""
+    exact = keyword == "anyOf" or _disjoint(parts, view.definitions)
+    if view.apart and not exact and len(parts) <= _MOST_APART:
+        opposites = [negated(kinds.follow(part, view.definitions), apart=True) for part in parts]
+        if all(opposite is not None for opposite in opposites):
+            alone = [all_of(part, *opposites[:at], *opposites[at + 1 :]) for at, part in enumerate(parts)]
+            return _in_turn([_expand(part, view) for part in alone])
+    found_ = [_expand(part, view) for part in parts]
+    return [Branch(item.keywords, exact=item.exact and exact) for item in _in_turn(found_)]
+
+
+def _conditional(schema: Mapping[str, Json], view: _View) -> list[Branch]:
+    """The alternatives of `if`: met, with `then`; and not met, with `else`."""
+    met = _both(_expand(schema["if"], view), _expand(schema.get("then", True), view))
+    opposite = negated(schema["if"], apart=True) if view.apart else None
+    if opposite is not None:
+        return _in_turn([met, _expand(all_of(opposite, schema.get("else", True)), view)])
+    other = _expand(schema.get("else", True), view)
+    return [Branch(item.keywords, exact=False) for item in (*met, *other)]
+
+
+def _evaluated(branch: Branch) -> Branch:
+    """`branch` with `unevaluated…` as what holds for names and items that none of its keywords speaks of."""
+    words = dict(branch.keywords)
+    for unevaluated, known in (("unevaluatedProperties", "additionalProperties"), ("unevaluatedItems", "items")):
+        if unevaluated in words:
+            words.setdefault(known, words[unevaluated])
+            del words[unevaluated]
+    return Branch(words, exact=branch.exact)
 
 
 def is_free(schema: Json) -> bool:
@@ -129,13 +166,15 @@ def _merge(one: Branch, other: Branch) -> Branch:
         if key not in held:
             held[key] = value
         elif held[key] != value:
-            joined = _JOIN.get(key)
+            joined = JOIN.get(key)
             if joined is None:
                 exact = False
             else:
                 held[key] = joined(held[key], value)
     if held.keys() & {"properties", "additionalProperties", "patternProperties"}:
         held |= _joined_objects(one.keywords, other.keywords)
+    if held.keys() & {"prefixItems", "items"}:
+        held |= _joined_arrays(one.keywords, other.keywords)
     return Branch(held, exact=exact)
 
 
@@ -157,6 +196,22 @@ def _joined_objects(one: Mapping[str, Json], other: Mapping[str, Json]) -> dict[
     return result
 
 
+def _joined_arrays(one: Mapping[str, Json], other: Mapping[str, Json]) -> dict[str, Json]:
+    """`prefixItems` and `items` of two schemas that hold together."""
+    longest = max(len(known.get("prefixItems", ())) for known in (one, other))
+    result: dict[str, Json] = {}
+    if longest:
+        result["prefixItems"] = [all_of(_item(one, index), _item(other, index)) for index in range(longest)]
+    if "items" in one or "items" in other:
+        result["items"] = all_of(one.get("items", True), other.get("items", True))
+    return result
+
+
+def _item(keywords: Mapping[str, Json], index: int) -> Json:
+    prefix = keywords.get("prefixItems", ())
+    return prefix[index] if index < len(prefix) else keywords.get("items", True)
+
+
 def _applies(keywords: Mapping[str, Json], name: str) -> Json:
     """What `keywords` say of the property `name`, by name, by pattern or by default."""
     patterns = [schema for pattern, schema in keywords.get("patternProperties", {}).items() if matches(pattern, name)]
@@ -164,102 +219,3 @@ def _applies(keywords: Mapping[str, Json], name: str) -> Json:
     if name in declared:
         return all_of(declared[name], *patterns)
     return all_of(*patterns) if patterns else keywords.get("additionalProperties", True)
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Whether an ECMA-262 pattern is found in `text`; one that cannot be compiled is not."""
-    compiled = compile_pattern(pattern)
-    return compiled is not None and found(compiled, text)
-
-
-def all_of(*schemas: Json) -> Json:
-    """One schema that holds all of `schemas`, in the simplest form."""
-    if any(schema is False for schema in schemas):
-        return False
-    different: dict[str, Json] = {}
-    for schema in schemas:
-        if schema is not True and schema != {}:
-            different.setdefault(key_of(schema), schema)
-    rest = list(different.values())
-    return True if not rest else rest[0] if len(rest) == 1 else {"allOf": rest}
-
-
-def key_of(value: Json) -> str:
-    """A text that equal JSON values share: 1 and 1.0 are equal, 1 and true are not."""
-    return (
-        json.dumps(value, sort_keys=True, default=dict)
-        if not _has_float(value)
-        else json.dumps(_plain(value), sort_keys=True)
-    )
-
-
-def _has_float(value: Json) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_has_float, value.values()))
-    return any(map(_has_float, value)) if isinstance(value, list) else isinstance(value, float)
-
-
-def _plain(value: Json) -> Json:
-    if isinstance(value, Mapping):
-        return {key: _plain(child) for key, child in value.items()}
-    if isinstance(value, list):
-        return [_plain(child) for child in value]
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _types(one: list[str], other: list[str]) -> list[str]:
-    both = [name for name in TYPES if name in one and name in other]
-    for narrow, wide in ((one, other), (other, one)):
-        if "integer" in narrow and "number" in wide and "integer" not in both and "number" not in both:
-            both.append("integer")
-    return both
-
-
-def _members(one: list[Json], other: list[Json]) -> list[Json]:
-    known = set(map(key_of, other))
-    return [member for member in one if key_of(member) in known]
-
-
-def _common_multiple(one: float, other: float) -> float:
-    first, second = Fraction(str(one)), Fraction(str(other))
-    both = Fraction(
-        lcm(first.numerator * second.denominator, second.numerator * first.denominator),
-        first.denominator * second.denominator,
-    )
-    return int(both) if both.denominator == 1 else float(both)
-
-
-def _needs(one: Mapping[str, list[str]], other: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    return {name: list(dict.fromkeys((*one.get(name, ()), *other.get(name, ())))) for name in {**one, **other}}
-
-
-def _schemas(one: Mapping[str, Json], other: Mapping[str, Json]) -> dict[str, Json]:
-    return {name: all_of(one.get(name, True), other.get(name, True)) for name in {**one, **other}}
-
-
-def _prefixes(one: list[Json], other: list[Json]) -> list[Json]:
-    longest = max(len(one), len(other))
-    padded = [(list(item) + [True] * longest)[:longest] for item in (one, other)]
-    return [all_of(*pair) for pair in zip(*padded, strict=True)]
-
-
-_JOIN: Mapping[str, Callable[[Any, Any], Json]] = MappingProxyType(
-    dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains"), max)
-    | dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains"), min)
-    | {
-        "type": _types,
-        "enum": _members,
-        "multipleOf": _common_multiple,
-        "required": lambda one, other: list(dict.fromkeys((*one, *other))),
-        "uniqueItems": lambda one, other: one or other,
-        "dependentRequired": _needs,
-        "dependentSchemas": _schemas,
-        "propertyNames": all_of,
-        "items": all_of,
-        "prefixItems": _prefixes,
-        "properties": lambda one, _other: one,
-        "patternProperties": lambda one, _other: one,
-        "additionalProperties": lambda one, _other: one,
-    }
-)
-"""How two values of a keyword hold together; one that is not here (pattern, format, contains) is held to later."""

@@ -142,7 +142,7 @@ def node(schema: Json, definitions: Mapping[str, Json]) -> Node:
             return Anything()
         if told.keys() == {"$ref"}:
             return Named(unescape(told["$ref"].removeprefix("#/$defs/")))
-    alternatives = branches(schema, definitions)
+    alternatives = branches(schema, definitions, apart=True)
     options: dict[str, Node] = {}
     for branch in alternatives:
         for option in _branch(branch, definitions):
