@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from accord.contract import Operation
+from accord.contract import Operation, SecurityScheme
 from accord.credentials import Credentials, credentials, is_protected
 from accord.exchange import Headers
 
@@ -95,21 +95,34 @@ def _other_schemes(right: Credentials) -> Iterator[WrongKey]:
 def _misplaced(operation: Operation, right: Credentials) -> Iterator[WrongKey]:
     """The right key where it is not looked for."""
     wanted = next((schemes for schemes in operation.security if schemes), ())
-    for scheme in wanted[:1] if len(wanted) == 1 else ():
-        secret = f"${right.secrets[0]}"
-        if scheme.type != "apiKey":
-            yield _wrong("misplaced", "the token stands in the query", _only(right, query=(("access_token", secret),)))
-            yield _wrong("misplaced", "the token stands in X-API-Key", _only(right, headers=(("X-API-Key", secret),)))
-            continue
-        pair = ((scheme.parameter, secret),)
-        if scheme.location != "query":
-            yield _wrong("misplaced", "the key stands in the query", _only(right, query=pair))
-        if scheme.location != "header":
-            yield _wrong("misplaced", "the key stands in a header", _only(right, headers=pair))
-        if scheme.location != "cookie":
-            yield _wrong("misplaced", "the key stands in a cookie", _only(right, cookies=pair))
-        bearer = (("Authorization", f"Bearer {secret}"),)
-        yield _wrong("misplaced", "the key stands in Authorization", _only(right, headers=bearer))
+    taken = {_looked_for(scheme) for group in operation.security for scheme in group}
+    for found in _elsewhere(right, wanted[0]) if len(wanted) == 1 else ():
+        given = found.given
+        places = [("header", name) for name, _ in given.headers] + [("query", name) for name, _ in given.query]
+        if taken.isdisjoint((place, name.lower()) for place, name in places):
+            yield found
+
+
+def _looked_for(scheme: SecurityScheme) -> tuple[str, str]:
+    """Where a scheme's credentials stand."""
+    return (scheme.location, scheme.parameter.lower()) if scheme.type == "apiKey" else ("header", "authorization")
+
+
+def _elsewhere(right: Credentials, scheme: SecurityScheme) -> Iterator[WrongKey]:
+    secret = f"${right.secrets[0]}"
+    if scheme.type != "apiKey":
+        yield _wrong("misplaced", "the token stands in the query", _only(right, query=(("access_token", secret),)))
+        yield _wrong("misplaced", "the token stands in X-API-Key", _only(right, headers=(("X-API-Key", secret),)))
+        return
+    pair = ((scheme.parameter, secret),)
+    if scheme.location != "query":
+        yield _wrong("misplaced", "the key stands in the query", _only(right, query=pair))
+    if scheme.location != "header":
+        yield _wrong("misplaced", "the key stands in a header", _only(right, headers=pair))
+    if scheme.location != "cookie":
+        yield _wrong("misplaced", "the key stands in a cookie", _only(right, cookies=pair))
+    bearer = (("Authorization", f"Bearer {secret}"),)
+    yield _wrong("misplaced", "the key stands in Authorization", _only(right, headers=bearer))
 
 
 def _only(right: Credentials, headers: Headers = (), query: Headers = (), cookies: Headers = ()) -> Credentials:

@@ -36,7 +36,7 @@ class Neighbours:
 
     def with_place(self, fault: Fault) -> list[int]:
         """Which of the values have what `fault` is put in place of."""
-        return [at for at, value in enumerate(self.values) if _fits(fault, part_at(value, fault.place))]
+        return [at for at, value in enumerate(self.values) if _fits(fault, value)]
 
     def smallest(self, at: int, place: _Place) -> Json:
         """Value number `at` without the properties that `place` does not need."""
@@ -81,9 +81,10 @@ def _adds(fault: Fault) -> bool:
     return fault.keyword in {"additionalProperties", "unevaluatedProperties"}
 
 
-def _fits(fault: Fault, part: Json) -> bool:
+def _fits(fault: Fault, value: Json) -> bool:
+    part = part_at(value, fault.place)
     if part is ABSENT:
-        return fault.keyword == "false"
+        return fault.keyword == "false" and isinstance(part_at(value, fault.place[:-1]), dict)
     wanted = _KINDS.get(fault.keyword)
     if fault.keyword == "format" and not isinstance(part, int | float):
         wanted = "string"

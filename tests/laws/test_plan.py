@@ -1,0 +1,175 @@
+"""A plan covers what it says, and each of its requests is what it is meant to be, as the contract's own door judges."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from accord import loading
+from accord.admission import Admitted, Incoming, admit
+from accord.contract import Body, Contract, MediaType, Operation, variable
+from accord.masking import Secrets, fill
+from accord.strategies import rows
+from accord.strategies.arranging import arranged
+from accord.strategies.parts import parts
+from accord.strategies.plan import coverage, plan
+
+ROOT = Path(__file__).parents[2]
+CONTRACTS = [
+    ROOT / name
+    for name in (
+        "schema/cekura_runs.openapi.yaml",
+        "tests/fuzz/notes.yaml",
+        "tests/fuzz/things.yaml",
+        "tests/service/things.yaml",
+        "tests/checks/contract.yaml",
+        "tests/shop/shop.yaml",
+    )
+]
+KEY = "Key1-of-tests"
+
+
+def planned(contract: Contract, operation: Operation, **options):
+    methods = [other.method for other in contract.operations if other.path == operation.path]
+    return plan(operation, declared=methods, paths=[other.path for other in contract.operations], **options)
+
+
+def is_let_in(contract: Contract, request) -> bool:
+    schemes = [scheme for operation in contract.operations for group in operation.security for scheme in group]
+    keys = {scheme.name: f"me:{KEY}" if scheme.scheme == "basic" else f"{KEY}{scheme.name}" for scheme in schemes}
+    known = Secrets({variable(scheme): keys[scheme.name] for scheme in schemes})
+    path, _, query = fill(known, request.url, request.secrets, url=True).partition("?")
+    headers = tuple((name, fill(known, value, request.secrets)) for name, value in request.headers)
+    incoming = Incoming(method=request.method, path=path, query=query, headers=headers, body=request.body)
+    return isinstance(admit(contract, incoming, keys), Admitted)
+
+
+@pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: "/".join(path.parts[-2:]))
+def test_every_step_is_let_in_where_it_conforms_and_refused_where_it_has_a_fault(path):
+    contract = loading.load(str(path))
+    wrong = []
+    for operation in contract.operations:
+        cases = [step.case for step in planned(contract, operation).steps if not step.case.doubtful]
+        missed = [case for case in cases if is_let_in(contract, case.request) is not case.valid]
+        wrong += [(operation.name, case.fault, case.pointer, case.request.body[:80]) for case in missed]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("strength", [2, 3])
+def test_every_combination_of_partitions_stands_in_some_row_or_is_ruled_out(strength):
+    for operation in loading.load(str(ROOT / "tests/shop/shop.yaml")).operations:
+        known = parts(operation, {})
+        if strength == 3 and len(known.factors) > 8:
+            continue
+        made = arranged(known.factors, strength, tuple(known.settings(strength)), known.conforms, known.repaired)
+        covered = {item for row in made.rows for item in rows.held(row, strength)}
+        wanted = set(rows.combinations(known.factors, strength))
+        assert wanted == covered | (made.ruled_out - {item for item in made.ruled_out if len(item) < strength})
+        assert not covered & made.ruled_out
+        assert not made.untried
+        assert all(known.conforms(row) for row in made.rows)
+
+
+def test_what_is_ruled_out_is_what_the_contract_forbids():
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "boolean"}, "b": {"type": "boolean"}, "c": {"enum": ["x", "y"]}},
+        "dependentRequired": {"a": ["b"]},
+        "additionalProperties": False,
+        "$defs": {},
+    }
+    body = Body(content=(MediaType(name="application/json", schema=schema),), required=True)
+    made = arranged_of(Operation(method="POST", path="/", body=body))
+    names = [
+        {(made.factors[at].choice.pointer, made.factors[at].choice.levels[number].name) for at, number in item}
+        for item in made.ruled_out
+    ]
+    assert sorted(map(sorted, names)) == [
+        [("/a", "false"), ("/b", "absent")],
+        [("/a", "true"), ("/b", "absent")],
+    ]
+
+
+def arranged_of(operation: Operation, strength: int = 2):
+    known = parts(operation, {})
+    return arranged(known.factors, strength, tuple(known.settings(strength)), known.conforms, known.repaired)
+
+
+def test_each_partition_of_every_kind_of_place_has_a_name():
+    schema = {
+        "type": "object",
+        "required": ["count", "shape"],
+        "properties": {
+            "count": {"type": "integer", "minimum": 1, "maximum": 9},
+            "price": {"type": "number", "exclusiveMinimum": 0, "multipleOf": 0.5},
+            "name": {"type": ["string", "null"], "minLength": 2, "maxLength": 5},
+            "tags": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 4},
+            "extra": {"type": "object", "additionalProperties": {"type": "integer"}},
+            "shape": {
+                "oneOf": [
+                    {"type": "object", "required": ["side"], "properties": {"side": {"type": "boolean"}}},
+                    {"type": "string", "enum": ["none"]},
+                ]
+            },
+        },
+        "additionalProperties": False,
+        "$defs": {},
+    }
+    body = Body(content=(MediaType(name="application/json", schema=schema),), required=True)
+    made = plan(Operation(method="POST", path="/", body=body))
+    assert {(factor.part, factor.pointer): factor.partitions for factor in made.factors} == {
+        ("body", ""): ("object", "least object"),
+        ("body", "/count"): ("1", "2", "3", "9", "8", "7"),
+        ("body", "/price"): ("0.5", "1", "1.5", "absent"),
+        ("body", "/name"): (*("plain text", "shortest text", "text of one more", "longest", "null", "absent"),),
+        ("body", "/tags"): ("array of 1", "array of 3", "array of 4", "absent"),
+        ("body", "/tags/*"): ("plain text", "empty text", "one character"),
+        ("body", "/extra"): ("0 names", "1 names", "3 names", "absent"),
+        ("body", "/shape"): ("object 1", '"none"'),
+        ("body", "/shape/side"): ("true", "false"),
+    }
+    assert made.steps[0].case.request.body == (
+        b'{"count": 1, "price": 0.5, "name": "text", "tags": ["text"], "extra": {}, "shape": {"side": true}}'
+    )
+
+
+def test_a_plan_is_the_same_every_time_and_says_how_much_it_asks():
+    contract = loading.load(str(CONTRACTS[0]))
+    first, second = (planned(contract, contract.operations[0]) for _ in range(2))
+    assert first == second
+    assert first.stages["plain"] == 2
+    assert sum(first.stages.values()) == len(first.steps)
+    reached = coverage(first, first.steps)
+    assert reached.partitions == reached.all_partitions == sum(len(factor.partitions) for factor in first.factors)
+    assert reached.combinations == reached.all_combinations == first.combinations
+    assert coverage(first, first.steps[:1]).combinations < first.combinations
+
+
+def test_every_pair_comes_in_the_first_half_of_a_plan_and_every_kind_of_fault_before_the_second_value_of_any():
+    contract = loading.load(str(CONTRACTS[0]))
+    made = planned(contract, contract.operations[0])
+    faults = [(step.case.part, step.case.pointer, step.case.fault) for step in made.steps if step.stage == "body"]
+    first = len(set(faults))
+    assert len(set(faults[:first])) == first
+    half = made.steps[: len(made.steps) // 2]
+    assert coverage(made, half).combinations == made.combinations
+
+
+def test_values_that_are_set_are_in_every_request():
+    contract = loading.load(str(ROOT / "tests/shop/shop.yaml"))
+    operation = next(item for item in contract.operations if item.name == "PUT /items/{item_id}")
+    made = planned(contract, operation, values={"item_id": 4711})
+    assert all(step.case.request.url.startswith("/items/4711") for step in made.steps if step.stage != "path")
+
+
+def test_an_operation_that_cannot_be_written_has_no_steps():
+    body = Body(content=(MediaType(name="application/xml", schema={"$defs": {}}),), required=True)
+    assert plan(Operation(method="POST", path="/", body=body)).steps == ()
+
+
+def test_every_two_steps_differ():
+    contract = loading.load(str(ROOT / "tests/shop/shop.yaml"))
+    for operation in contract.operations:
+        steps = planned(contract, operation).steps
+        for one, other in itertools.groupby(sorted(str((step.case.request, step.case.valid)) for step in steps)):
+            assert len(list(other)) == 1, one
