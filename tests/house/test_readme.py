@@ -74,6 +74,10 @@ def shell(tmp_path):
     background = []
 
     def run(line):
+        if line.startswith("export "):
+            name, _, value = line.removeprefix("export ").partition("=")
+            environment[name] = value
+            return []
         if line.endswith(" &"):
             started = subprocess.Popen(
                 ["sh", "-c", f"exec {line[:-2]}"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
