@@ -2,20 +2,36 @@
 
 import base64
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from accord import encoding, parameters, validation
-from accord.contract import Contract, MediaType, Operation, SecurityScheme, media_type_for, response_for
+from accord.contract import Contract, MediaType, Operation, Schema, SecurityScheme, media_type_for, response_for
 from accord.document import Json, split
 from accord.exchange import Headers, header
 from accord.findings import ABSENT
 from accord.routing import operations_at
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leniency:
+    """What is let through of what does not conform; nothing, unless it is said.
+
+    `overlooks` names parts that are not looked at: security, body, parameters. `coerces` makes another value of the
+    body's before it is held to its schema; `forgives` says of a broken promise, with the whole value, that it counts
+    for nothing.
+    """
+
+    overlooks: frozenset[str] = frozenset()
+    coerces: Callable[[Schema, Json], Json] = lambda _schema, value: value
+    forgives: Callable[[validation.Violation, Json], bool] = lambda _violation, _value: False
+
+
+STRICT = Leniency()
+
 _CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
-_UNDECLARED = frozenset({"additionalProperties", "unevaluatedProperties", "false"})
 _BAD = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -54,12 +70,9 @@ class Refused:
 
 
 def admit(
-    contract: Contract, incoming: Incoming, keys: Mapping[str, str], *, overlooks: Collection[str] = ()
+    contract: Contract, incoming: Incoming, keys: Mapping[str, str], leniency: Leniency = STRICT
 ) -> Admitted | Refused:
-    """`incoming` held to `contract`; `keys` gives the secret each security scheme wants, by the scheme's name.
-
-    `overlooks` names parts that are not looked at: security, body, undeclared (names the body's schema does not take).
-    """
+    """`incoming` held to `contract`; `keys` gives the secret each security scheme wants, by the scheme's name."""
     found = operations_at(contract, incoming.path)
     if not found:
         return Refused(statuses=(404,), reasons=(("", "Nothing is here."),))
@@ -70,9 +83,9 @@ def admit(
         telling = next((item for item, _ in found if response_for(item, HTTPStatus.METHOD_NOT_ALLOWED)), found[0][0])
         return Refused(statuses=(405,), reasons=(("", text),), operation=telling, allow=allow)
     operation, places = pair
-    if "security" not in overlooks and not _may(operation, incoming, keys):
+    if "security" not in leniency.overlooks and not _may(operation, incoming, keys):
         return Refused(statuses=(401, 403), reasons=(("", "The key is missing or wrong."),), operation=operation)
-    return _parts(operation, places, incoming, overlooks)
+    return _parts(operation, places, incoming, leniency)
 
 
 def _may(operation: Operation, incoming: Incoming, keys: Mapping[str, str]) -> bool:
@@ -106,7 +119,7 @@ def _api_key(scheme: SecurityScheme, incoming: Incoming) -> str | None:
 
 
 def _parts(
-    operation: Operation, places: Mapping[str, str], incoming: Incoming, overlooks: Collection[str]
+    operation: Operation, places: Mapping[str, str], incoming: Incoming, leniency: Leniency
 ) -> Admitted | Refused:
     try:
         values = parameters.decode_parameters(operation, places, incoming.query, incoming.headers)
@@ -116,25 +129,26 @@ def _parts(
     for item in operation.parameters:
         key = (item.location, item.name)
         if key in values:
-            broken = next(iter(validation.violations(item.schema, values[key])), None)
+            found = validation.violations(item.schema, values[key])
+            broken = next((broken for broken in found if not leniency.forgives(broken, values[key])), None)
             reasons += [(item.name, broken.message)] if broken else []
         elif item.required:
             reasons.append((item.name, f"`{item.name}` is missing"))
-    if reasons and "body" not in overlooks:
+    if reasons and leniency.overlooks.isdisjoint({"body", "parameters"}):
         nowhere = all(name in places for name, _ in reasons)  # a path that leads to nothing may be told as such
         statuses = (*_BAD, HTTPStatus.NOT_FOUND) if nowhere else _BAD
         return Refused(statuses=statuses, reasons=tuple(reasons), operation=operation)
-    body = _body(operation, incoming, overlooks)
+    body = _body(operation, incoming, leniency)
     if isinstance(body, Refused):
         return body
     return Admitted(operation=operation, places=places, parameters=values, value=body)
 
 
-def _body(operation: Operation, incoming: Incoming, overlooks: Collection[str]) -> Json | Refused:
+def _body(operation: Operation, incoming: Incoming, leniency: Leniency) -> Json | Refused:
     body = operation.body
     written = header(incoming.headers, "Content-Type") or ""
     if body is None or (not incoming.body and not written):
-        if body is not None and body.required and "body" not in overlooks:
+        if body is not None and body.required and "body" not in leniency.overlooks:
             return Refused(statuses=_BAD, reasons=(("", "The body is missing."),), operation=operation)
         return ABSENT
     media_type = media_type_for(body.content, written)
@@ -144,23 +158,26 @@ def _body(operation: Operation, incoming: Incoming, overlooks: Collection[str]) 
         return Refused(statuses=(415, *_BAD), reasons=(("", text),), operation=operation)
     if not encoding.can_encode(media_type):
         return ABSENT
-    return _value(operation, media_type, incoming, written, overlooks)
+    return _value(operation, media_type, incoming, written, leniency)
 
 
 def _value(
-    operation: Operation, media_type: MediaType, incoming: Incoming, written: str, overlooks: Collection[str]
+    operation: Operation, media_type: MediaType, incoming: Incoming, written: str, leniency: Leniency
 ) -> Json | Refused:
     try:
         value = encoding.decode_body(media_type, written, incoming.body)
     except encoding.DecodeError as problem:
         return Refused(statuses=_BAD, reasons=(("", f"The body {problem}."),), operation=operation)
     schema = media_type.schema
-    if schema is None or "body" in overlooks or validation.is_valid(schema, value):
+    if schema is None:
+        return value
+    value = leniency.coerces(schema, value)
+    if "body" in leniency.overlooks or validation.is_valid(schema, value):
         return value
     broken = [
         ((split(item.pointer) or ("",))[0], item.message)
         for item in validation.violations(schema, value)
-        if "undeclared" not in overlooks or item.keyword not in _UNDECLARED
+        if not leniency.forgives(item, value)
     ]
     if not broken:
         return value

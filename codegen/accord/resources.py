@@ -18,9 +18,24 @@ _BODILESS = frozenset({204, 205, 304})
 
 
 def answer(
+    contract: Contract, memory: sqlite3.Connection, admitted: Admitted, path: str, *, kept: bool = True
+) -> tuple[Reply, Schema | None]:
+    """The conforming reply to `admitted`, and the schema it conforms to; a 500 where nothing conforms.
+
+    What was written is remembered, unless it is not `kept`.
+    """
+    if not kept:
+        memory.execute("BEGIN")
+    try:
+        return _answer(contract, memory, admitted, path)
+    finally:
+        if not kept:
+            memory.execute("ROLLBACK")
+
+
+def _answer(
     contract: Contract, memory: sqlite3.Connection, admitted: Admitted, path: str
 ) -> tuple[Reply, Schema | None]:
-    """The conforming reply to `admitted`, and the schema it conforms to; a 500 where nothing conforms."""
     operation = admitted.operation
     response = _success(operation)
     if response is None:

@@ -22,10 +22,12 @@ from accord.errors import AccordError
 from accord.faults import Fault, Situation
 from accord.findings import ABSENT
 from accord.replies import Reply
-from accord.routing import operation_for
+from accord.routing import operation_for, operations_at
 
 KEY = "accord"
 """The key the service takes where the scheme's environment variable holds none; `accord:accord` for basic."""
+
+_HONEST = Fault(check="")
 
 Application: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
 """An ASGI application: scope, receive, send."""
@@ -102,36 +104,37 @@ async def _sent(house: _House, received: Any) -> Any:
 
 def respond(house: _House, incoming: Incoming) -> Reply:
     """The reply to one request, with the planted fault in it."""
-    fault = house.fault
+    fault = house.fault or _HONEST
     method = "GET" if incoming.method == "HEAD" and not _has(house.contract, incoming) else incoming.method
-    incoming = replace(incoming, method=method)
-    outcome = admit(house.contract, incoming, house.keys, overlooks=fault.overlooks if fault else ())
+    found = tuple(item for item, _ in operations_at(house.contract, incoming.path))
+    incoming = fault.misreads(found, replace(incoming, method=method), house.keys) if found else incoming
+    outcome = admit(house.contract, incoming, house.keys, fault.leniency)
     operation = outcome.operation
-    value = outcome.value if isinstance(outcome, Admitted) else ABSENT
-    admitted = isinstance(outcome, Admitted) and operation is not None
-    if fault and admitted and operation and fault.refuses(Situation(operation=operation, value=value)):
-        outcome = Refused(statuses=(400, 422), reasons=(("", "The request is refused."),), operation=operation)
-    reply, schema = _reply(house, incoming, outcome)
-    if fault is None or operation is None:
-        return reply
-    situation = Situation(
-        operation=operation,
-        value=value,
-        schema=schema,
-        refused=isinstance(outcome, Refused) or reply.status >= HTTPStatus.BAD_REQUEST,
-        memory=house.remembers,
-    )
-    return fault.alter(situation, reply)
+    if operation is None:
+        return _reply(house, incoming, outcome)[0]
+    situation = Situation(operation=operation, incoming=incoming, memory=house.remembers)
+    if isinstance(outcome, Admitted):
+        situation = replace(situation, parameters=outcome.parameters, value=outcome.value)
+        if fault.refuses(situation):
+            outcome = Refused(statuses=(400, 422), reasons=(("", "The request is refused."),), operation=operation)
+        else:
+            situation = replace(situation, value=fault.keeps(situation))
+            outcome = replace(outcome, value=situation.value)
+    reply, schema = _reply(house, incoming, outcome, kept=not fault.loses(situation))
+    refused = isinstance(outcome, Refused) or reply.status >= HTTPStatus.BAD_REQUEST
+    return fault.alter(replace(situation, schema=schema, refused=refused), reply)
 
 
 def _has(contract: Contract, incoming: Incoming) -> bool:
     return operation_for(contract, incoming.method, incoming.path) is not None
 
 
-def _reply(house: _House, incoming: Incoming, outcome: Admitted | Refused) -> tuple[Reply, Schema | None]:
+def _reply(
+    house: _House, incoming: Incoming, outcome: Admitted | Refused, *, kept: bool = True
+) -> tuple[Reply, Schema | None]:
     if isinstance(outcome, Refused):
         return denials.refusal(outcome)
-    return resources.answer(house.contract, house.memory, outcome, incoming.path)
+    return resources.answer(house.contract, house.memory, outcome, incoming.path, kept=kept)
 
 
 def _keys(contract: Contract) -> dict[str, str]:

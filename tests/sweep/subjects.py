@@ -19,6 +19,7 @@ from accord.loading import load
 
 TESTS = Path(__file__).parents[1]
 RUNS = TESTS.parent / "schema" / "cekura_runs.openapi.yaml"
+SHOP = TESTS / "shop" / "shop.yaml"
 KEY = "accord"
 
 FAMILIES = {
@@ -74,18 +75,28 @@ def laxer(document: Path) -> Contract:
         return load(str(written))
 
 
-def _embedded() -> Subject:
-    planted = {name: fault.check for name, fault in service.faults().items() if _fits(fault)}
+def _embedded(document: Path, but: Mapping[str, str], keys: Mapping[str, str]) -> Subject:
+    """The embedded service of `document` with the faults that fit it, those in `but` left out."""
+    operations = strict(document).operations
+    fitting = {
+        name: fault.check
+        for name, fault in service.faults().items()
+        if name not in but and any(map(fault.fits, operations))
+    }
     return Subject(
-        document=RUNS,
-        keys={"CEKURA_API_KEY": KEY},
-        faults=planted,
-        start=lambda fault: service.running(strict(RUNS), fault=fault or None),
+        document=document,
+        keys=keys,
+        faults=fitting,
+        start=lambda fault: service.running(strict(document), fault=fault or None),
     )
 
 
-def _fits(fault: object) -> bool:
-    return any(fault.fits(operation) for operation in strict(RUNS).operations)
+def _embedded_runs() -> Subject:
+    return _embedded(RUNS, {}, {"CEKURA_API_KEY": KEY})
+
+
+def _embedded_shop() -> Subject:
+    return _embedded(SHOP, subject("embedded").faults, dict.fromkeys(("SHOP_KEY", "STAFF_TOKEN", "SESSION"), KEY))
 
 
 def _handmade() -> Subject:
@@ -100,12 +111,15 @@ def _handmade() -> Subject:
 
 def _shop() -> Subject:
     module = _module("shop", TESTS / "shop" / "shop" / "__init__.py")
-    return Subject(
-        document=TESTS / "shop" / "shop.yaml", keys=module.ENVIRONMENT, faults=module.FAULTS, start=module.serving
-    )
+    return Subject(document=SHOP, keys=module.ENVIRONMENT, faults=module.FAULTS, start=module.serving)
 
 
-SUBJECTS: Mapping[str, Callable[[], Subject]] = {"embedded": _embedded, "handmade": _handmade, "shop": _shop}
+SUBJECTS: Mapping[str, Callable[[], Subject]] = {
+    "embedded": _embedded_runs,
+    "embedded-shop": _embedded_shop,
+    "handmade": _handmade,
+    "shop": _shop,
+}
 
 
 @functools.cache

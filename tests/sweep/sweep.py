@@ -128,7 +128,7 @@ def table(outcomes: Iterable[Outcome]) -> str:
     for item in outcomes:
         if item.task.fault:
             groups.setdefault((item.task.service, item.task.document), []).append(item)
-    lines = [f"{'service':10} {'document':9} {'class':16} {'found':>9} {'share':>6} {'requests':>9}  missed"]
+    lines = [f"{'service':13} {'document':9} {'class':16} {'found':>9} {'share':>6} {'requests':>9}  missed"]
     for (name, document), items in groups.items():
         by_family = {family: [item for item in items if item.family == family] for family in FAMILIES.values()}
         lines += [_row(name, document, family, some) for family, some in by_family.items() if some]
@@ -146,7 +146,7 @@ def _row(name: str, document: str, family: str, items: list[Outcome], *, names: 
     median = f"{statistics.median(item.first for item in found):.0f}" if found else "-"
     share = f"{100 * len(found) / len(items):.0f} %"
     tail = f"  {missed}" if names and missed else ""
-    return f"{name:10} {document:9} {family:16} {len(found):4}/{len(items):<4} {share:>6} {median:>9}{tail}"
+    return f"{name:13} {document:9} {family:16} {len(found):4}/{len(items):<4} {share:>6} {median:>9}{tail}"
 
 
 def planned(services: Iterable[str], documents: Iterable[str], faults: list[str], seeds: int) -> list[Task]:

@@ -3,8 +3,11 @@
 Who breaks: whoever relies on being told; bad data is stored. Real life: validation was switched off for speed.
 """
 
+from accord.admission import Leniency
 from accord.faults import Fault
 
 FAULT = Fault(
-    check="invalid-accepted", overlooks=frozenset({"body"}), fits=lambda operation: operation.body is not None
+    check="invalid-accepted",
+    leniency=Leniency(overlooks=frozenset({"body"})),
+    fits=lambda operation: operation.body is not None,
 )

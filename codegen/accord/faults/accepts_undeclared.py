@@ -6,6 +6,7 @@ Who breaks: a client with a misspelt name, which is never told. Real life: a for
 from collections.abc import Mapping
 
 from accord import kinds
+from accord.admission import Leniency
 from accord.contract import Operation, Schema
 from accord.faults import Fault
 
@@ -26,4 +27,10 @@ def _fits(operation: Operation) -> bool:
     return operation.body is not None and any(_is_closed(item.schema) for item in operation.body.content if item.schema)
 
 
-FAULT = Fault(check="invalid-accepted", overlooks=frozenset({"undeclared"}), fits=_fits)
+_UNDECLARED = frozenset({"additionalProperties", "unevaluatedProperties", "false"})
+
+FAULT = Fault(
+    check="invalid-accepted",
+    leniency=Leniency(forgives=lambda violation, _value: violation.keyword in _UNDECLARED),
+    fits=_fits,
+)

@@ -1,0 +1,24 @@
+"""The texts `"true"` and `"false"` are taken for a flag.
+
+Who breaks: a client whose types are wrong and that is never told. Real life: a coercing validator.
+"""
+
+from collections.abc import Mapping
+
+from accord import occasions
+from accord.admission import Leniency
+from accord.document import Json
+from accord.faults import Fault
+
+
+def _change(part: Json, rule: Mapping[str, Json], allowed: frozenset[str]) -> Json:
+    if isinstance(part, str) and "boolean" in allowed and "string" not in allowed and rule:
+        return {"true": True, "false": False}.get(part.lower(), part)
+    return part
+
+
+FAULT = Fault(
+    check="invalid-accepted",
+    leniency=Leniency(coerces=lambda schema, value: occasions.coerced(schema, value, _change)),
+    fits=occasions.takes("boolean"),
+)
