@@ -160,13 +160,14 @@ def test_truncated_json_lacks_its_last_character(start, runs, runs_url, seen):
 @pytest.mark.parametrize("name", FIRST)
 def test_fuzz_catches_each_fault_by_exactly_the_check_meant_for_it(name, start, runs):
     report = fuzz(runs, FuzzOptions(url=start(runs, fault=name), **OPTIONS))
-    assert {finding.code for finding in report.findings} == {service.faults()[name].check}
+    assert {finding.code for finding in report.findings if finding.severity != "note"} == {service.faults()[name].check}
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_fuzz_finds_nothing_on_the_honest_service(seed, runs, runs_url):
     report = fuzz(runs, FuzzOptions(url=runs_url, seed=seed, **OPTIONS))
-    assert (report.findings, report.unreachable, report.ledger.nothing_checked) == ((), "", False)
+    shown = [finding for finding in report.findings if finding.severity != "note"]
+    assert (shown, report.unreachable, report.ledger.nothing_checked) == ([], "", False)
 
 
 def test_every_fault_names_a_check_that_there_is():

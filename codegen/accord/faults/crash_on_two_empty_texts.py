@@ -12,7 +12,7 @@ from accord.replies import Reply
 
 def _is_fatal(situation: Situation) -> bool:
     value = situation.value if isinstance(situation.value, dict) else {}
-    return sum(item == "" for item in value.values()) > 1
+    return list(value.values()).count("") > 1
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:
