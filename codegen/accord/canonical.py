@@ -10,8 +10,8 @@ from typing import Any
 
 from accord.complements import complement
 from accord.document import Json, unescape
+from accord.joining import key_of
 from accord.keywords import IN_PLACE
-from accord.strategies.merging import key_of
 from accord.words import KINDS, SIZED, Form, Words, form, item, member, merge, own, prefix_length
 
 _MOST_FORMS = 64

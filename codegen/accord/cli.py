@@ -9,6 +9,7 @@ from importlib.metadata import version
 
 import click
 
+import accord.startup as _startup  # noqa: F401  has to come before the rest
 from accord import commands
 from accord.document import nearest
 from accord.errors import AccordError

@@ -8,9 +8,10 @@ from accord import kinds
 from accord.contract import Contract, Operation
 from accord.document import Json, unescape
 from accord.findings import Unchecked
+from accord.joining import all_of
 from accord.keywords import assertions
 from accord.source import class_name, function_name, identifier, literal
-from accord.strategies.merging import Branch, all_of, branches
+from accord.strategies.merging import Branch, branches
 
 PRELUDE = ("Flag", "Instant", "Model", "Number", "Request", "Whole")
 RESERVED = frozenset(

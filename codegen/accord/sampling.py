@@ -1,11 +1,13 @@
 """Values of a schema that lie at its edges, the simplest first: what a search for a witness tries."""
 
+import functools
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import ceil, floor
+from types import MappingProxyType
 from typing import Any
 
-from accord import canonical, synthesis, validation, words
+from accord import canonical, validation, words
 from accord.canonical import TooManyError
 from accord.containment import invents, members, plain, proves
 from accord.document import Json
@@ -17,6 +19,32 @@ _LONGEST = 20_000
 _MOST_ITEMS = 2_000
 _TEXTS = ("", "0", "a", "A", "aa", "a0", "A-_", " ", "é", "\n", "0" * 8, "2000-01-01", "a@a.aa", "http://a.aa/")
 _NUMBERS = tuple(map(Fraction, ("0", "1", "-1", "0.5", "-0.5", "2", "1000000", "2147483648", "9223372036854775808")))
+
+_SHAPED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "date": ("2000-01-01", "2000-02-29"),
+        "time": ("00:00:00Z", "00:00:00+01:00"),
+        "date-time": ("2000-01-01T00:00:00Z", "2000-01-01T00:00:00.5+01:00"),
+        "duration": ("P1D", "PT1M"),
+        "email": ("a@a.aa", "a.b@a.aa"),
+        "idn-email": ("a@a.aa", "é@a.aa"),
+        "hostname": ("a", "a.aa"),
+        "idn-hostname": ("a", "é.aa"),
+        "ipv4": ("0.0.0.0", "192.0.2.1"),  # noqa: S104  a text, no address to bind to
+        "ipv6": ("::", "2001:db8::1"),
+        "uri": ("a:", "http://a.aa/"),
+        "uri-reference": ("/", "", "a:"),
+        "iri": ("a:", "http://é.aa/"),
+        "iri-reference": ("/", "é"),
+        "uuid": ("00000000-0000-0000-0000-000000000000", "6f1c1b3e-8f0a-4c59-9d52-0f4f7f5b2a11"),
+        "uri-template": ("/", "/{a}"),
+        "json-pointer": ("", "/a"),
+        "relative-json-pointer": ("0", "1/a"),
+        "regex": ("a", ".*"),
+        "byte": ("", "AAAA"),
+    }
+)
+"""The simplest texts of each format."""
 
 Trail = tuple[str, ...]
 
@@ -107,25 +135,24 @@ def _within(form: Form, value: Fraction) -> bool:
 
 def _texts(form: Form, others: tuple[Form, ...]) -> Iterator[str]:
     least, most = form.words.get("minLength", 0), form.words.get("maxLength", _LONGEST)
-    special = [*form.words.get("format", ()), *form.words.get("pattern", ())]
     lengths = {least, most if most < _LONGEST else least}
     for other in others:
         lengths |= {other.words.get("minLength", 1) - 1, other.words.get("maxLength", -2) + 1}
-    if special:
-        parts = [{key: value} for key in ("format", "pattern") for value in sorted(form.words.get(key, ()))]
-        schema = {"type": "string", "minLength": least, "allOf": parts}
-        if most < _LONGEST:
-            schema["maxLength"] = most
-        value = synthesis.plausible(schema)
-        if isinstance(value, str):
-            yield value
-        yield from drawn(schema) if others else ()
+    for name in sorted(form.words.get("format", ())):
+        yield from (text for text in _SHAPED.get(name, ()) if least <= len(text) <= most)
+    for pattern in sorted(form.words.get("pattern", ())):
+        yield from (text for text in _matching(pattern) if least <= len(text) <= most)
     yield from (text for text in _TEXTS if least <= len(text) <= most)
     yield from ("a" * length for length in sorted(lengths) if least <= length <= min(most, _LONGEST))
 
 
+@functools.lru_cache(maxsize=1024)
+def _matching(pattern: str) -> tuple[str, ...]:
+    return tuple(sorted(drawn({"type": "string", "pattern": pattern}), key=lambda text: (len(text), text)))
+
+
 def drawn(schema: Json, count: int = 40) -> list[Json]:
-    """Up to `count` values of `schema` as a search draws them, the same on each run."""
+    """Up to `count` values of `schema` as a search draws them, the same on each run; for what is not composed."""
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis.errors import HypothesisException
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from accord import formats
 from accord.document import Json
-from accord.strategies.merging import all_of, key_of, matches
+from accord.joining import all_of, key_of, matches
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 SIZED: Mapping[str, str] = MappingProxyType({"string": "Length", "array": "Items", "object": "Properties"})

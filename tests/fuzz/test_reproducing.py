@@ -222,9 +222,52 @@ def test_no_text_gets_out_of_its_literal(message, value, body, path, kind):
 
 
 KNOWN = frozenset(
-    "os pytest requests histories accord URL environ get at value tokens item found answer json status_code print "
-    "SystemExit skip request Request prepare made url headers update Session session send isinstance list dict str same "
-    "quote safe data timeout allow_redirects __enter__ __exit__ __doc__ .0 AssertionError".split()  # noqa: SIM905  a sentence reads better than forty literals
+    [
+        "os",
+        "pytest",
+        "requests",
+        "histories",
+        "accord",
+        "URL",
+        "environ",
+        "get",
+        "at",
+        "value",
+        "tokens",
+        "item",
+        "found",
+        "answer",
+        "json",
+        "status_code",
+        "print",
+        "SystemExit",
+        "skip",
+        "request",
+        "Request",
+        "prepare",
+        "made",
+        "url",
+        "headers",
+        "update",
+        "Session",
+        "session",
+        "send",
+        "isinstance",
+        "list",
+        "dict",
+        "str",
+        "same",
+        "quote",
+        "safe",
+        "data",
+        "timeout",
+        "allow_redirects",
+        "__enter__",
+        "__exit__",
+        "__doc__",
+        ".0",
+        "AssertionError",
+    ]
 )
 
 
