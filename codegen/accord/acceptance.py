@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from accord import validation
+from accord import shapes, validation
 from accord.compiling import EACH, Hole, Uncompilable, compiled
 from accord.contract import Schema
 from accord.document import Json
@@ -32,6 +32,8 @@ _EXPONENTS = (b"e0000", b"e+0000")
 
 _MOST_FILTERS = 20_000
 """Schemas after this many have no filter: what was compiled cannot be let go."""
+
+_REMEMBERED = 4
 
 _kept: list[Any] = []
 """Every type that msgspec has seen: it crashes the process when one made at run time is freed (0.22)."""
@@ -79,6 +81,24 @@ def accepts(schema: Schema, *, closed: bool = False) -> Callable[[bytes], bool]:
     if found is None:
         return _never
     return functools.partial(_accepted, found)
+
+
+_taken: list[tuple[Schema, bytes, bool]] = []
+"""The last few answers of `takes_body`."""
+
+
+def takes_body(schema: Schema, body: bytes) -> bool:
+    """Whether the filter says that `body` is valid, and has no name that the schema does not document.
+
+    Asked by several checks about the same body, it looks once.
+    """
+    for known, seen, answer in _taken:
+        if known is schema and seen is body:
+            return answer
+    found = accepts(schema, closed=True)(body)
+    _taken.insert(0, (schema, body, found))
+    del _taken[_REMEMBERED:]
+    return found
 
 
 def _never(_body: bytes) -> bool:
@@ -141,4 +161,5 @@ def _holds(hole: Hole, raw: bytes) -> bool:
         value: Json = parse_json(raw)
     except DecodeError:
         return False
-    return validation.is_valid(hole.schema, value)
+    undocumented = shapes.undocumented(value, hole.schema, hole.schema.get("$defs", {}))
+    return next(undocumented, None) is None and validation.is_valid(hole.schema, value)

@@ -2,18 +2,38 @@
 
 import functools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from accord import encoding, shapes
 from accord.contract import MediaType, Operation, Response, Schema, essence, is_json, media_type_for, response_for
 from accord.document import Json, split, walk
-from accord.exchange import Exchange, header
+from accord.exchange import Exchange, Headers, header
 from accord.findings import ABSENT
+
+T = TypeVar("T")
 
 WIDEST = 200
 """Characters of a value that a message shows."""
 
 
+def _once(function: Callable[[Operation, Exchange], T]) -> Callable[[Operation, Exchange], T]:
+    """`function`, its last answer kept: many checks ask the same of one exchange before the next one comes."""
+    last: list[tuple[Operation, Exchange, T]] = []
+
+    @functools.wraps(function)
+    def asked(operation: Operation, exchange: Exchange) -> T:
+        for known, seen, answer in last:
+            if known is operation and seen is exchange:
+                return answer
+        answer = function(operation, exchange)
+        last[:] = [(operation, exchange, answer)]
+        return answer
+
+    return asked
+
+
+@_once
 def promised(operation: Operation, exchange: Exchange) -> Response | None:
     """The documented response that covers the answer's status."""
     return None if exchange.response is None else response_for(operation, exchange.response.status)
@@ -21,9 +41,15 @@ def promised(operation: Operation, exchange: Exchange) -> Response | None:
 
 def content_type(exchange: Exchange) -> str:
     """The answer's `Content-Type`; `""` when there is none."""
-    return "" if exchange.response is None else header(exchange.response.headers, "Content-Type") or ""
+    return "" if exchange.response is None else _content_type(exchange.response.headers)
 
 
+@functools.lru_cache(maxsize=16)
+def _content_type(headers: Headers) -> str:
+    return header(headers, "Content-Type") or ""
+
+
+@_once
 def media_type(operation: Operation, exchange: Exchange) -> MediaType | None:
     """The documented media type that covers the answer's body."""
     response = promised(operation, exchange)
@@ -36,6 +62,7 @@ def bodiless(exchange: Exchange) -> bool:
     return exchange.request.method == "HEAD" or status in {204, 205, 304} or 100 <= status < 200  # noqa: PLR2004  1xx
 
 
+@_once
 def answered(operation: Operation, exchange: Exchange) -> Json:
     """The value of the answer's body, by the documented media type; ABSENT when it has none that can be read."""
     medium = media_type(operation, exchange)
@@ -44,6 +71,7 @@ def answered(operation: Operation, exchange: Exchange) -> Json:
     return _decoded(medium, content_type(exchange), exchange.response.body)
 
 
+@_once
 def sent(operation: Operation, exchange: Exchange) -> Json:
     """The value of the request's body, by the documented media type; ABSENT when it has none that can be read."""
     written = header(exchange.request.headers, "Content-Type") or ""

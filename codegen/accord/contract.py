@@ -177,15 +177,17 @@ def is_json(media_type: str) -> bool:
 
 def response_for(operation: Operation, status: int) -> Response | None:
     """The documented response that covers `status`: exact, then range, then default (OpenAPI 3.1 section 4.8.16)."""
-    by_status = {response.status.upper(): response for response in operation.responses}
     for key in (str(status), f"{status // 100}XX", "DEFAULT"):
-        if key in by_status:
-            return by_status[key]
+        for response in operation.responses:
+            if response.status == key or response.status.upper() == key:
+                return response
     return None
 
 
 def media_type_for(content: tuple[MediaType, ...], media_type: str) -> MediaType | None:
     """The documented media type that covers `media_type`: exact, `type/*`, `*/*` (OpenAPI 3.1 section 4.8.14)."""
+    if len(content) == 1 and content[0].name == media_type and ";" not in media_type:
+        return content[0]
     name = essence(media_type)
     by_name = {essence(item.name): item for item in reversed(content)}
     for key in (name, name.partition("/")[0] + "/*", "*/*"):

@@ -83,7 +83,8 @@ class Exchange:
 
 def header(headers: Headers, name: str) -> str | None:
     """The value of header `name`, several lines joined by commas (RFC 9110 section 5.3); None when absent."""
-    values = [value for key, value in headers if key.lower() == name.lower()]
+    wanted = name.lower()
+    values = [value for key, value in headers if len(key) == len(name) and key.lower() == wanted]
     return ", ".join(values) if values else None
 
 

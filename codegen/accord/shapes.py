@@ -1,6 +1,7 @@
 """What objects a schema speaks of: the names it documents, and which names of a value it does not."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from accord.contract import Schema
 from accord.document import Json, join, split
@@ -26,6 +27,32 @@ def branches(schema: Json, definitions: Mapping[str, Json]) -> tuple[Schema, ...
         waiting.extend(here[keyword] for keyword in CONDITIONALS if keyword in here)
         waiting.extend(here.get("dependentSchemas", {}).values())
     return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """What a schema says of the value itself: its branches, the names that they document, whether it is a map."""
+
+    found: tuple[Schema, ...]
+    names: frozenset[str]
+    is_map: bool
+
+
+_tops: dict[int, tuple[Schema, Top]] = {}
+_MOST_TOPS = 4096
+
+
+def top(schema: Schema) -> Top:
+    """What `schema` with its own `$defs` says of the value itself, kept by the schema's identity."""
+    known = _tops.get(id(schema))
+    if known is not None and known[0] is schema:
+        return known[1]
+    if len(_tops) >= _MOST_TOPS:
+        _tops.clear()
+    found = branches(schema, schema.get("$defs", {}))
+    made = Top(found, names(found), is_map(found))
+    _tops[id(schema)] = (schema, made)
+    return made
 
 
 def names(found: Iterable[Schema]) -> frozenset[str]:

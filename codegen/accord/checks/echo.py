@@ -33,7 +33,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         return
     if written is not None and isinstance(given, dict):
         for name in sorted(given.keys() & got.keys()):
-            if _comparable(written, medium, name) and not histories.same(given[name], got[name]):
+            if not histories.same(given[name], got[name]) and _comparable(written, medium, name):
                 yield _broken(
                     f"`{name}` was sent as {shown(given[name])} and answered as {shown(got[name])}",
                     "the value that was sent",

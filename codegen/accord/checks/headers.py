@@ -41,6 +41,8 @@ FORMS = {
 }
 """How HTTP writes a header: a pattern for its whole value, and words for it."""
 
+_LOWER = {name.lower(): name for name in FORMS}
+
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     if exchange.response is None:
@@ -53,10 +55,13 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         if promise.name.lower() != "content-type" and (text is not None or promise.required):
             yield from _held(promise, text)
     known = {promise.name.lower(): promise for promise in documented}
-    for name, (pattern, words) in FORMS.items():
-        text = header(exchange.response.headers, name)
-        if text is not None and not re.fullmatch(pattern, text.strip()):
-            yield _misformed(name, text, pattern, words, known.get(name.lower()))
+    for name in {written.lower(): None for written, _ in exchange.response.headers}:
+        if name not in _LOWER:
+            continue
+        pattern, words = FORMS[_LOWER[name]]
+        text = header(exchange.response.headers, name) or ""
+        if not re.fullmatch(pattern, text.strip()):
+            yield _misformed(_LOWER[name], text, pattern, words, known.get(name))
     if wanted is not None and header(exchange.response.headers, wanted) is None:
         told = known.get(wanted.lower())
         if (told is None and wanted == "Allow") or (told is not None and not told.required):

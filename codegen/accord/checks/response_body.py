@@ -8,7 +8,7 @@ Example: `"overall_evaluation": "3"` where a number is promised.
 
 from collections.abc import Iterator
 
-from accord import encoding, validation
+from accord import acceptance, encoding, validation
 from accord.answers import (
     answered,
     bodiless,
@@ -60,11 +60,15 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     if not is_json(content_type(exchange)) and not encoding.can_encode(medium):
         yield NotChecked(f"bodies in `{medium.name}` cannot be read")
         return
-    value = answered(operation, exchange)
+    if not (is_json(content_type(exchange)) and acceptance.takes_body(medium.schema, exchange.response.body)):
+        yield from _judged(medium, medium.schema, answered(operation, exchange))
+
+
+def _judged(medium: MediaType, schema: Schema, value: Json) -> Iterator[Outcome]:
     if value is ABSENT:
         yield NotChecked("the body cannot be read")
         return
-    for violation in validation.violations(medium.schema, value):
+    for violation in validation.violations(schema, value):
         yield _broken(violation, value, medium)
 
 

@@ -8,17 +8,19 @@ Example: `"internal_cost"` beside the documented properties of a Run.
 
 from collections.abc import Iterator
 
-from accord import shapes
-from accord.answers import answered, definitions, media_type
+from accord import acceptance, shapes
+from accord.answers import answered, content_type, definitions, media_type
 from accord.checks import Broken, Check, Outcome
-from accord.contract import Operation, essence
+from accord.contract import Operation, essence, is_json
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     medium, value = media_type(operation, exchange), answered(operation, exchange)
-    if medium is None or medium.schema is None or value is ABSENT:
+    if medium is None or medium.schema is None or value is ABSENT or exchange.response is None:
+        return
+    if is_json(content_type(exchange)) and acceptance.takes_body(medium.schema, exchange.response.body):
         return
     for pointer in dict.fromkeys(shapes.undocumented(value, medium.schema, definitions(medium.schema))):
         yield Broken(
