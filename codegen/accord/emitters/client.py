@@ -7,8 +7,8 @@ from importlib import resources
 
 from accord import calls, modelling, synthesis
 from accord.contract import Contract, MediaType, Operation, Parameter, Response, SecurityScheme, is_json, variable
-from accord.emitters import Emitted, Emitter
 from accord.document import Json
+from accord.emitters import Emitted, Emitter
 from accord.findings import ABSENT
 from accord.modelling import Modelled
 from accord.source import class_name, literal, prose
