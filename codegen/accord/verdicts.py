@@ -204,9 +204,7 @@ def merged(parts: Iterable[Verdicts]) -> Verdicts:
         whole.operations |= part.operations
         whole.sequenced += part.sequenced
         whole.filtered = whole.filtered or part.filtered
-        whole.reached.requests |= part.reached.requests
-        whole.reached.responses |= part.reached.responses
-        whole.reached.statuses.update(part.reached.statuses)
+        coverage.merge(whole.reached, part.reached)
     return whole
 
 
