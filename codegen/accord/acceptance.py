@@ -47,6 +47,7 @@ class Filter:
 
     decode: Callable[[bytes], Any]
     holes: tuple[Hole, ...]
+    kind: Any
 
 
 def filter_for(schema: Schema, *, closed: bool = False) -> Filter | None:
@@ -58,21 +59,22 @@ def filter_for(schema: Schema, *, closed: bool = False) -> Filter | None:
     known = _filters.get(key)
     if known is not None and known[0] is schema:
         return known[1]
-    if len(_filters) >= _MOST_FILTERS:
+    found = made(schema, closed=closed)
+    if len(_filters) < _MOST_FILTERS:
+        _filters[key] = (schema, found)
+    return found
+
+
+def made(schema: Schema, *, closed: bool = False, loose: bool = False) -> Filter | None:
+    """A new filter of `schema`; None when it cannot be compiled soundly. What a `loose` one reads is not yet judged."""
+    if len(_kept) >= _MOST_FILTERS:
         return None
     try:
-        kind, holes = compiled(schema, closed=closed)
+        kind, holes = compiled(schema, closed=closed, loose=loose)
         _kept.append(kind)
-        made = Filter(msgspec.json.Decoder(kind).decode, holes)
-    except (
-        Uncompilable,
-        TypeError,
-        ValueError,
-        RecursionError,
-    ):  # msgspec names what it cannot tell apart by TypeError
-        made = None
-    _filters[key] = (schema, made)
-    return made
+        return Filter(msgspec.json.Decoder(kind).decode, holes, kind)
+    except (Uncompilable, TypeError, ValueError, RecursionError):  # TypeError: msgspec cannot tell a union apart
+        return None
 
 
 def accepts(schema: Schema, *, closed: bool = False) -> Callable[[bytes], bool]:
@@ -101,6 +103,27 @@ def takes_body(schema: Schema, body: bytes) -> bool:
     return found
 
 
+def takes(schema: Schema, *, closed: bool = False) -> Callable[[Json], bool] | None:
+    """As `accepts`, for values that the authority's reader read; None where there is no such filter."""
+    found = filter_for(schema, closed=closed)
+    if found is None or found.holes:
+        return None
+    try:
+        held = msgspec.defstruct("Held", [("value", found.kind)], gc=False)
+    except TypeError:
+        return None
+    _kept.append(held)
+    return functools.partial(_converted, held)
+
+
+def _converted(held: Any, value: Json) -> bool:
+    try:
+        msgspec.convert({"value": value}, held)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError, OverflowError):
+        return False
+    return True
+
+
 def _never(_body: bytes) -> bool:
     return False
 
@@ -117,11 +140,12 @@ def decoded(found: Filter, body: bytes) -> tuple[Any] | None:
         return None
     if not is_readable(body):
         return None
-    for hole in found.holes:
-        for raw in _reached(value, hole.steps):
-            if not _holds(hole, bytes(raw)):
-                return None
-    return (value,)
+    return (value,) if fills(found.holes, value) else None
+
+
+def fills(holes: tuple[Hole, ...], value: Any) -> bool:
+    """Whether every part of `value` that was left undecoded is valid."""
+    return all(_holds(hole, bytes(raw)) for hole in holes for raw in _reached(value, hole.steps))
 
 
 def is_readable(body: bytes) -> bool:

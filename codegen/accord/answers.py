@@ -56,6 +56,13 @@ def media_type(operation: Operation, exchange: Exchange) -> MediaType | None:
     return media_type_for(response.content, content_type(exchange)) if response is not None else None
 
 
+def schema_for(operation: Operation, status: int, name: str) -> Schema | None:
+    """The schema that is documented for bodies in media type `name` of answers with `status`."""
+    response = response_for(operation, status)
+    medium = None if response is None else media_type_for(response.content, name)
+    return None if medium is None else medium.schema
+
+
 def bodiless(exchange: Exchange) -> bool:
     """Whether HTTP allows the answer no body (RFC 9110 section 6.4.1)."""
     status = 0 if exchange.response is None else exchange.response.status

@@ -18,6 +18,12 @@ from accord.subsets import FORMATS, same_pattern
 EACH = "*"
 """The step to every item of an array and every value of a map; attributes are never named so."""
 
+FORM = "form"
+"""The key under which a loose type carries the expression that its texts are still to be held to."""
+
+FORMAT = "format"
+"""The key under which a loose type carries the name of the format that the expression stands for."""
+
 _EXACT = 2**53
 """Bounds beyond this are not told apart by floats."""
 
@@ -47,6 +53,7 @@ class _Making:
 
     definitions: Mapping[str, Json]
     closed: bool
+    loose: bool
     holes: list[Hole] = field(default_factory=list)
 
 
@@ -56,9 +63,13 @@ class _Place:
     within: frozenset[str] = frozenset()
 
 
-def compiled(schema: Schema, *, closed: bool = False) -> tuple[Any, tuple[Hole, ...]]:
-    """The msgspec type of `schema` and the parts it leaves to the authority. Raises Uncompilable."""
-    making = _Making(schema.get("$defs", {}), closed)
+def compiled(schema: Schema, *, closed: bool = False, loose: bool = False) -> tuple[Any, tuple[Hole, ...]]:
+    """The msgspec type of `schema` and the parts it leaves to the authority. Raises Uncompilable.
+
+    A `closed` one refuses names that are not documented, so that what it reads holds every name of the text. A `loose`
+    one carries the expressions for texts with it, to be held against many at once, and does not hold them itself.
+    """
+    making = _Making(schema.get("$defs", {}), closed, loose)
     kind = _type(making, {key: value for key, value in schema.items() if key != "$defs"}, _Place())
     return kind, tuple(making.holes)
 
@@ -192,7 +203,7 @@ def _limits(said: Mapping[str, Json], *, whole: bool) -> dict[str, Any]:
     return {**({"ge": max(least)} if least else {}), **({"le": min(most)} if most else {})}
 
 
-def _string(_making: _Making, said: Mapping[str, Json], _place: _Place) -> Any:
+def _string(making: _Making, said: Mapping[str, Json], _place: _Place) -> Any:
     limits: dict[str, Any] = _lengths(said, "minLength", "maxLength")
     form = FORMATS.get(said["format"], "") if "format" in said else None
     if form == "" and _asserts(said["format"]):
@@ -203,7 +214,9 @@ def _string(_making: _Making, said: Mapping[str, Json], _place: _Place) -> Any:
         form = same_pattern(said["pattern"])
         if form is None:
             raise Uncompilable("pattern")
-    if form:
+    if form and making.loose:
+        limits["extra"] = {FORM: form, FORMAT: said.get("format", "") if "pattern" not in said else ""}
+    elif form:
         limits["pattern"] = form
     return Annotated[str, Meta(**limits)] if limits else str
 
@@ -255,7 +268,7 @@ def _object(making: _Making, said: Mapping[str, Json], place: _Place) -> Any:
             fields.append((attribute, inner, msgspec.field(name=name, default=UNSET)))
         else:
             fields.append((attribute, _one_of((inner, UnsetType)), msgspec.field(name=name, default=UNSET)))
-    forbid = rest is False or (making.closed and bool(properties) and "additionalProperties" not in said)
+    forbid = rest is False or making.closed
     if (making.closed or rest is False) and any(name not in properties for name in required):
         raise Uncompilable("required")
     return msgspec.defstruct("Object", fields, gc=False, kw_only=True, forbid_unknown_fields=forbid)

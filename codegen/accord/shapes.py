@@ -100,6 +100,34 @@ def children(found: Iterable[Schema], token: str | int) -> tuple[Json, ...]:
     return tuple(chosen)
 
 
+def items(found: Iterable[Schema]) -> tuple[Json, ...]:
+    """The schemas that branches give the items of an array, wherever they stand."""
+    return tuple(rule for branch in found for rule in (*branch.get("prefixItems", ()), branch.get("items")) if rule)
+
+
+def alternatives(found: Iterable[Schema], definitions: Mapping[str, Json]) -> tuple[tuple[str, Schema], ...]:
+    """The branches of the unions among `branches`, each with a name, where types do not tell them apart."""
+    chosen: list[tuple[str, Schema]] = []
+    for branch in found:
+        for keyword in ("anyOf", "oneOf"):
+            rules = branch.get(keyword, ())
+            kinds = [types(branches(rule, definitions)) for rule in rules]
+            if any(first & second for at, first in enumerate(kinds) for second in kinds[:at]):
+                chosen += [
+                    (called(rule) or f"{keyword}/{at}", {"allOf": [rule], "$defs": definitions})
+                    for at, rule in enumerate(rules)
+                ]
+    return tuple(chosen)
+
+
+def called(rule: Json) -> str:
+    """The name that a branch of a union has by its `$ref` or its title; `""` where it has none."""
+    if isinstance(rule, Mapping) and isinstance(rule.get("$ref"), str):
+        return split(rule["$ref"])[-1]
+    title = rule.get("title") if isinstance(rule, Mapping) else None
+    return title if isinstance(title, str) else ""
+
+
 def property_pointers(schema: Json, definitions: Mapping[str, Json]) -> frozenset[str]:
     """The pointers of the properties at the top of `schema`, an array's items as `*`."""
     found = branches(schema, definitions)

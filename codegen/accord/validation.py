@@ -80,12 +80,26 @@ def is_valid(schema: Schema, value: Json) -> bool:
 def violations(schema: Schema, value: Json) -> Iterator[Violation]:
     """Every promise of `schema` that `value` breaks; of `anyOf` and `oneOf` those of the nearest branch."""
     try:
-        errors = list(validator(schema).iter_errors(value))
+        yield from tuple(violations_at(schema, value))
     except (RecursionError, ValueError) as failure:
-        yield Violation(keyword="depth", pointer="", schema_pointer="", message=_beyond(failure))
-        return
-    for error in errors:
-        yield from _violations(error)
+        yield too_deep(failure)
+
+
+def violations_at(
+    schema: Schema, value: Json, tokens: tuple[str | int, ...] = (), within: str = ""
+) -> Iterator[Violation]:
+    """As `violations`, of a part: `tokens` lead to it from the whole value, and `within` to its schema.
+
+    Raises what `too_deep` tells in words.
+    """
+    for error in list(validator(schema).iter_errors(value)):
+        error.path.extendleft(reversed(tokens))
+        yield from _violations(error, within)
+
+
+def too_deep(error: Exception) -> Violation:
+    """What is beyond Python in a value; any other error is raised again."""
+    return Violation(keyword="depth", pointer="", schema_pointer="", message=_beyond(error))
 
 
 def _beyond(error: Exception) -> str:
@@ -114,11 +128,11 @@ def unsupported(schema: Schema) -> tuple[Unchecked, ...]:
     return tally(entries)
 
 
-def _violations(error: jsonschema.ValidationError) -> Iterator[Violation]:
+def _violations(error: jsonschema.ValidationError, within: str) -> Iterator[Violation]:
     inside = not _CONDITIONS.isdisjoint(map(str, error.absolute_schema_path))
     for leaf in refusals.nearest(error):
         name, tokens = getattr(leaf, "promise", ("", tuple(leaf.absolute_schema_path)))
-        base = join("/$defs", name) if name else ""
+        base = join("/$defs", name) if name else within
         for part, message in refusals.sentences(leaf):
             yield Violation(
                 keyword=leaf.validator or "false",

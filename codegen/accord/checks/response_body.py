@@ -8,7 +8,7 @@ Example: `"overall_evaluation": "3"` where a number is promised.
 
 from collections.abc import Iterator
 
-from accord import acceptance, encoding, validation
+from accord import acceptance, encoding, judging, validation
 from accord.answers import (
     answered,
     bodiless,
@@ -68,7 +68,7 @@ def _judged(medium: MediaType, schema: Schema, value: Json) -> Iterator[Outcome]
     if value is ABSENT:
         yield NotChecked("the body cannot be read")
         return
-    for violation in validation.violations(schema, value):
+    for violation in judging.violations(schema, value):
         yield _broken(violation, value, medium)
 
 

@@ -5,10 +5,9 @@ Broken by what one parser lets pass and the next refuses, or by a name that two 
 Example: `{"score": NaN}`, which Python writes and JavaScript cannot read.
 """
 
-import json
 from collections.abc import Iterator
 
-from accord import encoding
+from accord import columns, encoding, repeated
 from accord.answers import bodiless, content_type, parsed, promised
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation, essence, is_json
@@ -28,7 +27,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     owner = "" if response is None else response.pointer
     medium = essence(content_type(exchange))
     try:
-        parsed(exchange.response.body)
+        value = parsed(exchange.response.body)
     except encoding.DecodeError as problem:
         yield Broken(
             message=f"The answer's body {problem}",
@@ -38,7 +37,9 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             claim=Claim(kind="strict-json"),
         )
         return
-    for pointer in encoding.duplicate_keys(exchange.response.body) if _repeats(exchange.response.body) else ():
+    if not _repeats(exchange.response.body, value):
+        return
+    for pointer in encoding.duplicate_keys(exchange.response.body):
         yield Broken(
             message=f"The answer has `{pointer}` twice",
             promise="each name once in an object (RFC 8259 section 4)",
@@ -49,21 +50,12 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         )
 
 
-def _repeats(body: bytes) -> bool:
-    """Whether any object of a JSON text has a name twice; where is for a slower reader to say."""
-    repeated = False
-
-    def note(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        nonlocal repeated
-        found = dict(pairs)
-        repeated = repeated or len(found) < len(pairs)
-        return found
-
+def _repeats(body: bytes, value: Json) -> bool:
+    """Whether more names are written than were read."""
     try:
-        json.loads(body, object_pairs_hook=note)
-    except (ValueError, RecursionError):
+        return repeated.names(body) > columns.names([value])
+    except RecursionError:
         return True
-    return repeated
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, overrides=("repeatability", "response-body"))

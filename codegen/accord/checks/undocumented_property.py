@@ -8,8 +8,8 @@ Example: `"internal_cost"` beside the documented properties of a Run.
 
 from collections.abc import Iterator
 
-from accord import acceptance, shapes
-from accord.answers import answered, content_type, definitions, media_type
+from accord import acceptance, judging
+from accord.answers import answered, content_type, media_type
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation, essence, is_json
 from accord.exchange import Exchange
@@ -22,7 +22,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         return
     if is_json(content_type(exchange)) and acceptance.takes_body(medium.schema, exchange.response.body):
         return
-    for pointer in dict.fromkeys(shapes.undocumented(value, medium.schema, definitions(medium.schema))):
+    for pointer in judging.undocumented(medium.schema, value):
         yield Broken(
             message=f"The answer has `{pointer}`, which is not documented",
             promise="the documented properties",

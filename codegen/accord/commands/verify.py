@@ -1,9 +1,12 @@
 """accord verify: its options."""
 
+from pathlib import Path
+
 import click
 
 from accord.commands import contracts, reporting
 from accord.config import Config
+from accord.errors import ConfigError
 from accord.findings import Report, together
 from accord.verbs.verify import VerifyOptions, verify
 
@@ -16,6 +19,17 @@ from accord.verbs.verify import VerifyOptions, verify
 @click.option(
     "--status", type=click.IntRange(100, 599), default=200, show_default=True, help="The status of bare bodies."
 )
+@click.option(
+    "--profile",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write what was observed at each place of the bodies to this file, as JSON.",
+)
+@click.option(
+    "--min-coverage",
+    type=click.FloatRange(0, 100),
+    metavar="P",
+    help="Fail when fewer than P percent of the documented response properties were seen.",
+)
 @reporting
 def command(
     known: Config,
@@ -25,10 +39,17 @@ def command(
     servers: tuple[str, ...],
     operation: str,
     status: int,
+    profile: Path | None,
+    min_coverage: float | None,
 ) -> Report:
     """Hold every exchange of the recordings (HAR, VCR.py cassettes, NDJSON) to the contract, offline."""
-    options = VerifyOptions(servers=servers, operation=operation, status=status)
-    return together("verify", (verify(contract, recordings, options) for contract in contracts(known, document)))
+    options = VerifyOptions(
+        servers=servers, operation=operation, status=status, profile=profile, min_coverage=min_coverage
+    )
+    chosen = contracts(known, document)
+    if profile is not None and len(chosen) > 1:
+        raise ConfigError("One profile cannot be of several contracts: name one with `--contract`.")
+    return together("verify", (verify(contract, recordings, options) for contract in chosen))
 
 
 COMMAND = command

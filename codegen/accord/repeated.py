@@ -1,0 +1,33 @@
+"""Names written twice: told from valid JSON by counting the names in its text against those that were read of it.
+
+Every reader keeps the last of two values under one name, so a text that holds more names than were read has one twice.
+"""
+
+import re
+
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(\s*+:)?', re.DOTALL)
+_QUOTE, _COLON, _BRACKET = b'":['
+
+
+def most_names(text: bytes) -> int:
+    """As many names as `text`, valid JSON, can hold, and as it does hold where no string in it is unusual.
+
+    Before the colon after a name stands a quote or white space: colons are counted after every character up to the
+    quote.
+    """
+    import numpy as np
+
+    found = np.frombuffer(text, np.uint8)
+    return int(np.count_nonzero((found[1:] == _COLON) & (found[:-1] <= _QUOTE)))
+
+
+def openings(text: bytes) -> int:
+    """How many brackets of arrays stand in `text`, those in strings too."""
+    import numpy as np
+
+    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == _BRACKET))
+
+
+def names(text: bytes) -> int:
+    """How many names `text`, valid JSON, holds; a name written twice counts twice."""
+    return sum(match[1] is not None for match in _STRING.finditer(text))

@@ -1,0 +1,83 @@
+"""Watching: the bodies of answers into a profile, many of one kind at a time."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from accord import answers, observing, streams
+from accord.columns import ANYTHING, Column, Kind
+from accord.contract import Operation, Schema, essence
+from accord.document import Json
+from accord.encoding import DecodeError, parse_json
+from accord.exchange import Exchange
+from accord.findings import ABSENT
+from accord.observing import Observer
+from accord.profile import Body, Place, Profile
+
+_TOGETHER = 32
+"""Values that are observed at once."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """A profile while it grows: who observes each body, and the values that wait to be observed."""
+
+    profile: Profile = field(default_factory=Profile)
+    observers: dict[Body, Observer] = field(default_factory=dict)
+    waiting: dict[Body, list[Json]] = field(default_factory=dict)
+
+
+def values(watch: Watch, body: Body, schema: Schema, column: Column, kind: Kind = ANYTHING) -> None:
+    """Observe the values of a column, of which `kind` is known, under `schema`."""
+    known = watch.observers.get(body)
+    if known is None:
+        place = watch.profile.bodies.setdefault(body, Place())
+        known = watch.observers[body] = observing.observer(place, (schema,), schema.get("$defs", {}))
+    observing.observe(known, column, kind)
+
+
+def count(watch: Watch, operation: Operation, seen: Exchange, times: int = 1) -> Body:
+    """Count an answer of the kind that an exchange has."""
+    status = 0 if seen.response is None else seen.response.status
+    body = Body(operation.name, status, essence(answers.content_type(seen)))
+    watch.profile.counts[body] += times
+    return body
+
+
+def exchange(watch: Watch, operation: Operation, seen: Exchange) -> None:
+    """Count the answer of an exchange, and observe what its body says where its media type is documented."""
+    body = count(watch, operation, seen)
+    medium = answers.media_type(operation, seen)
+    if medium is None or medium.schema is None:
+        return
+    waiting = watch.waiting.setdefault(body, [])
+    waiting += _said(operation, seen)
+    if len(waiting) >= _TOGETHER:
+        _observe(watch, body, medium.schema)
+
+
+def _observe(watch: Watch, body: Body, schema: Schema) -> None:
+    values(watch, body, schema, watch.waiting.pop(body))
+
+
+def _said(operation: Operation, seen: Exchange) -> Iterable[Json]:
+    """The values of the answer's body; of an event stream that of each event."""
+    if streams.is_stream(seen) and seen.response is not None:
+        for data in streams.objects(seen.response.body):
+            try:
+                yield parse_json(data)
+            except DecodeError:
+                continue
+        return
+    value = answers.answered(operation, seen)
+    if value is not ABSENT:
+        yield value
+
+
+def finished(watch: Watch, operations: Iterable[Operation]) -> Profile:
+    """The profile, with all that waited observed."""
+    by_name = {operation.name: operation for operation in operations}
+    for body in list(watch.waiting):
+        schema = answers.schema_for(by_name[body.operation], body.status, body.media_type)
+        if schema is not None:
+            _observe(watch, body, schema)
+    return watch.profile
