@@ -3,24 +3,26 @@
 import statistics
 from collections import Counter, deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Self
 
-from accord import checks
+from accord import checks, coverage
 from accord.checks import Judgement
-from accord.contract import Contract, Operation, is_json
+from accord.contract import Contract, Operation
 from accord.coverage import Coverage
-from accord.exchange import Case, Exchange, header
-from accord.findings import Finding, Unchecked
+from accord.exchange import Case, Exchange
+from accord.findings import Unchecked
+from accord.sightings import Sightings
 from accord.transport import UNSENT, Transport
-
-Identity: TypeAlias = tuple[str, str, str, str, str, str]
-
 
 CLIENT_ERRORS = range(400, 500)
 
 TIMED = 15
 """The times of so many answers say what is usual."""
+
+AHEAD = 2
+"""Cases that wait for each worker, so that none is idle while answers are judged."""
 
 
 class Stop(BaseException):
@@ -39,7 +41,7 @@ class Stop(BaseException):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a search is: `done` of `total` cases of one phase (valid, invalid) of one operation."""
+    """How far a search is: `done` of `total` cases of one phase (plan, sequences, valid, invalid) of one operation."""
 
     operation: str
     phase: str
@@ -51,49 +53,39 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much to search: cases per operation, half of them invalid; requests that shrinking one finding may cost."""
+    """How much to search.
+
+    `examples` are random cases per operation, half of them invalid, after a plan that covers all combinations of
+    `strength` partitions; `shrinks` is how many requests making one finding small may cost; `stop_after` so many
+    findings the search ends (0: never); `workers` send at the same time.
+    """
 
     examples: int = 100
-    shrinks: int = 60
+    strength: int = 2
+    shrinks: int = 30
     seed: int = 0
     values: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """Where cases come from: the same three draw the same cases."""
-
-    strategy: Any
-    examples: int
-    seed: int
+    stop_after: int = 0
+    workers: int = 1
 
 
 @dataclass(slots=True)
 class Keys:
-    """How often an operation took or refused the key of a conforming request, and whether it answered at all."""
+    """How an operation answers: its key taken or refused in conforming requests, any answer, how often too late."""
 
     taken: int = 0
     refused: int = 0
     answered: bool = False
-
-
-@dataclass(slots=True)
-class Seen:
-    """A finding as the search goes on: its smallest witness so far, what was sent before it, how often it was seen."""
-
-    finding: Finding
-    exchange: Exchange
-    earlier: tuple[Exchange, ...] = ()
-    count: int = 0
-    notes: list[str] = field(default_factory=list)
+    silent: int = 0
+    late: int = 0
 
 
 @dataclass(slots=True)
 class Search:
     """Everything a search has learned; whole at any moment, so that an interrupted one can be reported.
 
-    `valid` are the valid cases that were sent, by operation; `refused` counts, by operation and part of the request,
-    the invalid cases that the service refused.
+    `valid` are the valid cases that were sent, by operation; `answers` those of the phase under way; `refused` counts,
+    by operation and part of the request, the invalid cases that the service refused.
     """
 
     contract: Contract
@@ -102,7 +94,7 @@ class Search:
     prepare: Callable[[Operation, Case], Case]
     record: Callable[[Exchange], None]
     progress: Callable[[Progress], None]
-    seen: dict[Identity, Seen] = field(default_factory=dict)
+    sightings: Sightings = field(default_factory=Sightings)
     answers: dict[Case, tuple[Exchange, Judgement]] = field(default_factory=dict)
     checked: Counter[str] = field(default_factory=Counter)
     unchecked: list[Unchecked] = field(default_factory=list)
@@ -112,17 +104,64 @@ class Search:
     coverage: Coverage = field(default_factory=Coverage)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     times: dict[str, deque[float]] = field(default_factory=dict)
-    keys_refused: int = 0
-    keys_taken: int = 0
-    silent: int = 0
+    keys: dict[str, Keys] = field(default_factory=dict)
     unreachable: str = ""
 
 
-def judged(state: Search, operation: Operation, case: Case) -> tuple[Exchange, Judgement]:
-    """The answer to `case` as the caller sends it, and what the checks say; the same request is sent only once."""
-    case = state.prepare(operation, case)
-    known = state.answers.get(case)
-    return known if known is not None else asked(state, operation, case)
+class Crew:
+    """Workers that send the cases of one operation; answers are taken in the order of the cases, whoever was faster.
+
+    With one worker, each case is answered before the next is sent.
+    """
+
+    def __init__(self, state: Search, operation: Operation, take: Callable[[Exchange, Judgement], None]) -> None:
+        """Nothing is sent yet; `take` gets every answer with what the checks say."""
+        self._state = state
+        self._operation = operation
+        self._take = take
+        self._put: set[Case] = set()
+        self._pool = ThreadPoolExecutor(state.limits.workers) if state.limits.workers > 1 else None
+        self._waiting: deque[Future[Exchange]] = deque()
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def put(self, case: Case) -> None:
+        """Send `case`, unless it was sent in this phase. Raises Stop when the budget is spent."""
+        state = self._state
+        case = state.prepare(self._operation, case)
+        if case in self._put:
+            return
+        self._put.add(case)
+        _may_ask(state, self._operation)
+        if self._pool is None:
+            self._judge(state.transport.send(case.request, case))
+            return
+        self._waiting.append(self._pool.submit(state.transport.send, case.request, case))
+        while len(self._waiting) > AHEAD * state.limits.workers:
+            self._judge(self._waiting.popleft().result())
+
+    def _judge(self, exchange: Exchange) -> None:
+        judgement = judged(self._state, self._operation, exchange)
+        if exchange.case is not None:
+            self._state.answers[exchange.case] = exchange, judgement
+        self._take(exchange, judgement)
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """Take the answers that are still to come, unless something went wrong."""
+        try:
+            while self._waiting and kind is None:
+                self._judge(self._waiting.popleft().result())
+        finally:
+            if self._pool is not None:
+                self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _may_ask(state: Search, operation: Operation) -> None:
+    spent = state.transport.spent
+    if spent or state.transport.spent_on(operation.name):
+        raise Stop(spent or state.transport.spent_on(operation.name), everything=bool(spent))
 
 
 def asked(
@@ -132,24 +171,28 @@ def asked(
 
     `earlier` are the exchanges of the same sequence, which has no answer in store for another time.
     """
-    spent = state.transport.spent
-    if spent or state.transport.spent_on(operation.name):
-        raise Stop(spent or state.transport.spent_on(operation.name), everything=bool(spent))
+    _may_ask(state, operation)
     exchange = state.transport.send(case.request, case)
-    if exchange.failure.startswith(UNSENT):
-        state.unchecked.append(Unchecked(what=operation.name, reason=f"a case {exchange.failure}"))
-        judgement = Judgement(findings=(), checked=(), unchecked=())
-    else:
-        state.record(exchange)
-        exchange = _timed(state, operation, exchange)
-        judgement = checks.run(state.contract, operation, exchange, earlier)
-        state.checked.update(judgement.checked)
-        state.unchecked.extend(judgement.unchecked)
-        if not case.valid and exchange.response is not None and exchange.response.status in CLIENT_ERRORS:
-            state.refused[operation.name, case.part] += 1
+    judgement = judged(state, operation, exchange, earlier)
     if not case.sequence:
         state.answers[case] = exchange, judgement
     return exchange, judgement
+
+
+def judged(state: Search, operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...] = ()) -> Judgement:
+    """What the checks say of an exchange, which is recorded; of one that was never sent nothing can be said."""
+    if exchange.failure.startswith(UNSENT):
+        state.unchecked.append(Unchecked(what=operation.name, reason=f"a case {exchange.failure}"))
+        return Judgement(findings=(), checked=(), unchecked=())
+    state.record(exchange)
+    judgement = checks.run(state.contract, operation, _timed(state, operation, exchange), earlier)
+    state.checked.update(judgement.checked)
+    state.unchecked.extend(judgement.unchecked)
+    coverage.add(state.coverage, operation, exchange)
+    case, response = exchange.case, exchange.response
+    if case is not None and not case.valid and response is not None and response.status in CLIENT_ERRORS:
+        state.refused[operation.name, case.part] += 1
+    return judgement
 
 
 def _timed(state: Search, operation: Operation, exchange: Exchange) -> Exchange:
@@ -159,22 +202,3 @@ def _timed(state: Search, operation: Operation, exchange: Exchange) -> Exchange:
     if exchange.response is not None:
         times.append(exchange.response.elapsed)
     return replace(exchange, usual=usual) if usual else exchange
-
-
-def keep(state: Search, exchange: Exchange, judgement: Judgement, earlier: tuple[Exchange, ...] = ()) -> None:
-    """Count what was found, each with its smallest witness so far."""
-    for finding in judgement.findings:
-        seen = state.seen.get(finding.identity)
-        if seen is None:
-            seen = state.seen[finding.identity] = Seen(finding=finding, exchange=exchange, earlier=earlier)
-        elif (len(earlier), size(exchange)) < (len(seen.earlier), size(seen.exchange)):
-            seen.finding, seen.exchange, seen.earlier = finding, exchange, earlier
-        seen.count += 1
-
-
-def size(exchange: Exchange) -> tuple[bool, int, bytes]:
-    """How simple a witness is: JSON before other media types, then few bytes."""
-    request = exchange.request
-    written = header(request.headers, "Content-Type") or ""
-    length = len(request.url) + sum(len(name) + len(value) for name, value in request.headers) + len(request.body)
-    return bool(request.body) and not is_json(written), length, request.body

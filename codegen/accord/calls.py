@@ -42,7 +42,7 @@ def arguments(operation: Operation) -> Mapping[str, Parameter]:
 def body(operation: Operation) -> MediaType | None:
     """The media type of the request body that values are written for: JSON before forms; None where there is none."""
     content = operation.body.content if operation.body else ()
-    known = [item for item in content if item.schema is not None]
+    known = sorted((item for item in content if item.schema is not None), key=lambda item: item.name)
     return next(
         (item for item in known if is_json(item.name)), next((item for item in known if "form" in item.name), None)
     )

@@ -7,24 +7,21 @@ Case = TypeVar("Case")
 
 
 class HitError(Exception):
-    """Raised inside Hypothesis on a case that shows what is searched, so that it shrinks it."""
+    """Raised inside Hypothesis on a case that shows what is searched."""
 
 
-def drive(strategy: Any, visit: Callable[[Any], bool], *, examples: int, seed: int, shrink: bool = False) -> str:
-    """Show `visit` up to `examples` cases of `strategy`; where it says True, with `shrink`, smaller ones follow.
+def drive(strategy: Any, visit: Callable[[Any], bool], *, examples: int, seed: int) -> str:
+    """Show `visit` up to `examples` cases of `strategy`, the same for the same `seed`; it ends where `visit` says True.
 
-    The cases before the first True are the same for the same `seed`, shrinking or not. Returns why there were none, or
-    `""`. What `visit` raises beyond Exception ends the drive and passes through.
+    Returns why there were none, or `""`. What `visit` raises beyond Exception ends the drive and passes through.
     """
     import hypothesis
     from hypothesis import HealthCheck, Phase, Verbosity, errors
 
-    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
-
     @hypothesis.seed(seed)
     @hypothesis.settings(
         max_examples=examples,
-        phases=phases,
+        phases=(Phase.generate,),
         database=None,
         deadline=None,
         derandomize=False,

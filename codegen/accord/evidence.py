@@ -11,7 +11,7 @@ from accord.document import Json, split
 from accord.encoding import DecodeError, parse_json
 from accord.exchange import Exchange
 from accord.findings import Finding, Witness
-from accord.shrinking import without_one
+from accord.reducing import without_one
 
 TRIES = 60
 """So many smaller bodies are judged for one witness, beside those that hold nothing but the place."""

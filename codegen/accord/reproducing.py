@@ -2,15 +2,16 @@
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import unquote
 
 from accord import histories
 from accord.claims import BODY
 from accord.document import Json, join, split
-from accord.exchange import Exchange, Request, as_curl
+from accord.exchange import Exchange, Request, as_curl, mentions
 from accord.findings import Bound, Finding, Reproduce, RequestWitness, Witness
 from accord.snippets import AT, asserted
 from accord.source import literal
@@ -213,21 +214,26 @@ def _path(step: RequestWitness) -> str:
 
 
 def _filled(text: str, secrets: tuple[str, ...], *, url: bool = False) -> str:
-    """`text` as an expression in which each `$NAME` is read from the environment, as transport does."""
-    names = sorted((name for name in secrets if f"${name}" in text), key=len, reverse=True)
+    """`text` as an expression in which each `$NAME` or variant is read from the environment, as transport does."""
+    names = sorted((name for name in secrets if mentions(text, name)), key=len, reverse=True)
     if not names:
         return literal(text)
-    pieces = re.split("(" + "|".join(re.escape(f"${name}") for name in names) + ")", text)
-    basic = not url and text.lower().startswith("basic ")
+    word, _, rest = text.partition(" ")
+    if word.lower() == "basic" and not url:
+        return f"{literal(f'{word} ')} + base64.b64encode(({_filled(rest, secrets)}).encode()).decode()"
+    known, endings = ("|".join(map(re.escape, found)) for found in (names, _VARIED))
+    pieces = re.split(rf"(\$\{{(?:{known})(?:{endings})\}}|\$(?:{known}))", text)
     return " + ".join(
-        literal(piece) if index % 2 == 0 else _secret(piece[1:], url=url, basic=basic)
-        for index, piece in enumerate(pieces)
-        if piece
+        literal(piece) if index % 2 == 0 else _secret(piece, url=url) for index, piece in enumerate(pieces) if piece
     )
 
 
-def _secret(name: str, *, url: bool, basic: bool) -> str:
-    value = f"os.environ[{literal(name)}]"
-    if url:
-        return f"quote({value}, safe='')"
-    return f"base64.b64encode({value}.encode()).decode()" if basic else value
+_VARIED: Mapping[str, str] = MappingProxyType({"%?": "[:-1]", "#?": "[1:]", "~~": ".swapcase()"})
+"""How Python says what `exchange.VARIANTS` do."""
+
+
+def _secret(place: str, *, url: bool) -> str:
+    ending = next((ending for ending in _VARIED if place.endswith(f"{ending}}}")), "")
+    name = place[2 : -len(ending) - 1] if ending else place[1:]
+    value = f"os.environ[{literal(name)}]{_VARIED.get(ending, '')}"
+    return f"quote({value}, safe='')" if url else value

@@ -1,42 +1,84 @@
-"""The search for broken promises: cases are drawn and sent, checks judge, a small witness is kept for each finding."""
+"""The search for broken promises, in phases: what a plan says, what belongs together, what chance draws.
+
+In each phase every operation has its turn, so that a budget that ends early has seen some of each. What an operation
+does wrong in one ends neither the phase nor the next.
+"""
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
-from accord import coverage, sequences, strategies
-from accord.asking import Draws, Keys, Progress, Search, Stop, asked, judged, keep
+from accord import coverage, planning, sequences, sightings, strategies
+from accord.asking import Crew, Keys, Progress, Search, Stop, asked
+from accord.checks import Judgement
 from accord.contract import Operation
 from accord.driving import drive
 from accord.exchange import Case, Exchange
-from accord.findings import Unchecked
-from accord.shrinking import SLOW, shrink
+from accord.findings import Severity, Unchecked
+from accord.shrinking import FLAKY, SLOW, shrink
+from accord.strategies.plan import Step
 
-GIVE_UP = 3
-"""So many conforming requests refused for their key, or refused connections, in a row say that all will be."""
+GIVE_UP = 5
+"""So many conforming requests refused for their key in a row, none taken, say that all will be."""
+
+GONE = 3
+"""So many refused connections in a row say that the server is gone."""
 
 SILENCE = 5
 """So many requests in a row without an answer end an operation's search, where each costs a timeout."""
 
+LATE = 10
+"""So many requests without an answer in time end an operation's phase, also between others."""
+
 QUICK_SILENCE = 30
-"""Likewise where the connection is closed at once."""
+"""So many in a row end it where the connection is closed at once."""
 
 AUTHENTICATION = frozenset({401, 403})
 
 
 def search(state: Search, operations: tuple[Operation, ...]) -> None:
-    """Search `operations` one after the other, then in sequences; what is found is in `state`."""
+    """Search `operations` phase by phase; what is found is in `state`."""
     for operation in operations:
         coverage.expect(state.coverage, operation)
-    for operation in operations:
-        state.answers.clear()
-        state.silent = 0
-        try:
-            _operation(state, operation)
-        except Stop as stop:
-            _stopped(state, operation.name, stop)
-            if stop.everything:
-                return
-    _sequences(state, tuple(item for item in operations if item.name in state.exercised))
+    over: set[str] = set()
+    try:
+        for phase in (_plan, _draw):
+            for operation in operations:
+                if operation.name not in over and not _phase(state, operation, phase):
+                    over.add(operation.name)
+            if phase is _plan:
+                _sequences(state, tuple(item for item in operations if item.name not in over))
+    except Stop as stop:
+        _stopped(state, "the rest", stop)
+
+
+def _phase(state: Search, operation: Operation, phase: Callable[[Search, Operation], None]) -> bool:
+    """One phase of one operation, and what it found made small; False when its other phases can learn nothing more."""
+    state.answers.clear()
+    ended: Stop | None = None
+    state.keys.setdefault(operation.name, Keys()).silent = 0
+    try:
+        phase(state, operation)
+    except Stop as stop:
+        ended = stop
+    if ended is None or ended.shrinks:
+        _shrunk(state, operation)
+    if ended is None:
+        return True
+    if ended.everything:
+        raise ended
+    _stopped(state, operation.name, ended)
+    return False
+
+
+def _shrunk(state: Search, operation: Operation) -> None:
+    """Make small what is not, which may bring forth more."""
+    while True:
+        waiting = (item for item in state.sightings.seen if not item.shrunk and not item.earlier)
+        seen = next((item for item in waiting if item.finding.operation == operation.name), None)
+        if seen is None:
+            return
+        shrink(state, operation, seen)
 
 
 def _stopped(state: Search, what: str, stop: Stop) -> None:
@@ -45,26 +87,125 @@ def _stopped(state: Search, what: str, stop: Stop) -> None:
         state.unreachable = stop.reason
 
 
+@dataclass(slots=True)
+class _Turn:
+    """One phase of one operation as it goes on."""
+
+    state: Search
+    operation: Operation
+    phase: str
+    total: int
+    done: int = 0
+    crew: Crew = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.crew = Crew(self.state, self.operation, self.take)
+
+    def put(self, case: Case) -> bool:
+        """Send one case; never a reason for Hypothesis to shrink."""
+        self.done += 1
+        self.state.exercised.add(self.operation.name)
+        if case.valid:
+            self.state.valid.setdefault(self.operation.name, []).append(case)
+        self.crew.put(case)
+        return False
+
+    def take(self, exchange: Exchange, judgement: Judgement) -> None:
+        """Keep what one answer tells."""
+        state = self.state
+        state.cases[self.phase] += 1
+        _keep(state, exchange, judgement)
+        state.progress(
+            Progress(
+                operation=self.operation.name,
+                phase=self.phase,
+                done=min(self.done, self.total),
+                total=self.total,
+                requests=state.transport.sent,
+                findings=len(state.sightings.seen),
+            )
+        )
+        _watch(state, self.operation, exchange)
+
+
+def _keep(state: Search, exchange: Exchange, judgement: Judgement, earlier: tuple[Exchange, ...] = ()) -> None:
+    for finding in judgement.findings:
+        sightings.keep(state.sightings, exchange, finding, earlier)
+    limit = state.limits.stop_after
+    errors = (item for item in state.sightings.seen if item.finding.severity is Severity.ERROR)
+    if limit and judgement.findings and sum(1 for _ in errors) >= limit:
+        raise Stop(f"was not sent: {limit} findings are enough, says --stop-after", everything=True, shrinks=True)
+
+
+def _plan(state: Search, operation: Operation) -> None:
+    """Send the plan; what of it was sent is noted however it ends."""
+    made = planning.planned(state.contract, operation, state.limits)
+    sent: list[Step] = []
+    turn = _Turn(state, operation, "plan", len(made.steps))
+    try:
+        with turn.crew:
+            for step in made.steps:
+                sent.append(step)
+                turn.put(step.case)
+    finally:
+        state.coverage.operations[operation.name].planned = dict(planning.shares(made, sent))
+
+
+def _draw(state: Search, operation: Operation) -> None:
+    """Send what chance draws: half of it valid, half invalid."""
+    values = dict(state.limits.values)
+    half = state.limits.examples // 2
+    declared = [other.method for other in state.contract.operations if other.path == operation.path]
+    drawn = {
+        "valid": strategies.valid_cases(operation, values=values),
+        "invalid": strategies.invalid_cases(operation, values=values, declared=declared),
+    }
+    for phase, cases in drawn.items() if half else ():
+        turn = _Turn(state, operation, phase, half)
+        with turn.crew:
+            problem = drive(cases, turn.put, examples=half, seed=_seed(state.limits.seed, operation, phase))
+        if problem:
+            state.unchecked.append(Unchecked(what=f"{phase} cases of {operation.name}", reason=problem))
+
+
 def _sequences(state: Search, operations: tuple[Operation, ...]) -> None:
     """Send what tells of the memory of a service; a sequence ends where the next request cannot be made."""
 
     def cases(operation: Operation) -> tuple[Case, ...]:
         return tuple(state.valid.get(operation.name, ()))
 
-    planned = [item for operation in operations for item in sequences.again(operation, cases)]
-    for sequence in (*planned, *sequences.lives(operations, dict(state.limits.values), cases)):
-        state.silent = 0
+    repeated = (item for operation in operations for item in sequences.again(operation, cases))
+    for sequence in (*repeated, *sequences.lives(operations, dict(state.limits.values), cases)):
         try:
             _sequence(state, sequence)
         except Stop as stop:
-            _stopped(state, sequence.name, stop)
             if stop.everything:
-                return
+                raise
+            _stopped(state, sequence.name, stop)
 
 
 def _sequence(state: Search, sequence: sequences.Sequence) -> None:
+    """Send one sequence, and once more when that brought forth something new, which then must show again."""
+    before = len(state.sightings.seen)
+    for step, exchange, judgement, earlier in _walked(state, sequence):
+        state.cases["sequence"] += 1
+        _keep(state, exchange, judgement, earlier)
+        _watch(state, step.operation, exchange)
+    for operation in dict.fromkeys(step.operation.name for step in sequence.steps):
+        _shrunk(state, next(step.operation for step in sequence.steps if step.operation.name == operation))
+    waiting = [item for item in state.sightings.seen[before:] if not item.shrunk]
+    if waiting:
+        again = {finding.identity for *_, judgement, _ in _walked(state, sequence) for finding in judgement.findings}
+    for seen in waiting:
+        seen.shrunk = True
+        if seen.identity not in again:
+            seen.notes.append(FLAKY)
+
+
+def _walked(
+    state: Search, sequence: sequences.Sequence
+) -> Iterator[tuple[sequences.Step, Exchange, Judgement, tuple[Exchange, ...]]]:
     earlier: tuple[Exchange, ...] = ()
-    outcome = Keys()
     for step in sequence.steps:
         made = step.case(earlier)
         if made is None:
@@ -72,94 +213,39 @@ def _sequence(state: Search, sequence: sequences.Sequence) -> None:
             state.unchecked.append(Unchecked(what=f"{step.operation.name} in a sequence", reason=reason))
             return
         case = replace(state.prepare(step.operation, made), sequence=sequence.name)
-        state.cases["sequence"] += 1
         exchange, judgement = asked(state, step.operation, case, earlier)
-        coverage.add(state.coverage, step.operation, exchange)
-        keep(state, exchange, judgement, earlier)
-        _watch(state, exchange, outcome)
+        yield step, exchange, judgement, earlier
         earlier = (*earlier, exchange)
 
 
-def _operation(state: Search, operation: Operation) -> None:
-    values = dict(state.limits.values)
-    half = max(state.limits.examples // 2, 1)
-    declared = [other.method for other in state.contract.operations if other.path == operation.path]
-    drawn = {
-        "valid": strategies.valid_cases(operation, values=values),
-        "invalid": strategies.invalid_cases(operation, values=values, declared=declared),
-    }
-    for phase, cases in drawn.items():
-        draws = Draws(cases, half, _seed(state.limits.seed, operation, phase))
-        before = set(state.seen)
-        ended = _sweep(state, operation, phase, draws)
-        for identity in [identity for identity in state.seen if identity not in before]:
-            shrink(state, operation, identity, draws)
-        if ended is not None:
-            raise ended
-
-
-def _sweep(state: Search, operation: Operation, phase: str, draws: Draws) -> Stop | None:
-    """Send the cases of one phase; why it ended early, where what was found can still be shrunk."""
-    done = 0
-    outcome = Keys()
-
-    def visit(case: Case) -> bool:
-        nonlocal done
-        done += 1
-        state.cases[phase] += 1
-        state.exercised.add(operation.name)
-        if case.valid:
-            state.valid.setdefault(operation.name, []).append(case)
-        exchange, judgement = judged(state, operation, case)
-        coverage.add(state.coverage, operation, exchange)
-        keep(state, exchange, judgement)
-        _watch(state, exchange, outcome)
-        state.progress(
-            Progress(
-                operation=operation.name,
-                phase=phase,
-                done=min(done, draws.examples),
-                total=draws.examples,
-                requests=state.transport.sent,
-                findings=len(state.seen),
-            )
-        )
-        return False
-
-    try:
-        problem = drive(draws.strategy, visit, examples=draws.examples, seed=draws.seed)
-    except Stop as stop:
-        if stop.everything or not stop.shrinks:
-            raise
-        return stop
-    if problem:
-        state.unchecked.append(Unchecked(what=f"{phase} cases of {operation.name}", reason=problem))
-    return None
-
-
-def _watch(state: Search, exchange: Exchange, outcome: Keys) -> None:
+def _watch(state: Search, operation: Operation, exchange: Exchange) -> None:
     """End a search that can learn nothing: nobody answers, or no key is taken."""
+    keys = state.keys.setdefault(operation.name, Keys())
     if exchange.response is None:
-        state.silent += 1
-        gone = exchange.failure.startswith(("refused", "could not be reached", "has a name"))
-        if gone and state.silent >= GIVE_UP:
-            raise Stop(f"the server {exchange.failure}", everything=True, unreachable=True)
-        limit = SILENCE if exchange.failure.startswith(SLOW) or not outcome.answered else QUICK_SILENCE
-        if state.silent >= limit:
-            raise Stop(f"{limit} requests in a row got no answer; the rest was not sent", shrinks=True)
+        _silence(exchange.failure, keys)
         return
-    state.silent = 0
-    outcome.answered = True
+    keys.silent, keys.answered = 0, True
     if exchange.case is None or not exchange.case.valid:
         return
     if exchange.response.status in AUTHENTICATION:
-        state.keys_refused += 1
-        outcome.refused += 1
-        if outcome.refused >= GIVE_UP and not outcome.taken:
-            raise Stop(f"every conforming request was refused with status {exchange.response.status}")
+        keys.refused += 1
+        if keys.refused >= GIVE_UP and not keys.taken:
+            raise Stop(f"every conforming request was refused with status {exchange.response.status}", shrinks=True)
     else:
-        state.keys_taken += 1
-        outcome.taken += 1
+        keys.taken += 1
+
+
+def _silence(failure: str, keys: Keys) -> None:
+    keys.silent += 1
+    slow = failure.startswith(SLOW)
+    keys.late += slow
+    if failure.startswith(("refused", "could not be reached", "has a name")) and keys.silent >= GONE:
+        raise Stop(f"the server {failure}", everything=True, unreachable=True)
+    limit = SILENCE if slow or not keys.answered else QUICK_SILENCE
+    if keys.silent >= limit:
+        raise Stop(f"{limit} requests in a row got no answer; the rest was not sent", shrinks=True)
+    if keys.late >= LATE:
+        raise Stop(f"{LATE} requests got no answer in time; the rest was not sent", shrinks=True)
 
 
 def _seed(seed: int, operation: Operation, phase: str) -> int:

@@ -85,9 +85,7 @@ def merged(parts: Iterable[Verdicts]) -> Verdicts:
         if part.profile is not None:
             whole.profile = whole.profile or Profile()
             profile.merge(whole.profile, part.profile)
-        whole.reached.requests |= part.reached.requests
-        whole.reached.responses |= part.reached.responses
-        whole.reached.statuses.update(part.reached.statuses)
+        coverage.merge(whole.reached, part.reached)
     return whole
 
 

@@ -122,6 +122,7 @@ def _connect(line: Line, timeout: float) -> Any:
         return line.connection.sock
     _hang_up(line)
     parts = urlsplit(line.base_url)
+    host = parts.hostname or ""
     if parts.scheme == "https":
         from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
@@ -133,7 +134,7 @@ def _connect(line: Line, timeout: float) -> Any:
             ca_certs=DEFAULT_CA_BUNDLE_PATH,
         )
     else:
-        made = urllib3.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
+        made = urllib3.HTTPConnection(host, parts.port, timeout=timeout)
     line.connection = made
     made.connect()
     if is_loopback(str(made.sock.getpeername()[0])) != line.loopback:

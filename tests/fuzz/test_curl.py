@@ -1,12 +1,13 @@
 """The curl line of bodies that a terminal cannot show, and of basic authentication."""
 
 import base64
+import os
 import shutil
 import subprocess
 
 import pytest
 
-from accord import masking
+from accord import masking, reproducing
 from accord.exchange import Request, as_curl
 from accord.wire import UnsendableError
 
@@ -87,3 +88,11 @@ def test_a_variant_that_is_the_secret_itself_or_nothing_is_not_sent(text, secret
 def test_what_is_almost_the_secret_is_masked_in_an_answer():
     hidden = masking.masks(masking.Secrets({"KEY": "a-long-secret"}), ("KEY",))
     assert masking.mask_text("a-long-secret A-LONG-SECRET a-long-secre -long-secret", hidden) == "$KEY $KEY $KEY $KEY"
+
+
+@pytest.mark.parametrize("text", ["${KEY%?}", "${KEY#?}", "${KEY~~}", "$KEYx", "Basic ${KEY%?}", "Basic x$KEY", "$KEY"])
+def test_the_program_in_python_sends_what_transport_sends(monkeypatch, text):
+    monkeypatch.setenv("KEY", "so:me")
+    expression = reproducing._filled(text, ("KEY",))
+    made = eval(expression, {"os": os, "base64": base64})  # noqa: S307  what is evaluated is what is tested
+    assert made == masking.fill(masking.Secrets({}), text, ("KEY",))

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accord.document import walk
-from accord.shrinking import without_one
+from accord.reducing import without_one
 
 VALUES = st.recursive(
     st.none() | st.integers() | st.text(max_size=3),

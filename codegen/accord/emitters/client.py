@@ -6,7 +6,8 @@ from http import HTTPStatus
 from importlib import resources
 
 from accord import calls, modelling, synthesis
-from accord.contract import Contract, MediaType, Operation, Parameter, SecurityScheme, is_json, variable
+from accord.contract import Contract, MediaType, Operation, Parameter, Response, SecurityScheme, is_json, variable
+from accord.document import Json
 from accord.emitters import Emitted, Emitter
 from accord.findings import ABSENT
 from accord.modelling import Modelled
@@ -57,6 +58,16 @@ def _start(statement: ast.stmt) -> int:
     return min([statement.lineno, *(item.lineno for item in decorators)])
 
 
+def _responses(operation: Operation) -> list[Response]:
+    return sorted(operation.responses, key=lambda response: response.status)
+
+
+def _content(operation: Operation) -> list[MediaType]:
+    """The media types of the request body, JSON first."""
+    content = operation.body.content if operation.body else ()
+    return sorted(content, key=lambda item: (not is_json(item.name), item.name))
+
+
 def _errors(made: Modelled, operation: Operation, name: str) -> Iterator[str]:
     for status, label, annotated, description in _failures(made, operation, name):
         said = prose(description) or "An error that the contract documents."
@@ -71,8 +82,8 @@ def _errors(made: Modelled, operation: Operation, name: str) -> Iterator[str]:
 
 def _failures(made: Modelled, operation: Operation, name: str) -> Iterator[tuple[str, str, str, str]]:
     """Status, class name, type of the body and description of each documented error."""
-    succeeds = any(response.status.startswith("2") for response in operation.responses)
-    for response in operation.responses:
+    succeeds = any(response.status.startswith("2") for response in _responses(operation))
+    for response in _responses(operation):
         status = response.status.lower().replace("x", "X")
         if status.startswith("2") or (status == "default" and not succeeds):
             continue
@@ -85,13 +96,13 @@ def _failures(made: Modelled, operation: Operation, name: str) -> Iterator[tuple
 def _type(made: Modelled, content: tuple[MediaType, ...]) -> str:
     if not content:
         return "None"
-    chosen = next((item for item in content if is_json(item.name)), None)
+    chosen = next((item for item in sorted(content, key=lambda item: item.name) if is_json(item.name)), None)
     return "bytes" if chosen is None else modelling.annotation(made.types.get(chosen.pointer, {}))
 
 
 def _answers(made: Modelled, operation: Operation) -> dict[str, str]:
     return {
-        response.status.lower().replace("x", "X"): _type(made, response.content) for response in operation.responses
+        response.status.lower().replace("x", "X"): _type(made, response.content) for response in _responses(operation)
     }
 
 
@@ -132,7 +143,7 @@ def _method(made: Modelled, operation: Operation, name: str) -> str:
         "self",
         *(f"{each}: {_given(made, item)}" for each, item in arguments.items() if item.location == "path"),
     ]
-    content = operation.body.content if operation.body else ()
+    content = _content(operation)
     if operation.body:
         kinds = " | ".join(dict.fromkeys(_written(made, item) for item in content)) or "Any"
         signature.append(f"body: {kinds}" + ("" if operation.body.required else " | None = None"))
@@ -202,16 +213,21 @@ def _example(operation: Operation) -> str:
             value = item.examples[0] if item.examples else synthesis.plausible(item.schema)
             shown = prose(literal(None if value is ABSENT else value))
             parts.append(shown if item.location == "path" else f"{each}={shown}")
-    content = operation.body.content if operation.body else ()
+    content = _content(operation)
     if content:
         value = synthesis.example(content[0])
-        shortened = (
-            dict(list(value.items())[:1]) if isinstance(value, dict) and len(literal(value)) > LONGEST else value
-        )
-        text = prose(literal(None if value is ABSENT else shortened))
+        text = prose(literal(None if value is ABSENT else _short(value)))
         paths = sum(item.location == "path" for item in calls.arguments(operation).values())
         parts.insert(paths, text if len(text) <= LONGEST else "...")
     return ", ".join(parts)
+
+
+def _short(value: Json) -> Json:
+    """`value` with its keys in order, or where it is long with the first alone; what is made up comes last."""
+    if not isinstance(value, dict):
+        return value
+    ordered = {key: value[key] for key in sorted(value, key=lambda key: (value[key] == "text", key))}
+    return ordered if len(literal(ordered)) <= LONGEST else dict(list(ordered.items())[:1])
 
 
 EMITTER = Emitter(file="client.py", version=1, emit=_emit)

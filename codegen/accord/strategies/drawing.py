@@ -27,5 +27,5 @@ def few(strategy: SearchStrategy[Any], count: int) -> tuple[Json, ...]:
     if strategy.is_empty:
         return ()
     with contextlib.suppress(_EnoughError):
-        drive(strategy, visit, examples=4 * count + 8, seed=0)
+        drive(strategy, visit, examples=2 * count + 4, seed=0)
     return tuple(found.values())

@@ -196,8 +196,9 @@ def _longer(longest: int, text: str) -> list[str]:
     return [filled, filled[:longest] + " ", *([filled + "x" * 1000] if longest < _LONG else [])]
 
 
-def near_format(name: str, text: str) -> list[str]:
+def near_format(name: str, valid: Json) -> list[str]:
     """Texts that are almost of format `name`: impossible dates, a part missing, one too many, padding."""
+    text = valid if isinstance(valid, str) else "text"
     near = [*_BAD_FORMATS.get(name, ()), f"{text} ", f" {text}", f"{text}\n", text[:-1], f"{text}x", "", "text", "0"]
     return [bad for bad in dict.fromkeys(near) if not is_format(name, bad)]
 

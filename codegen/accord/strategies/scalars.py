@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
 from accord.formats import is_format
@@ -90,17 +91,19 @@ def _floats(
     minimum: float | None, maximum: float | None, above: float | None, below: float | None
 ) -> SearchStrategy[float]:
     low, high = _tightest(max, minimum, above), _tightest(min, maximum, below)
+    drawn = st.floats(
+        None if low is None else float(low),
+        None if high is None else float(high),
+        allow_nan=False,
+        allow_infinity=False,
+        exclude_min=low is not None and low == above,
+        exclude_max=high is not None and high == below,
+    ).filter(lambda number: (low is None or number >= low) and (high is None or number <= high))
     try:
-        return st.floats(
-            None if low is None else float(low),
-            None if high is None else float(high),
-            allow_nan=False,
-            allow_infinity=False,
-            exclude_min=low is not None and low == above,
-            exclude_max=high is not None and high == below,
-        ).filter(lambda number: (low is None or number >= low) and (high is None or number <= high))
-    except Exception:  # noqa: BLE001  bounds that leave no float between them; Hypothesis names them in its own error
+        drawn.validate()
+    except InvalidArgument:  # bounds that leave no float between them
         return st.nothing()
+    return drawn
 
 
 def text(

@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from accord import callers, causes, checks, coverage, recordings, reproducing, searching, service, transport
-from accord.asking import Limits, Progress, Search, Seen
+from accord import callers, causes, checks, coverage, recordings, reproducing, searching, service, shrinking, transport
+from accord.asking import Limits, Progress, Search
 from accord.callers import Caller
 from accord.config import Config
 from accord.contract import Contract, Operation, variable
@@ -17,6 +17,7 @@ from accord.document import nearest
 from accord.errors import AccordError, UnreachableError
 from accord.exchange import Exchange, header
 from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
+from accord.sightings import Seen
 from accord.transport import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -150,15 +151,16 @@ def _searched(state: Search, chosen: tuple[Operation, ...], allow: tuple[str, ..
 
 
 def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, interrupted: bool, strict: bool) -> Report:
-    stormed = bool(state.keys_refused) and not state.keys_taken
-    seen = [item for item in state.seen.values() if not (stormed and item.finding.code == "authentication")]
+    refused = sum(keys.refused for keys in state.keys.values())
+    stormed = bool(refused) and not any(keys.taken for keys in state.keys.values())
+    seen = [item for item in state.sightings.seen if not (stormed and item.finding.code == "authentication")]
     facts = causes.Facts(
         operations=tuple(item for item in chosen if item.name in state.exercised),
         refused=state.refused,
         valid={name: len(cases) for name, cases in state.valid.items()},
         strict=strict,
     )
-    shown = causes.gathered([_finding(item) for item in seen], facts)
+    shown = causes.gathered(_once(map(_finding, seen)), facts)
     settings = state.transport.settings
     again = (reproducing.reproduced(finding, settings.base_url, settings.timeout) for finding in shown)
     findings = checks.with_lines(state.contract, again)
@@ -166,12 +168,11 @@ def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, int
     if stormed:
         names = " or ".join(f"${variable(item)}" for item in callers.schemes(state.contract)) or "its credentials"
         reason = f"every conforming request was refused for its key: check {names}"
-        unchecked = (Unchecked(what="everything", reason=reason, count=state.keys_refused), *unchecked)
+        unchecked = (Unchecked(what="everything", reason=reason, count=refused), *unchecked)
     counts = {
         "operations": f"{len(state.exercised)}/{len(chosen)}",
         "cases": state.cases.total(),
-        "valid": state.cases["valid"],
-        "invalid": state.cases["invalid"],
+        **state.cases,
         "requests": state.transport.sent,
         "checks": state.checked.total(),
         **coverage.counts(state.coverage),
@@ -189,13 +190,23 @@ def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, int
     )
 
 
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """`findings` with those that came to the same place counted as one."""
+    found: dict[object, Finding] = {}
+    for finding in findings:
+        known = found.setdefault(finding.identity, finding)
+        if known is not finding:
+            found[finding.identity] = replace(known, count=known.count + finding.count)
+    return list(found.values())
+
+
 def _finding(seen: Seen) -> Finding:
     """The finding with its witness."""
     return replace(
         seen.finding,
         witness=reproducing.witness(seen.exchange, seen.earlier),
         count=seen.count,
-        notes=(*_answer(seen.exchange), *seen.notes),
+        notes=(*_answer(seen.exchange), *seen.notes, *(() if seen.shrunk else (shrinking.NOT_MINIMISED,))),
     )
 
 
