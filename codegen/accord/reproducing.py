@@ -67,7 +67,7 @@ def reproduced(finding: Finding, base_url: str, timeout: float) -> Finding:
     if shown is None or shown.request is None:
         return finding
     steps = (*shown.before, shown.request)
-    curl = " && ".join(as_curl(request(step), base_url) for step in steps)
+    curl = " &&\n".join(as_curl(request(step), base_url) for step in steps)
     python, pytest = (_program(finding, steps, base_url, timeout, for_pytest=kind) for kind in (False, True))
     return replace(finding, reproduce=Reproduce(curl=curl, python=python, pytest=pytest))
 

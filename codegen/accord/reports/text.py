@@ -4,6 +4,7 @@ Text of documents and answers is shown with control characters written out, so t
 """
 
 import io
+import json
 import unicodedata
 
 from accord.findings import ABSENT, Finding, Report, Severity, exit_code
@@ -13,6 +14,9 @@ STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.
 
 HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Unicode categories that a terminal acts on, or hides, instead of showing them."""
+
+WIDEST = 1000
+"""Characters of a witness that are shown."""
 
 Line = tuple[tuple[str, str], ...]
 """Pieces of a line, each with its style."""
@@ -41,14 +45,19 @@ def _finding(finding: Finding) -> list[Line]:
     if finding.verdict:
         facts.append(("verdict", finding.verdict))
     if finding.witness is not None and finding.witness.value is not ABSENT:
-        facts.append(("witness", repr(finding.witness.value)))
+        facts.append(("witness", _json(finding.witness.value)))
     facts += [(name, text) if text else ("note", name) for name, _, text in map(_note, finding.notes)]
     if finding.count > 1:
         facts.append(("seen", f"{finding.count} times"))
     lines += [((f"  {name:<9}", "dim"), (plain(text), "")) for name, text in facts if text]
     if finding.reproduce is not None and finding.reproduce.curl:
-        lines.append(((f"  {plain(finding.reproduce.curl)}", "green"),))
+        lines += [((f"  {plain(line)}", "green"),) for line in finding.reproduce.curl.split("\n")]
     return lines
+
+
+def _json(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 
 def _note(note: str) -> tuple[str, str, str]:
