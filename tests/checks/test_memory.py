@@ -1,0 +1,285 @@
+"""What checks say of a sequence: where they speak, where they stay silent, and what is taken for volatile."""
+
+import json
+
+import pytest
+
+from accord import checks
+from accord.contract import Body, Contract, MediaType, Operation, Parameter, Response
+from accord.document import Document
+from accord.exchange import Case, Exchange, Request
+from accord.exchange import Response as Answer
+
+JSON = ("Content-Type", "application/json")
+THING = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "name": {"type": "string"},
+        "count": {"type": "number"},
+        "on": {"type": "boolean"},
+        "at": {"type": "string"},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "map": {"type": "object", "additionalProperties": {"type": "string"}},
+        "deep": {"type": "object", "properties": {"a": {}, "b": {}}},
+    },
+}
+ASKED = {**THING, "properties": {**THING["properties"], "id": False, "owner": False}}
+
+
+def operation(method: str, path: str) -> Operation:
+    medium = MediaType(name="application/json", schema=THING, pointer="/r")
+    body = Body(content=(MediaType(name="application/json", schema=ASKED, pointer="/q"),))
+    return Operation(
+        method=method,
+        path=path,
+        parameters=(Parameter(name="id", location="path", required=True),) if "{" in path else (),
+        body=body if method in {"POST", "PUT", "PATCH"} else None,
+        responses=(
+            Response(status="2XX", content=(medium,), pointer="/s"),
+            *(Response(status=status, pointer="/e") for status in ("400", "404", "410")),
+        ),
+    )
+
+
+OPERATIONS = {
+    "POST /things": "/things",
+    "POST /things/{id}": "/things/7",
+    "GET /things": "/things",
+    "GET /things/{id}": "/things/7",
+    "PUT /things/{id}": "/things/7",
+    "PATCH /things/{id}": "/things/7",
+    "DELETE /things/{id}": "/things/7",
+}
+MADE, READ, LIST = "POST /things", "GET /things/{id}", "GET /things"
+PUT, PATCH, DELETE = "PUT /things/{id}", "PATCH /things/{id}", "DELETE /things/{id}"
+
+
+def step(
+    name: str, sent: object = None, got: object = None, status: int = 200, *, valid: bool = True, **more: object
+) -> Exchange:
+    body = b"" if sent is None else json.dumps(sent).encode()
+    headers = (JSON,) if body else ()
+    request = Request(
+        method=name.partition(" ")[0], url=str(more.get("url", OPERATIONS[name])), headers=headers, body=body
+    )
+    said = b"" if got is None else json.dumps(got).encode()
+    answer = Answer(status=status, headers=((JSON,) if said else ()) + tuple(more.get("headers", ())), body=said)
+    case = Case(
+        operation=name,
+        request=request,
+        valid=valid,
+        **({} if valid else {"fault": more.get("fault", "readOnly"), "part": "body"}),
+    )
+    return Exchange(request=request, response=answer, case=case)
+
+
+def judged(steps: list[Exchange]) -> checks.Judgement:
+    *earlier, last = steps
+    known = {name: operation(*name.split(" ")) for name in OPERATIONS}
+    contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=tuple(known.values()))
+    return checks.run(contract, known[last.case.operation], last, tuple(earlier))
+
+
+def told(steps: list[Exchange]) -> list[tuple[str, str]]:
+    return [(finding.code, finding.pointer) for finding in judged(steps).findings]
+
+
+def reads(*values: object, name: str = READ) -> list[Exchange]:
+    return [step(name, None, value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (({"name": "a"}, {"name": "a"}), []),
+        (({"name": "a"}, {"name": "b"}), [("repeatability", "/name")]),
+        (({"name": "a"}, {}), [("resembles-nothing", "")]),
+        (({"name": "a", "on": True}, {"name": "a"}), [("repeatability", "/on")]),
+        (({"on": True}, {"on": False}), [("repeatability", "/on")]),
+        (({"tags": ["a", "b"]}, {"tags": ["b", "a"]}), [("repeatability", "/tags")]),
+        (({"tags": ["a", "b"]}, {"tags": ["a"]}), [("repeatability", "/tags")]),
+        (({"tags": ["a", "b"]}, {"tags": ["a", "c"]}), [("repeatability", "/tags/*")]),
+        (({"deep": {"a": 1, "b": "x"}}, {"deep": {"a": 1}}), [("repeatability", "/deep/b")]),
+        (({"count": 1}, {"count": 2}, {"count": 1}), [("repeatability", "/count")]),
+        (({"name": "a"}, {"name": 1}), [("response-body", "/name")]),
+    ],
+)
+def test_what_is_read_twice_is_the_same(values, found):
+    assert told(reads(*values)) == found
+
+
+@pytest.mark.parametrize(
+    ("values", "volatile"),
+    [
+        (({"count": 1}, {"count": 2}), "/count"),
+        (({"count": 1}, {"count": 1}, {"count": 2}), "/count"),
+        (({"at": "2026-01-01T00:00:00Z"}, {"at": "2026-01-01T00:00:01Z"}), "/at"),
+        (({"name": "5f0c-9a21-77"}, {"name": "aa31-4b0e-12"}), "/name"),
+    ],
+)
+def test_what_changes_like_a_clock_a_counter_or_a_draw_is_volatile_and_named(values, volatile):
+    judgement = judged(reads(*values))
+    assert judgement.findings == ()
+    reasons = [entry.reason for entry in judgement.unchecked if entry.what == "repeatability"]
+    assert reasons == [f"`{volatile}` changes between answers to the same request: volatile, not compared"]
+    assert "repeatability" in judgement.checked
+
+
+def test_a_read_between_which_something_was_written_is_not_compared():
+    between = step(PATCH, {"name": "b"}, {"name": "b"})
+    assert told([*reads({"name": "a"}), between, *reads({"name": "b"})]) == []
+    assert "repeatability" not in judged([*reads({"name": "a"}), between, *reads({"name": "b"})]).checked
+
+
+@pytest.mark.parametrize(
+    ("status", "found"), [(404, [("repeatability", "")]), (429, [("status-code", "")]), (500, [("server-error", "")])]
+)
+def test_a_read_has_the_same_status_twice_unless_it_speaks_of_the_moment(status, found):
+    assert told([*reads({"name": "a"}), step(READ, status=status)]) == found
+
+
+def test_a_request_that_makes_something_may_answer_other_ids_and_counters():
+    assert (
+        told([step(MADE, {"name": "a"}, {"id": str(number), "name": "a", "count": number}) for number in range(3)])
+        == []
+    )
+    flaky = [step(MADE, {"name": "a"}, {"name": "a", "on": on}) for on in (True, False, True)]
+    assert told(flaky) == [("repeatability", "/on")]
+
+
+BASE = {"id": "7", "name": "a", "count": 1}
+
+
+def test_a_life_that_is_kept_breaks_nothing():
+    life = [
+        step(MADE, {"name": "a", "count": 1}, BASE, 201),
+        step(READ, None, BASE),
+        step(PUT, {"name": "b"}, {"id": "7", "name": "b"}),
+        step(READ, None, {"id": "7", "name": "b"}),
+        step(PATCH, {"count": 2.0}, {"id": "7", "name": "b", "count": 2}),
+        step(READ, None, {"id": "7", "name": "b", "count": 2}),
+        step(DELETE, None, None, 204),
+        step(READ, None, None, 404),
+    ]
+    assert [told(life[: end + 1]) for end in range(len(life))] == [[]] * 7 + [[]]
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        ([step(MADE, {"name": "a"}, BASE, 201), step(READ, None, {"id": "7", "name": "z"})], [("read-back", "/name")]),
+        ([step(MADE, {"name": "a"}, BASE, 201), step(READ, None, {"id": "7"})], [("read-back", "/name")]),
+        ([step(MADE, {"name": "a"}, {"id": "7"}, 201), step(READ, None, {"id": "7"})], []),
+        ([step(MADE, {"name": "a"}, BASE, 201), step(READ, status=404)], [("read-back", "")]),
+        ([step(MADE, {"name": "a"}, BASE, 202), step(READ, status=404)], []),
+        ([step(MADE, {"name": "a"}, {"name": "a"}, 201, headers=(("Location", "/v1/things/7"),)), step(READ, status=404, url="/things/7")], [("read-back", "")]),
+        ([step(MADE, {"name": "a"}, {**BASE, "id": "8"}, 201), step(READ, None, {"id": "7", "name": "z"})], []),
+        ([step(PATCH, {"name": "b"}, {"name": "b"}), step(PATCH, {"count": 2}, {"name": "b", "count": 2}), step(READ, None, {"name": "a", "count": 2})], [("read-back", "/name")]),
+        ([step(PUT, {"name": "b"}, {"name": "b"}), step(PUT, {"count": 2}, {"count": 2}), step(READ, None, {"name": "a", "count": 2})], []),
+        ([step(PATCH, {"name": "b"}, None, 400), step(READ, None, {"name": "a"})], []),
+        ([step(PATCH, [{"op": "remove"}], {"name": "b"}), step(READ, None, {"name": "c"})], []),
+        ([step(PATCH, {"name": None}, {"name": "b"}), step(READ, None, {"id": "7"})], []),
+        ([step(PATCH, {"on": True}, {"on": True}), step(READ, None, {"on": False})], [("read-back", "/on")]),
+        ([step(READ, None, BASE), step(DELETE, None, None, 204), step(READ, None, BASE)], [("read-back", "")]),
+        ([step(READ, None, BASE), step(DELETE, None, None, 202), step(READ, None, BASE)], []),
+        ([step(READ, None, {**BASE, "on": True}), step(DELETE, None, None, 204), step(READ, None, {**BASE, "on": False})], []),
+        ([step(READ, None, BASE), step(DELETE, None, None, 404), step(READ, None, BASE)], []),
+    ],
+)  # fmt: skip
+def test_what_was_written_is_read_and_what_was_deleted_is_gone(steps, found):
+    assert told(steps) == found
+
+
+def test_a_thing_marked_as_deleted_is_named_in_the_ledger():
+    steps = [step(READ, None, BASE), step(DELETE, None, None, 204), step(READ, None, {**BASE, "on": False})]
+    assert [entry.reason for entry in judged(steps).unchecked] == [
+        "what was deleted is answered in another state than before: taken for a mark of deletion"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sent", "got", "found"),
+    [
+        ({"id": "evil"}, {"id": "7", "name": "a"}, []),
+        ({"id": "evil"}, {"id": "evil"}, [("read-only", "/id")]),
+        ({"id": "evil"}, {"name": "a"}, []),
+        ({"id": ""}, {"id": ""}, []),
+        ({"id": True}, {"id": True}, [("response-body", "/id")]),
+    ],
+)
+def test_a_read_only_name_may_be_ignored_but_not_taken(sent, got, found):
+    assert told([step(MADE, sent, got, valid=False)]) == found
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        ([step(READ, None, BASE), step(PATCH, {"name": "b"}, {**BASE, "name": "b"})], []),
+        (
+            [step(READ, None, BASE), step(PATCH, {"name": "b"}, {**BASE, "id": "8", "name": "b"})],
+            [("read-only", "/id")],
+        ),
+        ([step(READ, None, BASE), step(PATCH, {"name": "b"}, {**BASE, "count": 5, "name": "b"})], []),
+        ([step(READ, None, BASE), step(READ, None, {**BASE, "id": "8"}, url="/things/8")], []),
+    ],
+)
+def test_the_identity_of_a_thing_never_moves(steps, found):
+    assert told(steps) == found
+
+
+PLAIN = {"id": "7", "name": "default"}
+
+
+@pytest.mark.parametrize(
+    ("maker", "after", "found"),
+    [
+        (MADE, {"id": "7", "name": "mine"}, [("echo", "/name")]),
+        (MADE, PLAIN, []),
+        ("POST /things/{id}", {"id": "7", "name": "mine"}, []),
+        (PATCH, {"id": "7", "name": "mine"}, []),
+    ],
+)
+def test_what_another_request_sent_is_not_answered_to_one_that_did_not(maker, after, found):
+    sequence = [
+        step(maker, {"on": True}, {**PLAIN, "on": True}),
+        step(maker, {"name": "mine"}, {**PLAIN, "name": "mine"}),
+    ]
+    assert told([*sequence, step(maker, {"on": True}, {**after, "on": True})]) == found
+
+
+@pytest.mark.parametrize(
+    ("header", "good", "bad"),
+    [
+        ("Retry-After", ["0", "120", "Wed, 21 Oct 2026 07:28:00 GMT"], ["soon", "-1", "1.5", "2026-10-21T07:28:00Z"]),
+        ("Location", ["/things/7", "https://a.example/x?y=%20", "7"], ["a b", "<x>", "/é", ""]),
+        ("Allow", ["GET", "GET, HEAD", ""], ["GET HEAD", "GET;HEAD"]),
+        ("WWW-Authenticate", ["Bearer", 'Basic realm="a"', "Key"], ['"Bearer"', ""]),
+        ("ETag", ['"a"', 'W/"a"', '""'], ["a", 'w/"a"', '"a']),
+        ("Last-Modified", ["Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"], ["yesterday"]),
+        ("Date", ["Sun, 06 Nov 1994 08:49:37 GMT"], ["Sun, 06 Nov 1994 08:49:37 CET"]),
+    ],
+)
+def test_a_header_that_http_defines_has_its_form(header, good, bad):
+    def found(text: str) -> list[tuple[str, str]]:
+        return [
+            (item.code, str(item.severity))
+            for item in judged([step(READ, None, BASE, headers=((header, text),))]).findings
+        ]
+
+    assert {text: found(text) for text in good} == {text: [] for text in good}
+    assert {text: found(text) for text in bad} == {text: [("headers", "warning")] for text in bad}
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [([], []), ([{"name": "a"}], []), ([{"x": 1}, {"name": "a"}], []), ([{"x": 1}], [("resembles-nothing", "/*")])],
+)
+def test_a_list_of_things_that_are_none_resembles_nothing(value, found):
+    medium = MediaType(
+        name="application/json", schema={"type": "array", "items": {"properties": {"name": {}}}}, pointer="/r"
+    )
+    promise = Operation(method="GET", path="/things", responses=(Response(status="200", content=(medium,)),))
+    contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(promise,))
+    findings = checks.run(contract, promise, step(LIST, None, value)).findings
+    assert [(item.code, item.pointer) for item in findings if item.code != "undocumented-property"] == found
