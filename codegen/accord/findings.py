@@ -222,8 +222,8 @@ def exit_code(report: Report, fail_on: Iterable[str] = ("error",)) -> int:
 
     Where several hold, 130 > 2 > 3 > 1 > 0, except that an unreachable other side explains why nothing was checked.
 
-    `fail_on` holds names of severities (each covers the graver ones), verdicts, and `unchecked`; `never` alone fails
-    on no finding.
+    Errors fail the run, unless `fail_on` holds `never`. It may name more that does: severities (each covers the graver
+    ones), verdicts, and `unchecked`.
     """
     names = tuple(fail_on)
     if report.parts:
@@ -236,6 +236,6 @@ def exit_code(report: Report, fail_on: Iterable[str] = ("error",)) -> int:
     if report.ledger.nothing_checked:
         return 2
     grave = [str(severity) for severity in Severity]
-    limit = max((grave.index(name) for name in names if name in grave), default=-1)
+    limit = -1 if "never" in names else max((grave.index(name) for name in names if name in grave), default=0)
     failing = any(grave.index(finding.severity) <= limit or finding.verdict in names for finding in report.findings)
     return 1 if failing or ("unchecked" in names and report.ledger.unchecked) else 0

@@ -60,3 +60,16 @@ def test_no_value_is_not_null():
     assert not ABSENT
     assert Witness(value=None).value is None
     assert repr(ABSENT) == "ABSENT"
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "expected"),
+    [((), 1), (("error",), 1), (("unchecked",), 1), (("warning",), 1), (("never",), 0), (("never", "error"), 0)],
+)
+def test_an_error_fails_the_run_unless_nothing_is_to_fail_it(fail_on, expected):
+    report = Report(
+        verb="fuzz",
+        findings=(Finding(code="status-code", severity=Severity.ERROR, message="m"),),
+        ledger=Ledger(checked={"cases": 1}),
+    )
+    assert exit_code(report, fail_on) == expected

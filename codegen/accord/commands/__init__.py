@@ -62,7 +62,7 @@ _OPTIONS = (
         default=("error",),
         show_default=True,
         type=click.Choice(FAILS),
-        help="What makes the run fail (exit 1).",
+        help="What else makes the run fail (exit 1); `never` for nothing at all.",
     ),
     click.option(
         "--config", metavar="FILE", help="The file with [tool.accord].  [default: the nearest pyproject.toml]"
