@@ -45,12 +45,17 @@ class Sequence:
 
 
 def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
-    """The plainest request twice, another one, and both once more: nothing but what is stored may leave a trace."""
+    """The plainest request thrice, the fullest, and both once more, and the barest object around the fullest.
+
+    Nothing but what is stored may leave a trace.
+    """
     valid = _by_weight(cases(operation))
     if not valid:
         return
     plain, full = valid[0], valid[-1]
-    order = (plain, plain) if plain == full else (plain, plain, full, plain, full)
+    bare = next((case for case in valid if isinstance(_value(case.request.body), dict)), plain)
+    around = () if bare in {plain, full} else (bare, full, bare)
+    order = (plain,) * 3 if plain == full else (plain, plain, plain, full, plain, full, *around)
     steps = tuple(Step(operation=operation, case=lambda _earlier, case=case: case) for case in order)  # type: ignore[misc]
     yield Sequence(name=f"{operation.name} again", steps=steps)
 

@@ -24,6 +24,7 @@ TEXTS: tuple[tuple[str, str], ...] = (
     ("control characters", "\x01\x08\x1b[31m\x7f"),
     ("right-to-left text", "\u202eabc\u05e9\u05dc\u05d5\u05dd"),
     ("zero-width characters", "a\u200bb\u2060\ufeff"),
+    ("a line break at its end", "text\n"),
     ("a percent sign", "100% %s %d %00 %zz"),
     ("a number", "12345"),
     ("the word null", "null"),

@@ -116,6 +116,7 @@ def _framing(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
 
 def framing_cases(draft: Draft, medium: MediaType, value: Json) -> Iterator[Case]:
     """`draft` with bytes for its body that are almost `value` in `medium`, and are not."""
+    value = _free_texts_first(medium, value)
     content_type, body = written(medium, value)
     if is_json(medium.name):
         shapes: Iterable[framing.Framing] = (*framing.malformed(value), *framing.contested(value))
@@ -128,6 +129,16 @@ def framing_cases(draft: Draft, medium: MediaType, value: Json) -> Iterator[Case
     for shape in shapes:
         told = Meant(fault=shape.fault, part="body", description=shape.description, doubtful=shape.doubtful)
         yield case(replace(draft, content_type=content_type, body=shape.body), told)
+
+
+def _free_texts_first(medium: MediaType, value: Json) -> Json:
+    """`value`, an object, its freest texts in front: what spoils one of them spoils nothing else."""
+    if not isinstance(value, dict):
+        return value
+    schema = medium.schema or {}
+    odd = {name: {**value, name: f"{part}\ufffd"} for name, part in value.items() if isinstance(part, str)}
+    free = {name: value[name] for name, other in odd.items() if validation.is_valid(schema, other)}
+    return {**free, **value}
 
 
 def _bodies_in(known: Parts, made: Arrangement, at: int) -> list[Json]:
@@ -176,6 +187,10 @@ def with_body(medium: MediaType, draft: Draft, found: Invalid) -> Case:
 
 def _parameters(known: Parts, draft: Draft) -> Iterator[list[Case]]:
     """By fault, the cases of each parameter."""
+    unknown = Meant(
+        fault="undeclared", part="query", description="the query holds a name that is not declared", doubtful=True
+    )
+    yield [case(replace(draft, more_query="undeclared=1"), unknown)]
     for item, place in known.parameters:
         key, told = key_of(item), f"the {item.location} parameter `{item.name}`"
         if item.required and item.location != "path":

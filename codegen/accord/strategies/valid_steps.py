@@ -73,7 +73,26 @@ def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
     for at, (place, _, large) in enumerate(found):
         for value in large if at < _EVERY_PLACE else large[at % max(len(large), 1) :][:1]:
             yield from _overridden(known, [made.rows[0]], {id(place): value})
+    yield from _elsewhere(known, made, [(place, small) for place, small, _ in found if small])
     yield from _more_names(known, made.rows[0])
+
+
+def _elsewhere(known: Parts, made: Arrangement, found: Sequence[tuple[Choice, list[Json]]]) -> Iterator[Case]:
+    """Every oddity once in each of the other media types, all places of a request with another one."""
+    most = max((len(small) for _, small in found), default=0)
+    for medium in known.media[1:]:
+        rows = [row for row in made.rows if known.body(row)[0] is medium]
+        held = [(place, small) for place, small in found if rows and _is_in(known, place, rows[0])]
+        for turn in range(-(-most // len(held)) if held else 0):
+            overrides = {
+                id(place): small[(turn * len(held) + at) % len(small)] for at, (place, small) in enumerate(held)
+            }
+            yield from _overridden(known, rows[:1], overrides)
+
+
+def _is_in(known: Parts, place: Choice, row: Row) -> bool:
+    """Whether `place` is in a request of `row`."""
+    return any(factor.choice is place and number != VOID for factor, number in zip(known.factors, row, strict=True))
 
 
 def _overridden(known: Parts, tried: Sequence[Row], overrides: Mapping[int, Json]) -> Iterator[Case]:
