@@ -108,7 +108,17 @@ def same(given: Json, got: Json) -> bool:
         return given is got
     if isinstance(given, str) and isinstance(got, str):
         return given == got or moment(given) == (moment(got) or got)
-    return bool(given == got)
+    return bool(given == got) or _alike(given, got)
+
+
+def _alike(given: Json, got: Json) -> bool:
+    """Whether two numbers, one of them read with a point or exponent, are the same to the precision of such."""
+    if not isinstance(given, int | float) or not isinstance(got, int | float) or not {type(given), type(got)} - {int}:
+        return False
+    try:
+        return float(given) == float(got)
+    except OverflowError:
+        return False
 
 
 def kind(item: Json) -> str:
