@@ -4,6 +4,7 @@ In each phase every operation has its turn, so that a budget that ends early has
 does wrong in one ends neither the phase nor the next.
 """
 
+import functools
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,6 @@ from accord.driving import drive
 from accord.exchange import Case, Exchange
 from accord.findings import Severity, Unchecked
 from accord.shrinking import FLAKY, SLOW, shrink
-from accord.strategies.plan import Step
 
 GIVE_UP = 5
 """So many conforming requests refused for their key in a row, none taken, say that all will be."""
@@ -35,19 +35,37 @@ QUICK_SILENCE = 30
 
 AUTHENTICATION = frozenset({401, 403})
 
+SLICES = ((0, 12), (12, 48), (48, 160), (160, None))
+"""Where the plans of all operations are cut, so that the most telling part of each comes before the rest of any."""
+
+EARLY = 2
+"""So many slices come before the sequences, the rest after them."""
+
+LAST = frozenset({"DELETE"})
+"""Methods whose operations wait for all others, but for sequences: what they take away is asked for by those."""
+
 
 def search(state: Search, operations: tuple[Operation, ...]) -> None:
     """Search `operations` phase by phase; what is found is in `state`."""
     for operation in operations:
         coverage.expect(state.coverage, operation)
     over: set[str] = set()
+    first = [item for item in operations if item.method not in LAST]
+    last = [item for item in operations if item.method in LAST]
+
+    def every(chosen: list[Operation], phase: Callable[[Search, Operation], None]) -> None:
+        for operation in chosen:
+            if operation.name not in over and not _phase(state, operation, phase):
+                over.add(operation.name)
+
     try:
-        for phase in (_plan, _draw):
-            for operation in operations:
-                if operation.name not in over and not _phase(state, operation, phase):
-                    over.add(operation.name)
-            if phase is _plan:
-                _sequences(state, tuple(item for item in operations if item.name not in over))
+        for begin, end in SLICES[:EARLY]:
+            every(first, functools.partial(_plan, begin=begin, end=end))
+        _sequences(state, tuple(item for item in operations if item.name not in over))
+        for begin, end in SLICES[EARLY:]:
+            every(first, functools.partial(_plan, begin=begin, end=end))
+        every(last, functools.partial(_plan, begin=0, end=None))
+        every([*first, *last], _draw)
     except Stop as stop:
         _stopped(state, "the rest", stop)
 
@@ -105,8 +123,6 @@ class _Turn:
         """Send one case; never a reason for Hypothesis to shrink."""
         self.done += 1
         self.state.exercised.add(self.operation.name)
-        if case.valid:
-            self.state.valid.setdefault(self.operation.name, []).append(case)
         self.crew.put(case)
         return False
 
@@ -137,18 +153,18 @@ def _keep(state: Search, exchange: Exchange, judgement: Judgement, earlier: tupl
         raise Stop(f"was not sent: {limit} findings are enough, says --stop-after", everything=True, shrinks=True)
 
 
-def _plan(state: Search, operation: Operation) -> None:
-    """Send the plan; what of it was sent is noted however it ends."""
+def _plan(state: Search, operation: Operation, *, begin: int, end: int | None) -> None:
+    """Send a slice of the plan; what of the plan was sent is noted however it ends."""
     made = planning.planned(state.contract, operation, state.limits)
-    sent: list[Step] = []
-    turn = _Turn(state, operation, "plan", len(made.steps))
+    turn = _Turn(state, operation, "plan", len(made.steps), begin)
     try:
         with turn.crew:
-            for step in made.steps:
-                sent.append(step)
+            for step in made.steps[begin:end]:
                 turn.put(step.case)
     finally:
-        state.coverage.operations[operation.name].planned = dict(planning.shares(made, sent))
+        if turn.done > begin or not begin:
+            shares = planning.shares(made, made.steps[: turn.done])
+            state.coverage.operations[operation.name].planned = dict(shares)
 
 
 def _draw(state: Search, operation: Operation) -> None:
@@ -172,10 +188,12 @@ def _sequences(state: Search, operations: tuple[Operation, ...]) -> None:
     """Send what tells of the memory of a service; a sequence ends where the next request cannot be made."""
 
     def cases(operation: Operation) -> tuple[Case, ...]:
-        return tuple(state.valid.get(operation.name, ()))
+        steps = planning.planned(state.contract, operation, state.limits).steps[: SLICES[EARLY][0]]
+        return tuple(step.case for step in steps if step.case.valid)
 
-    repeated = (item for operation in operations for item in sequences.again(operation, cases))
-    for sequence in (*repeated, *sequences.lives(operations, dict(state.limits.values), cases)):
+    known = dict(state.limits.values)
+    repeated = (each for item in operations if item.method not in LAST for each in sequences.again(item, cases))
+    for sequence in (*repeated, *sequences.lives(operations, known, cases)):
         try:
             _sequence(state, sequence)
         except Stop as stop:
