@@ -1,7 +1,8 @@
 """Every property of an answer is documented, also where the schema leaves room for more.
 
 Broken by a name that the contract does not know: a property renamed, added without notice, or leaked. Objects that are
-maps by their schema (`additionalProperties`, `patternProperties`) are not held to it.
+maps by their schema (`additionalProperties`, `patternProperties`) are not held to it, nor is a name that a conforming
+request sent of its own.
 
 Example: `"internal_cost"` beside the documented properties of a Run.
 """
@@ -9,9 +10,10 @@ Example: `"internal_cost"` beside the documented properties of a Run.
 from collections.abc import Iterator
 
 from accord import acceptance, judging
-from accord.answers import answered, content_type, media_type
+from accord.answers import answered, content_type, media_type, sent
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation, essence, is_json
+from accord.document import exists
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
 
@@ -22,7 +24,10 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         return
     if is_json(content_type(exchange)) and acceptance.takes_body(medium.schema, exchange.response.body):
         return
+    given = sent(operation, exchange) if _conforms(exchange) else ABSENT
     for pointer in judging.undocumented(medium.schema, value):
+        if given is not ABSENT and exists(given, pointer):
+            continue
         yield Broken(
             message=f"The answer has `{pointer}`, which is not documented",
             promise="the documented properties",
@@ -32,6 +37,10 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             media_type=essence(medium.name),
             claim=Claim(kind="body-lacks", pointer=pointer),
         )
+
+
+def _conforms(exchange: Exchange) -> bool:
+    return exchange.case is None or exchange.case.valid
 
 
 CHECK = Check(severity=Severity.WARNING, judge=_judge, overrides=("repeatability",))
