@@ -11,6 +11,7 @@ from accord.document import Json
 from accord.strategies.merging import key_of, matches
 from accord.strategies.scalars import text
 
+_COIN = st.booleans()
 _ITEMS = 3
 _EXTRAS = 2
 
@@ -105,15 +106,33 @@ def objects(
     extras = _extras(patterns or {}, rest, named, {*required, *optional, *forbidden})
     plain = not needs and minimum <= len(required) and (maximum is None or maximum >= len(required) + len(optional))
     if plain and extras is None:
-        return st.fixed_dictionaries(required, optional=optional)
+        return _declared(required, optional)
     if plain and maximum is None:
-        base = st.fixed_dictionaries(required, optional=optional)
+        base = _declared(required, optional)
         return st.builds(lambda own, more: {**more, **own}, base, _some(extras, 0))
     if minimum > len(required) + len(optional) and extras is None:
         return st.nothing()
     return _chosen(
         required, optional, extras, (minimum, maximum), {name: tuple(others) for name, others in (needs or {}).items()}
     )
+
+
+def _declared(required: dict[str, Strategy], optional: dict[str, Strategy]) -> Strategy:
+    """Objects of declared properties; a coin for each optional one, so that each can be lost without the others."""
+    if not optional:
+        return st.fixed_dictionaries(required)
+    return _tossed(tuple(required.items()), tuple(optional.items()))
+
+
+@st.composite
+def _tossed(
+    draw: DrawFn, required: tuple[tuple[str, Strategy], ...], optional: tuple[tuple[str, Strategy], ...]
+) -> dict[str, Json]:
+    value = {name: draw(drawn) for name, drawn in required}
+    for name, drawn in optional:
+        if draw(_COIN):
+            value[name] = draw(drawn)
+    return value
 
 
 def _some(

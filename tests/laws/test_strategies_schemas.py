@@ -1,0 +1,203 @@
+"""Strategies of generated schemas: what is drawn is valid, what is broken is not and breaks what it says, and no crash."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from accord import validation
+from accord.driving import drive
+from accord.strategies import from_schema, invalid, nearest
+from accord.strategies.drawing import few
+from accord.strategies.partitions import assembled, choice
+
+EXAMPLES = int(os.environ.get("ACCORD_SCHEMAS", "25"))
+calm = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), database=None)
+
+NAMES = st.sampled_from(["a", "b", "c-d", "é f"])
+SIZES = st.integers(0, 3)
+scalars = st.one_of(
+    st.fixed_dictionaries({"type": st.just("string")}, optional={"minLength": SIZES, "maxLength": st.integers(3, 5)}),
+    st.fixed_dictionaries(
+        {"type": st.just("string")}, optional={"pattern": st.sampled_from(["^a", "^[a-z]{2,3}$", "b|c$", r"^\d+$"])}
+    ),
+    st.fixed_dictionaries(
+        {"type": st.just("string"), "format": st.sampled_from(["date", "date-time", "email", "uuid", "uri", "ipv4"])}
+    ),
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["integer", "number"])},
+        optional={
+            "minimum": st.sampled_from([-3, 0, 0.5]),
+            "exclusiveMaximum": st.sampled_from([7, 7.5]),
+            "multipleOf": st.sampled_from([1, 2, 0.5, 0.01]),
+        },
+    ),
+    st.fixed_dictionaries(
+        {"enum": st.lists(st.sampled_from([None, "a", "b", 1, 1.5, True, [1], {"x": 0}]), min_size=1)}
+    ),
+    st.fixed_dictionaries(
+        {"type": st.lists(st.sampled_from(["string", "null", "boolean", "integer"]), min_size=1, unique=True)}
+    ),
+    st.fixed_dictionaries({"const": st.sampled_from(["x", 3, None, False])}),
+    st.just({}),
+    st.booleans(),
+)
+
+
+def composed(inner):
+    several = st.lists(inner, min_size=1, max_size=3)
+    objects = st.fixed_dictionaries(
+        {"type": st.just("object"), "properties": st.dictionaries(NAMES, inner, max_size=3)},
+        optional={
+            "required": st.lists(NAMES, max_size=2, unique=True),
+            "additionalProperties": st.booleans() | inner,
+            "minProperties": st.integers(0, 2),
+            "maxProperties": st.integers(2, 4),
+            "dependentRequired": st.dictionaries(NAMES, st.lists(NAMES, max_size=1), max_size=1),
+            "patternProperties": st.dictionaries(st.sampled_from(["^x-", "a"]), inner, max_size=1),
+            "propertyNames": st.just({"maxLength": 6}),
+        },
+    )
+    arrays = st.fixed_dictionaries(
+        {"type": st.just("array")},
+        optional={
+            "items": inner,
+            "prefixItems": several,
+            "minItems": st.integers(0, 2),
+            "maxItems": st.integers(2, 4),
+            "contains": inner,
+            "uniqueItems": st.booleans(),
+        },
+    )
+    combined = st.one_of(
+        st.fixed_dictionaries({"anyOf": several}),
+        st.fixed_dictionaries({"oneOf": several}),
+        st.fixed_dictionaries({"allOf": several}),
+        st.fixed_dictionaries({"not": inner}),
+        st.fixed_dictionaries({"if": inner, "then": inner}, optional={"else": inner}),
+        st.fixed_dictionaries(
+            {"type": st.just("object"), "dependentSchemas": st.dictionaries(NAMES, inner, max_size=1)}
+        ),
+        st.fixed_dictionaries({"allOf": several, "unevaluatedProperties": st.sampled_from([False])}),
+        st.fixed_dictionaries({"anyOf": several, "unevaluatedItems": st.sampled_from([False])}),
+        st.just({"$ref": "#/$defs/Tree"}),
+    )
+    return objects | arrays | combined
+
+
+schemas = st.recursive(scalars, composed, max_leaves=6)
+TREE = {
+    "type": "object",
+    "required": ["value"],
+    "properties": {"value": {"type": "integer"}, "children": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}},
+    "additionalProperties": False,
+}
+
+
+def whole(schema):
+    return {**(schema if isinstance(schema, dict) else {"allOf": [schema]}), "$defs": {"Tree": TREE}}
+
+
+def drawn(strategy, count=4):
+    found = []
+    drive(strategy, lambda value: bool(found.append(value)), examples=count, seed=0)
+    return found
+
+
+@calm
+@given(schemas)
+def test_what_is_drawn_is_valid(schema):
+    asked = whole(schema)
+    for value in drawn(from_schema(asked)):
+        assert validation.is_valid(asked, value)
+
+
+@calm
+@given(schemas)
+def test_what_is_meant_to_be_invalid_is(schema):
+    asked = whole(schema)
+    for item in drawn(invalid(asked)):
+        assert not validation.is_valid(asked, item.value)
+        assert item.keyword
+        assert item.description
+
+
+@calm
+@given(schemas)
+def test_every_partition_is_valid_and_every_fault_near_it_is_not(schema):
+    asked = whole(schema)
+    place = choice({key: value for key, value in asked.items() if key != "$defs"}, asked["$defs"])
+    values = [assembled(level) for level in place.levels]
+    assert all(validation.is_valid(asked, value) for value in values)
+    assume(values)
+    for _, bad in nearest.spoilt(nearest.neighbours(asked, values)):
+        assert all(not validation.is_valid(asked, value) for value in bad)
+
+
+@pytest.mark.parametrize(
+    ("schema", "simplest"),
+    [
+        ({"type": "string"}, ""),
+        ({"type": "string", "minLength": 2}, "00"),
+        ({"type": "integer", "minimum": 3}, 3),
+        ({"type": "number"}, 0),
+        ({"type": ["null", "string"]}, None),
+        ({"enum": ["b", "a"]}, "b"),
+        ({"type": "array", "items": {"type": "integer"}, "minItems": 1}, [0]),
+        ({"type": "object", "required": ["a"], "properties": {"a": {"type": "boolean"}, "b": {}}}, {"a": False}),
+        ({"$ref": "#/$defs/Tree"}, {"value": 0}),
+        ({"anyOf": [{"$ref": "#/$defs/Tree"}, {"type": "integer"}]}, 0),
+        ({"type": "string", "pattern": "^[a-z]{2}$"}, "aa"),
+        ({"type": "string", "format": "date"}, "2000-01-01"),
+    ],
+)
+def test_the_first_value_is_the_simplest(schema, simplest):
+    assert few(from_schema(whole(schema)), 1) == (simplest,)
+
+
+RUN = {
+    "type": "object",
+    "properties": {
+        "feedback": {"type": "string"},
+        "success": {"type": "boolean"},
+        "stars": {"type": "integer", "minimum": 1},
+        "tags": {"type": "array", "items": {"type": "string"}},
+        "tree": {"$ref": "#/$defs/Tree"},
+    },
+    "additionalProperties": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("condition", "smallest"),
+    [
+        (lambda value: any(char.isdigit() for char in value.get("feedback", "")), {"feedback": "0"}),
+        (lambda value: value.get("success") is True, {"success": True}),
+        (lambda value: value.get("stars", 0) >= 100, {"stars": 100}),
+        (lambda value: len(value.get("tags", ())) >= 2, {"tags": ["", ""]}),
+        (lambda value: "success" in value and "stars" in value, {"success": False, "stars": 1}),
+        (lambda value: value.get("tree", {}).get("children"), {"tree": {"value": 0, "children": [{"value": 0}]}}),
+    ],
+)
+def test_what_shows_a_fault_shrinks_to_the_smallest_value(condition, smallest):
+    asked, last = whole(RUN), []
+
+    def shows(value) -> bool:
+        if condition(value):
+            last.append(value)
+            return True
+        return False
+
+    drive(from_schema(asked), shows, examples=500, seed=3, shrink=True)
+    assert last[-1] == smallest
+
+
+def test_a_definition_that_is_nothing_but_itself_has_no_values():
+    definitions = {
+        "Loop": {"$ref": "#/$defs/Loop"},
+        "Endless": {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/$defs/Endless"}}},
+    }
+    for name in definitions:
+        assert few(from_schema({"$ref": f"#/$defs/{name}", "$defs": definitions}), 1) == ()
+        assert from_schema({"$ref": f"#/$defs/{name}", "$defs": definitions}).is_empty
