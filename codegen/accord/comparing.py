@@ -1,11 +1,13 @@
 """Schemas of two contracts compared where messages use them, and traced to the components that changed."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accord import containment, pairing, questions, rules, witness
 from accord.contract import Contract, Direction, Schema
-from accord.document import Json
+from accord.document import Json, unescape, walk
 from accord.questions import Question
 from accord.rules import BREAKS, Change, Schemas
 from accord.sites import Site
@@ -13,6 +15,9 @@ from accord.witness import Proved, Refuted, Undecided, Verdict
 
 UNPROVED = Undecided("the component differs, but no message of an operation was found to show it")
 _MOST_SITES = 3
+_FALSE = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*false\b')
+_JSON = re.compile(r'\s*\{\s*"')
+_VALUES = frozenset({"enum", "const", "default", "examples", "required"})
 _ANY_TEXT = {"type": "string", "minLength": 1}
 
 
@@ -20,13 +25,13 @@ _ANY_TEXT = {"type": "string", "minLength": 1}
 class Comparison:
     """Two contracts and the questions asked about them, one for each direction; what was judged is kept.
 
-    `lenient` says whether the reader of a direction may ignore properties that are `false`: all are hidden ones.
+    `refused` are names of properties that the reader of a direction may refuse: any other that is `false` is hidden.
     """
 
     before: Contract
     after: Contract
     questions: Mapping[Direction, Question]
-    lenient: Mapping[Direction, bool]
+    refused: Mapping[Direction, frozenset[str]]
     verdicts: dict[tuple[str, str, Direction, bool], Verdict] = field(default_factory=dict)
     closures: dict[tuple[int, str], frozenset[str]] = field(default_factory=dict)
 
@@ -34,37 +39,35 @@ class Comparison:
 def comparison(before: Contract, after: Contract, *, open_world: bool = False) -> Comparison:
     """A comparison of two contracts with nothing judged yet."""
     asked = {}
-    lenient = {Direction.REQUEST: _hides(after), Direction.RESPONSE: _hides(before)}
+    refused = {Direction.REQUEST: _refused(after), Direction.RESPONSE: _refused(before)}
     for direction, reader, writer in ((Direction.REQUEST, after, before), (Direction.RESPONSE, before, after)):
-        outer = {name: tolerant(schema) for name, schema in reader.definitions.items()} if lenient[direction] else None
-        asked[direction] = questions.question(
-            reader.definitions if outer is None else outer, writer.definitions, open_world=open_world
-        )
-    return Comparison(before=before, after=after, questions=asked, lenient=lenient)
+        outer = {name: tolerant(schema, refused[direction]) for name, schema in reader.definitions.items()}
+        asked[direction] = questions.question(outer, writer.definitions, open_world=open_world)
+    return Comparison(before=before, after=after, questions=asked, refused=refused)
 
 
-def tolerant(schema: Json) -> Json:
+def tolerant(schema: Json, refused: frozenset[str]) -> Json:
     """`schema` as its reader holds to it: OpenAPI 3.1 section 4.8.24.4, what is not for it SHOULD NOT be sent.
 
     A property hidden from this direction is `false` in its view; one that comes all the same is ignored.
     """
     if isinstance(schema, list):
-        return [tolerant(part) for part in schema]
+        return [tolerant(part, refused) for part in schema]
     if not isinstance(schema, Mapping):
         return schema
     return {
-        key: {name: part is False or tolerant(part) for name, part in value.items()}
+        key: {name: (part is False and name not in refused) or tolerant(part, refused) for name, part in value.items()}
         if key == "properties" and isinstance(value, Mapping)
         else value
-        if key in {"enum", "const", "default", "examples", "required"}
-        else tolerant(value)
+        if key in _VALUES
+        else tolerant(value, refused)
         for key, value in schema.items()
     }
 
 
 def _read(compared: Comparison, direction: Direction, schema: Json, *, textual: bool = False) -> Json:
     """`schema` as its reader holds to it."""
-    read = tolerant(_bare(schema)) if compared.lenient[direction] else _bare(schema)
+    read = tolerant(_bare(schema), compared.refused[direction])
     return _textual(compared.questions[direction], read) if textual else read
 
 
@@ -77,21 +80,18 @@ def _textual(asked: Question, schema: Json) -> Json:
     return schema
 
 
-def _hides(contract: Contract) -> bool:
-    """Whether every `false` of a property is a hidden one: none is written so in the document itself."""
+def _refused(contract: Contract) -> frozenset[str]:
+    """The names that stand beside a `false` in the document itself: a property of such a name may not be hidden."""
     data = contract.document.data
     if isinstance(data, dict) and str(data.get("openapi")).startswith("3.0"):
-        return True  # OpenAPI 3.0 has no boolean schemas
-    stack: list[Json] = [data]
-    while stack:
-        value = stack.pop()
-        if isinstance(value, dict):
-            properties = value.get("properties")
-            if isinstance(properties, dict) and any(part is False for part in properties.values()):
-                return False
-            value = value.values()
-        stack.extend(part for part in value if isinstance(part, dict | list))
-    return True
+        return frozenset()  # OpenAPI 3.0 has no boolean schemas
+    found: set[str] = set()
+    for document in contract.documents.values():
+        if _JSON.match(document.text):
+            found |= {json.loads(f'"{name}"') for name in _FALSE.findall(document.text)}
+        else:
+            found |= {pointer.rpartition("/")[2] for pointer, value in walk(document.data) if value is False}
+    return frozenset(map(unescape, found))
 
 
 def judge(compared: Comparison, direction: Direction, before: Json, after: Json, *, textual: bool = False) -> Verdict:
