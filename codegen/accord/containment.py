@@ -5,7 +5,6 @@ properties that its own schema declares; in an open one any name that it does no
 """
 
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 from math import ceil, floor
 from types import MappingProxyType
 from typing import Any
@@ -13,10 +12,10 @@ from typing import Any
 from accord import canonical, validation, words
 from accord.canonical import Scope, TooManyError
 from accord.document import Json
+from accord.joining import matches
 from accord.questions import Question, asserted, references, spelt
 from accord.words import Form
 
-_MOST_MEMBERS = 32
 _MOST_SPLITS = 3
 _MOST_TURNED = 2
 _MOST_PARTS = 8
@@ -59,7 +58,7 @@ def _holds(asked: Question, outer: Json, inner: Json) -> bool:
 
 
 def _covered(asked: Question, pair: tuple[Json, Json], wide: tuple[Form, ...], form: Form, splits: int = 0) -> bool:
-    values = members(form)
+    values = words.values(form)
     if values is not None:
         outer, inner = (
             {**_mapping(side), "$defs": defs} for side, defs in zip(pair, (asked.outer, asked.inner), strict=True)
@@ -92,8 +91,8 @@ def _partitions(asked: Question, wide: tuple[Form, ...], form: Form) -> Iterable
                 ]
             continue
         kinds = canonical.forms(part, asked.inner)
-        values = [value for kind in kinds for value in members(kind) or ()]
-        if 1 < len(values) <= _MOST_PARTS and all(members(kind) is not None for kind in kinds):
+        values = [value for kind in kinds for value in words.values(kind) or ()]
+        if 1 < len(values) <= _MOST_PARTS and all(words.values(kind) is not None for kind in kinds):
             yield [_with(form, {"objects": ({"properties": {name: {"const": value}}},)}) for value in values]
         elif len({kind.kind for kind in kinds}) > 1:
             yield [
@@ -108,25 +107,6 @@ def _with(form: Form, more: words.Words) -> Form:
 
 def _mapping(schema: Json) -> Mapping[str, Json]:
     return schema if isinstance(schema, Mapping) else ({} if schema else {"not": {}})
-
-
-def members(form: Form) -> list[Json] | None:
-    """All values that `form` can have, where they can be told one by one; some may still be invalid."""
-    if "enum" in form.words:
-        return list(form.words["enum"])
-    if form.kind in {"null", "boolean"}:
-        return [None] if form.kind == "null" else [False, True]
-    if form.kind == "number" and {"low", "high", "multipleOf"} <= form.words.keys():
-        step = form.words["multipleOf"]
-        first, last = ceil(form.words["low"][0] / step), floor(form.words["high"][0] / step)
-        if last - first < _MOST_MEMBERS:
-            return [plain(step * index) for index in range(first, last + 1)]
-    return None
-
-
-def plain(number: Fraction) -> int | float:
-    """`number` as JSON writes it."""
-    return int(number) if number.denominator == 1 else float(number)
 
 
 def _fits(asked: Question, wide: Form, narrow: Form) -> bool:
@@ -260,26 +240,40 @@ def _member(form: Form, name: str, definitions: Mapping[str, Json]) -> Json:
 def _rest(asked: Question, wide: Form, narrow: Form, declared: Iterable[str]) -> bool:
     """Whether properties under names of the writer's choice are read as well."""
     patterns = words.patterns(narrow), words.patterns(wide)
-    others = [name for name in words.names(wide) if name not in declared]
-    pairs = [(_member(wide, name, asked.outer), _member(narrow, name, asked.inner)) for name in others]
-    pairs += [(words.other_members(wide), words.other_members(narrow))]
+    free = freely(narrow, open_world=asked.open_world)
+    rest = [words.other_members(narrow)] if free else []
+    names = [name for name in words.names(wide) if name not in declared and (free or _matched(narrow, name))]
+    pairs = [(_member(wide, name, asked.outer), _member(narrow, name, asked.inner)) for name in names]
+    pairs += [(words.other_members(wide), schema) for schema in rest]
     pairs += [(words.demanded(wide, pattern), schema) for pattern, schema in patterns[0].items()]
     for pattern, schema in patterns[1].items():
         if pattern not in patterns[0]:
-            pairs += [(schema, part) for part in (words.other_members(narrow), *patterns[0].values())]
+            pairs += [(schema, part) for part in (*rest, *patterns[0].values())]
     name = {"type": "string", **({"allOf": [words.called(narrow)]} if words.called(narrow) is not True else {})}
-    if words.other_members(narrow) is False:
+    if not free:
         name["anyOf"] = [{"pattern": pattern} for pattern in patterns[0]]
     pairs += [(words.called(wide), name)]
     return all(proves(asked, outer, inner) for outer, inner in pairs)
 
 
 def invents(form: Form, *, open_world: bool) -> bool:
-    """Whether a writer of `form` may use names that it does not list: a map, a pattern, any name in an open world."""
-    if words.patterns(form):
-        return True
+    """Whether a writer of `form` may use names that it does not list: of a map, of a pattern, any in an open world."""
+    return bool(words.patterns(form)) or freely(form, open_world=open_world)
+
+
+def freely(form: Form, *, open_world: bool) -> bool:
+    """Whether those names may be any: it is a map, or the world is open."""
     rest = words.other_members(form)
     return rest is not False and (open_world or (isinstance(rest, Mapping) and bool(asserted(rest))))
+
+
+def may_use(form: Form, name: str, *, open_world: bool) -> bool:
+    """Whether a writer of `form` may use `name`, which it does not list."""
+    return freely(form, open_world=open_world) or _matched(form, name)
+
+
+def _matched(form: Form, name: str) -> bool:
+    return any(matches(pattern, name) for pattern in words.patterns(form))
 
 
 def _same(_asked: Question, _wide: Form, _narrow: Form) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from accord import canonical, validation, words
 from accord.canonical import TooManyError
-from accord.containment import invents, members, plain, proves
+from accord.containment import freely, invents, may_use, proves
 from accord.document import Json
 from accord.findings import ABSENT
 from accord.questions import Question, spelt
@@ -70,7 +70,7 @@ def _forms(schema: Json, definitions: Mapping[str, Json]) -> tuple[Form, ...]:
 
 
 def _compose(form: Form, definitions: Mapping[str, Json], trail: Trail) -> Json:
-    told = members(form)
+    told = words.values(form)
     if told:
         return min(told, key=lambda value: len(spelt(value)))
     if form.kind == "number":
@@ -105,7 +105,7 @@ def _object(form: Form, definitions: Mapping[str, Json], trail: Trail, wanted: A
                 found[name] = value
             elif name in wanted:
                 return ABSENT
-    if len(found) < least and invents(form, open_world=False):
+    if len(found) < least and freely(form, open_world=False):
         value = simplest(words.other_members(form), definitions, trail)
         found |= {f"x{index}": value for index in range(least - len(found)) if value is not ABSENT}
     return found
@@ -123,7 +123,18 @@ def _numbers(form: Form, others: tuple[Form, ...]) -> Iterator[Json]:
             edges += [known.words["multipleOf"], known.words["multipleOf"] / 2]
     for edge in edges:
         near = (step * floor(edge / step), step * ceil(edge / step)) if step else (edge,)
-        yield from (plain(value) for value in near if _within(form, value))
+        yield from (words.plain(value) for value in near if _within(form, value))
+
+
+def edges(form: Form) -> Iterator[Json]:
+    """Numbers or texts at the edges of `form`."""
+    return _numbers(form, ()) if form.kind == "number" else _texts(form, ())
+
+
+def invented(form: Form) -> tuple[str, ...]:
+    """Names that a writer of `form` may choose: one that matches each of its patterns, and some others."""
+    matched = (name for pattern in words.patterns(form) for name in _matching(pattern)[:2])
+    return tuple(dict.fromkeys((*matched, "x", "y")))
 
 
 def _within(form: Form, value: Fraction) -> bool:
@@ -189,7 +200,7 @@ def candidates(
     wide = _forms(outer, asked.outer) if asked else ()
     for form in _forms(inner, definitions):
         others = tuple(other for other in wide if other.kind == form.kind)
-        told = members(form)
+        told = words.values(form)
         if told is not None:
             yield from told
         elif form.kind == "number":
@@ -252,12 +263,26 @@ def _objects(
         for name in full.keys() - required:
             yield {key: value for key, value in full.items() if key != name}
             yield {**base, name: full[name]}
-    if invents(form, open_world=asked is not None and asked.open_world):
-        listed = dict.fromkeys(("x", *(name for other in others for name in words.names(other))))
-        for name in (name for name in listed if name not in declared):
+    wide = asked is not None and asked.open_world
+    if invents(form, open_world=wide):
+        listed = dict.fromkeys((*invented(form), *(name for other in others for name in words.names(other))))
+        for name in (name for name in listed if name not in declared and may_use(form, name, open_world=wide)):
             outer = _either(words.member(other, name) for other in others)
             part = words.member(form, name)
             yield from ({**base, name: value} for value in candidates(asked, outer, part, definitions, trail))
+        yield from _crowds(form, others, base, definitions, trail) if freely(form, open_world=wide) else ()
+
+
+def _crowds(
+    form: Form, others: tuple[Form, ...], base: Mapping[str, Json], definitions: Mapping[str, Json], trail: Trail
+) -> Iterator[Json]:
+    """Objects with one property more than others may have, under invented names."""
+    most = {other.words["maxProperties"] for other in others if "maxProperties" in other.words}
+    value = simplest(words.other_members(form), definitions, trail)
+    for count in sorted(most):
+        more = range(count + 1 - len(base))
+        if value is not ABSENT and count < _MOST_ITEMS:
+            yield {**base, **{f"x{index}": value for index in more}}
 
 
 def _can(form: Form, name: str, definitions: Mapping[str, Json], trail: Trail) -> bool:

@@ -15,6 +15,7 @@ from accord.witness import Proved, Refuted, Verdict
 _FEW = 3
 _MANY = 3
 _LEAST = 5
+_DROPPED = "`required` was dropped"
 _SEVERITIES = {"breaking": Severity.ERROR, "undecided": Severity.WARNING, "compatible": Severity.NOTE}
 _SAME = "no value can tell them apart"
 
@@ -168,15 +169,14 @@ def summary(findings: Iterable[Finding]) -> Iterator[Finding]:
     groups: dict[tuple[str, str], list[Finding]] = {}
     for item in breaking:
         if item.pointer.startswith("/components/schemas/"):
-            groups.setdefault((item.code, item.direction), []).append(item)
+            code = "required-properties" if _DROPPED in item.message else item.code
+            groups.setdefault((code, item.direction), []).append(item)
     for (code, direction), members in sorted(groups.items()):
         places = {item.pointer for item in members}
         if len(places) < max(_LEAST, len(breaking) / 2):
             continue
-        dropped = [item for item in members if "`required` was dropped" in item.message]
-        words = f"`{code}` changed in {len(places)} components"
-        if dropped:
-            words = f"`required` was dropped from {len({item.pointer for item in dropped})} components"
+        dropped = {item.pointer for item in members if _DROPPED in item.message}
+        words = f"{_DROPPED} from {len(dropped)} components" if dropped else f"`{code}` changed in {len(places)} components"
         yield Finding(
             code="one-cause",
             severity=Severity.NOTE,

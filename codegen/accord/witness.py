@@ -1,18 +1,19 @@
 """The simplest value one schema accepts and another rejects; containment asked in full: proof first, then a witness."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeAlias
 
-from accord import membership, sampling, validation
+from accord import guessing, membership, sampling, validation
 from accord.containment import proves
 from accord.document import Json
 from accord.findings import ABSENT
 from accord.questions import Question
 
 _MOST_TRIED = 1_500
+_MOST_GUESSED = 400
 _MOST_FOUND = 16
 
 
@@ -45,7 +46,8 @@ def contains(asked: Question, outer: Json, inner: Json) -> Verdict:
     value = find(asked, outer, inner)
     if value is not ABSENT:
         return Refuted(value)
-    return Undecided(f"no rule proves it, and none of the {_MOST_TRIED} simplest values tells them apart")
+    tried = f"{_MOST_TRIED} simplest and {_MOST_GUESSED} random values"
+    return Undecided(f"no rule proves it, and none of the {tried} tells them apart")
 
 
 def find(asked: Question, outer: Json, inner: Json) -> Json:
@@ -53,7 +55,8 @@ def find(asked: Question, outer: Json, inner: Json) -> Json:
     reader, writer = _whole(outer, asked.outer), _whole(inner, asked.inner)
     found: list[Json] = []
     seen: set[str] = set()
-    for value in islice(sampling.candidates(asked, outer, inner, asked.inner), _MOST_TRIED):
+    directed = islice(sampling.candidates(asked, outer, inner, asked.inner), _MOST_TRIED)
+    for value in chain(directed, _more(asked, outer, inner, found)):
         text = json.dumps(value, sort_keys=True)
         if text not in seen and not validation.is_valid(reader, value) and validation.is_valid(writer, value):
             found.append(value)
@@ -61,6 +64,12 @@ def find(asked: Question, outer: Json, inner: Json) -> Json:
                 break
         seen.add(text)
     return next((value for value in sorted(found, key=simplicity) if _convinces(asked, outer, inner, value)), ABSENT)
+
+
+def _more(asked: Question, outer: Json, inner: Json, found: list[Json]) -> Iterator[Json]:
+    """Random values, where the directed ones found nothing."""
+    if not found:
+        yield from guessing.guesses(asked, outer, inner, _MOST_GUESSED)
 
 
 def simplicity(value: Json) -> tuple[int, int, int, str]:

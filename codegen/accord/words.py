@@ -7,7 +7,7 @@ beside it and is not broken down further.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import lcm
+from math import ceil, floor, lcm
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +17,7 @@ from accord.joining import all_of, key_of, matches
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 SIZED: Mapping[str, str] = MappingProxyType({"string": "Length", "array": "Items", "object": "Properties"})
+_MOST_VALUES = 32
 _TRIVIAL_PATTERNS = frozenset({"", "^", "$", ".*", ".*?", "^.*", ".*$"})
 _WIDTHS = {"int32": 31, "int64": 63}
 _UNASSERTED = frozenset({"binary", "password"})
@@ -174,6 +175,25 @@ def item(form: Form, index: int) -> Json:
 def prefix_length(form: Form) -> int:
     """How many items of an array of `form` have a schema of their own."""
     return max((len(group.get("prefixItems", ())) for group in form.words.get("arrays", ())), default=0)
+
+
+def values(form: Form) -> list[Json] | None:
+    """All values that `form` can have, where they can be told one by one; some may still be invalid."""
+    if "enum" in form.words:
+        return list(form.words["enum"])
+    if form.kind in {"null", "boolean"}:
+        return [None] if form.kind == "null" else [False, True]
+    if form.kind == "number" and {"low", "high", "multipleOf"} <= form.words.keys():
+        step = form.words["multipleOf"]
+        first, last = ceil(form.words["low"][0] / step), floor(form.words["high"][0] / step)
+        if last - first < _MOST_VALUES:
+            return [plain(step * index) for index in range(first, last + 1)]
+    return None
+
+
+def plain(number: Fraction) -> int | float:
+    """`number` as JSON writes it."""
+    return int(number) if number.denominator == 1 else float(number)
 
 
 def _members(one: Iterable[Json], other: Iterable[Json]) -> list[Json]:
