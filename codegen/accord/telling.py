@@ -176,7 +176,9 @@ def summary(findings: Iterable[Finding]) -> Iterator[Finding]:
         if len(places) < max(_LEAST, len(breaking) / 2):
             continue
         dropped = {item.pointer for item in members if _DROPPED in item.message}
-        words = f"{_DROPPED} from {len(dropped)} components" if dropped else f"`{code}` changed in {len(places)} components"
+        words = (
+            f"{_DROPPED} from {len(dropped)} components" if dropped else f"`{code}` changed in {len(places)} components"
+        )
         yield Finding(
             code="one-cause",
             severity=Severity.NOTE,
