@@ -152,7 +152,7 @@ def _parts(schema: Mapping[str, Json]) -> list[Json]:
     told = {key: value for key, value in assertions(schema).items() if key != "$defs"}
     if told.keys() not in ({"anyOf"}, {"oneOf"}):
         return []
-    parts = list(*told.values())
+    parts: list[Json] = list(*told.values())
     return parts if any(isinstance(part, Mapping) and "$ref" in part for part in parts) else []
 
 
