@@ -13,6 +13,9 @@ from accord.findings import ABSENT
 
 T = TypeVar("T")
 
+_MOST_SCHEMAS = 1024
+_selfcontained: dict[int, tuple[Schema, dict[str, Json]]] = {}
+
 WIDEST = 200
 """Characters of a value that a message shows."""
 
@@ -108,7 +111,18 @@ def definitions(schema: Schema) -> Mapping[str, Json]:
 
 
 def selfcontained(schema: Schema) -> dict[str, Json]:
-    """`schema` with those of its named schemas alone that it reaches."""
+    """`schema` with those of its named schemas alone that it reaches, made once; nobody changes it."""
+    known = _selfcontained.get(id(schema))
+    if known is not None and known[0] is schema:
+        return known[1]
+    if len(_selfcontained) >= _MOST_SCHEMAS:
+        _selfcontained.clear()
+    made = _reaching(schema)
+    _selfcontained[id(schema)] = (schema, made)
+    return made
+
+
+def _reaching(schema: Schema) -> dict[str, Json]:
     named, found = definitions(schema), dict[str, Json]()
     waiting: list[Json] = [{key: item for key, item in schema.items() if key != "$defs"}]
     while waiting:

@@ -5,9 +5,10 @@ itself is judged without its parts, and each part by itself; where several schem
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from accord import acceptance, shapes, validation
+from accord import acceptance, refusals, shapes, validation
 from accord.contract import Schema
 from accord.document import Json, join, unescape
 from accord.keywords import assertions
@@ -22,11 +23,13 @@ _MOST = 4096
 class _Part:
     """A schema: what takes its values at once, what it says of a value itself, and the schemas of the parts.
 
-    `own` is the whole schema where it has no parts; `rest` is for the properties that are not in `schemas`, `items` for
-    the items of an array. `documented` are the names of an open object.
+    `full` is the schema with its definitions, and so is `own` where it has no parts; `rest` is for the properties that
+    are not in `schemas`, `items` for the items of an array. `documented` are the names of an open object. `union` is
+    the keyword of one, if it is all that the schema says.
     """
 
     whole: Json
+    full: Schema
     own: Schema
     within: str
     takes: Callable[[Json], bool] | None
@@ -35,6 +38,7 @@ class _Part:
     schemas: Mapping[str, tuple[Json, str]] = field(default_factory=dict)
     rest: tuple[Json, str] | None = None
     items: tuple[Json, str] | None = None
+    union: str = ""
 
 
 @dataclass(slots=True)
@@ -43,6 +47,7 @@ class _Tree:
 
     definitions: Mapping[str, Json]
     parts: dict[tuple[int, str], _Part] = field(default_factory=dict)
+    fixed: dict[int, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,10 @@ def _judge(found: _Found, tree: _Tree, rule: tuple[Json, str], value: Json, wher
     part = _part(tree, *rule)
     if part.takes is not None and part.takes(value):
         return
-    found.violations += validation.violations_at(part.own, value, where.tokens, part.within)
+    told = _of_union(tree, part, value, where) if part.union else None
+    if told is None:
+        told = list(validation.violations_at(part.own, value, where.tokens, part.within))
+    found.violations += told
     if not part.has_parts:
         if where.named:
             inner = shapes.undocumented(value, part.whole, tree.definitions)
@@ -120,6 +128,52 @@ def _judge(found: _Found, tree: _Tree, rule: tuple[Json, str], value: Json, wher
             _judge(found, tree, part.items, item, _Where((*where.tokens, at), where.pointer + "/*", where.named))
     if isinstance(value, dict):
         _judge_object(found, tree, part, value, where)
+
+
+def _of_union(tree: _Tree, part: _Part, value: Json, where: _Where) -> list[Violation] | None:
+    """What the nearest branch of a union says, told by the branches alone that no constant rules out.
+
+    None where the authority has to see all of them.
+    """
+    errors: list[tuple[int, _Part, list[Any]]] = []
+    for at, rule in enumerate(part.whole[part.union]):
+        if _is_ruled_out(tree, rule, value):
+            continue
+        branch = _part(tree, rule, join(part.within, part.union, at))
+        taken = branch.takes is not None and branch.takes(value)
+        errors.append((at, branch, [] if taken else list(validation.validator(branch.full).iter_errors(value))))
+    fitting = sum(not found for _, _, found in errors)
+    if fitting:
+        return [] if part.union == "anyOf" or fitting == 1 else None
+    near = min(errors, key=lambda item: (refusals.distance(item[2]), item[0]), default=None)
+    if near is None or refusals.is_strange(near[2]):
+        return None
+    _, branch, _ = near
+    told = validation.violations_at(branch.full, value, where.tokens, branch.within)
+    return [replace(item, conditional=True) for item in told]
+
+
+def _is_ruled_out(tree: _Tree, rule: Json, value: Json) -> bool:
+    """Whether a property that branch `rule` fixes to some texts has another value."""
+    if not isinstance(value, dict) or not isinstance(rule, Mapping):
+        return False
+    fixed = tree.fixed.get(id(rule))
+    if fixed is None:
+        fixed = tree.fixed[id(rule)] = _fixed(_followed(rule, tree.definitions, "")[0])
+    return any(
+        name in value and value[name] not in texts for name, texts in fixed.items() if isinstance(value.get(name), str)
+    )
+
+
+def _fixed(rule: Json) -> Mapping[str, tuple[str, ...]]:
+    """The texts that a schema allows its properties, where it lists them."""
+    properties = rule.get("properties", {}) if isinstance(rule, Mapping) else {}
+    listed = {
+        name: tuple(inner.get("enum", [inner.get("const")]))
+        for name, inner in properties.items()
+        if isinstance(inner, Mapping) and {"enum", "const"} & inner.keys()
+    }
+    return {name: texts for name, texts in listed.items() if all(isinstance(text, str) for text in texts)}
 
 
 def _judge_object(found: _Found, tree: _Tree, part: _Part, value: dict[str, Json], where: _Where) -> None:
@@ -146,13 +200,15 @@ def _part(tree: _Tree, schema: Json, within: str) -> _Part:
 def _made(tree: _Tree, schema: Json, within: str) -> _Part:
     rule, within = _followed(schema, tree.definitions, within)
     own = {**(rule if isinstance(rule, Mapping) else {"allOf": [rule]}), "$defs": tree.definitions}
-    part = _Part(rule, own, within, acceptance.takes(own, closed=True))
+    part = _Part(rule, own, own, within, acceptance.takes(own, closed=True))
     said = assertions(rule) if isinstance(rule, Mapping) else {}
     if said.get("type") == "array" and not said.keys() - _ARRAY and isinstance(said.get("items"), Mapping):
         part.own = {key: value for key, value in own.items() if key != "items"}
         part.items, part.has_parts = (said["items"], within + "/items"), True
     elif "properties" in said and not said.keys() - _OBJECT:
         _open(part, said)
+    elif said.keys() == {"anyOf"} or said.keys() == {"oneOf"}:
+        part.union = next(iter(said))
     return part
 
 

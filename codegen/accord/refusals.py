@@ -35,8 +35,8 @@ def nearest(error: Any) -> Iterator[Any]:
     if not branches or error.validator not in {"anyOf", "oneOf"}:
         yield error
         return
-    best = min(branches, key=lambda index: (_distance(branches[index]), index))
-    if _is_strange(branches[best]):
+    best = min(branches, key=lambda index: (distance(branches[index]), index))
+    if is_strange(branches[best]):
         yield error
         return
     for inner in branches[best]:
@@ -46,13 +46,14 @@ def nearest(error: Any) -> Iterator[Any]:
         yield from nearest(inner)
 
 
-def _distance(errors: list[Any]) -> tuple[bool, int, int]:
+def distance(errors: list[Any]) -> tuple[bool, int, int]:
     """How far a branch is from fitting: another type or another constant first, then by count and depth."""
     deepest = max(len(error.relative_path) for error in errors)
-    return _is_strange(errors), len(errors), -deepest
+    return is_strange(errors), len(errors), -deepest
 
 
-def _is_strange(errors: list[Any]) -> bool:
+def is_strange(errors: list[Any]) -> bool:
+    """Whether the errors of a branch say that something else is meant: another type, or another constant."""
     return any(
         (error.validator in {"type", None} and not error.relative_path)
         or (error.validator in {"const", "enum"} and len(error.relative_path) <= 1)

@@ -1,7 +1,8 @@
 """What objects a schema speaks of: the names it documents, and which names of a value it does not."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import is_
 
 from accord.contract import Schema
 from accord.document import Json, join, split
@@ -144,6 +145,43 @@ def present(value: Json) -> frozenset[str]:
     return frozenset(join("", name) for name in value) if isinstance(value, dict) else frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What some schemas of the same value say of its names and of the parts below; kept by their identity."""
+
+    rules: tuple[Json, ...]
+    found: tuple[Schema, ...]
+    documented: frozenset[str] | None
+    below: dict[str | int, tuple[Json, ...]] = field(default_factory=dict)
+
+
+_MOST_BELOW = 2000
+_MOST_KNOWN = 20_000
+_known: dict[tuple[int, ...], _Known] = {}
+
+
+def _about(rules: tuple[Json, ...], definitions: Mapping[str, Json]) -> _Known:
+    key = (id(definitions), *map(id, rules))
+    known = _known.get(key)
+    if known is not None and all(map(is_, known.rules, (definitions, *rules))):
+        return known
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    found = tuple(branch for rule in rules for branch in branches(rule, definitions))
+    named = names(found)
+    made = _Known((definitions, *rules), found, named if named and is_open(found) else None)
+    _known[key] = made
+    return made
+
+
+def _below(known: _Known, token: str | int) -> tuple[Json, ...]:
+    if token not in known.below:
+        if len(known.below) >= _MOST_BELOW:
+            known.below.clear()
+        known.below[token] = children(known.found, token)
+    return known.below[token]
+
+
 def undocumented(value: Json, schema: Json, definitions: Mapping[str, Json]) -> Iterator[str]:
     """The pointers, array items as `*`, of properties under names that an open schema does not document."""
     stack: list[tuple[str, Json, tuple[Json, ...]]] = [("", value, (schema,))]
@@ -151,11 +189,10 @@ def undocumented(value: Json, schema: Json, definitions: Mapping[str, Json]) -> 
         pointer, here, rules = stack.pop()
         if not isinstance(here, dict | list) or not rules:
             continue
-        found = [branch for rule in rules for branch in branches(rule, definitions)]
+        known = _about(rules, definitions)
         if isinstance(here, list):
-            stack.extend((join(pointer, "*"), item, children(found, index)) for index, item in enumerate(here))
+            stack.extend((join(pointer, "*"), item, _below(known, index)) for index, item in enumerate(here))
             continue
-        known = names(found)
-        if known and is_open(found):
-            yield from (join(pointer, name) for name in here if name not in known)
-        stack.extend((join(pointer, name), item, children(found, name)) for name, item in here.items())
+        if known.documented is not None:
+            yield from (join(pointer, name) for name in here if name not in known.documented)
+        stack.extend((join(pointer, name), item, _below(known, name)) for name, item in here.items())
