@@ -1,6 +1,5 @@
 """Changes as findings: what is said of operations and of schemas, and the one switch that explains most of it."""
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -56,7 +55,7 @@ def _operation_finding(name: str, members: list[tuple[Change, Operation, Contrac
     shown = RequestWitness(method=operation.method, path=operation.path)
     names = list(dict.fromkeys(item.name for _, item, _ in members))
     several = len(names) > 1
-    reason = (f"undecided: {change.reason}",) if verdict == "undecided" and change.reason else ()
+    reason = (f"reason: {change.reason}",) if verdict == "undecided" and change.reason else ()
     return Finding(
         code=name,
         severity=_SEVERITIES[verdict],
@@ -144,7 +143,7 @@ def _finding(verdict: Verdict, subject: _Subject, *, same: bool) -> Finding:
     parts = list(dict.fromkeys(f"{item.pointer}: {item.message}".removeprefix(": ") for _, item in chosen))
     more = f"; and {len(parts) - _MANY} changes more" if len(parts) > _MANY else ""
     names = list(dict.fromkeys(site.operation for site in subject.reached))
-    notes = () if isinstance(verdict, Proved | Refuted) else (f"undecided: {verdict.reason}",)
+    notes = () if isinstance(verdict, Proved | Refuted) else (f"reason: {verdict.reason}",)
     single = subject.reached[0] if len(subject.reached) == 1 else None
     return Finding(
         code=chosen[0][0] if chosen else "schema",
@@ -182,7 +181,6 @@ def summary(findings: Iterable[Finding]) -> Iterator[Finding]:
         yield Finding(
             code="one-cause",
             severity=Severity.NOTE,
-            message=f"One switch was flipped: {words} ({len(members)} of {len(breaking)} breaking findings).",
+            message=f"{words} ({len(members)} of {len(breaking)} breaking findings).",
             direction=direction,
-            pointer=json.dumps([code, direction]),
         )

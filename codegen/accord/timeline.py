@@ -1,5 +1,6 @@
 """The history of one document in a git repository, as a timeline: what each revision broke, and what came back."""
 
+import datetime as dt
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
@@ -88,14 +89,15 @@ def _git(repository: str, *words: str) -> bytes:
 
 def _commits(repository: str, path: str, since: str) -> list[Commit]:
     """The commits that touched `path`, oldest first; the one that `since` had comes first."""
-    listed = ["log", "--format=%H %cI", "--reverse"]
+    listed = ["log", "--format=%H %ct", "--reverse"]
     if since:
         known = _git(repository, "rev-parse", "--verify", "--end-of-options", f"{since}^{{commit}}").decode().strip()
-        first = _git(repository, "log", "-1", "--format=%H %cI", known, "--", path)
+        first = _git(repository, "log", "-1", "--format=%H %ct", known, "--", path)
         text = first + _git(repository, *listed, f"{known}..HEAD", "--", path)
     else:
         text = _git(repository, *listed, "HEAD", "--", path)
-    found = [Commit(id=line[:40], date=line[41:]) for line in text.decode().splitlines()]
+    lines = [line.split() for line in text.decode().splitlines()]
+    found = [Commit(id=name, date=dt.datetime.fromtimestamp(int(at), dt.UTC).isoformat()) for name, at in lines]
     if not found:
         raise AccordError(f"{repository}:{path}: no revision touched it; check the path.")
     return found

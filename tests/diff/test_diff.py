@@ -1,6 +1,7 @@
 """What diff says of two documents."""
 
 import copy
+import json
 
 import pytest
 
@@ -125,3 +126,136 @@ def test_a_change_is_found_behind_any_spelling_of_a_reference(name, reference):
     before = api({"$ref": f"#/components/schemas/{reference}"}, **{name: {"type": "integer"}})
     after = api({"$ref": f"#/components/schemas/{reference}"}, **{name: {"type": "number"}})
     assert verdicts(before, after) == ("breaking", [("type-changed", "response", "breaking")])
+
+
+def test_a_component_under_another_name_is_told_once_and_breaks_nobody():
+    before = api(RUN, count=3)
+    after = json.loads(json.dumps(before).replace("schemas/Run", "schemas/Job"))
+    after["components"]["schemas"] = {"Job": RUN}
+    report = diff(document(before), document(after))
+    assert [item.message for item in report.findings] == [
+        "component `Run` is called `Job` now; no value can tell them apart."
+    ]
+    assert report.verdict == "compatible"
+
+
+def test_a_recursive_component_is_found_under_its_other_name_and_a_change_inside_it_too():
+    tree = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Run"}}}
+    before = api(tree)
+    after = json.loads(json.dumps(before).replace("schemas/Run", "schemas/Job"))
+    after["components"]["schemas"] = {"Job": after["components"]["schemas"]["Run"]}
+    assert [item.code for item in diff(document(before), document(after)).findings] == ["component-renamed"]
+    after["components"]["schemas"]["Job"]["required"] = ["next"]
+    assert diff(document(before), document(after)).verdict == "breaking"
+
+
+def parameter(schema, location="query", **more):
+    operation = {"parameters": [{"name": "id", "in": location, "schema": schema, **more}], "responses": {}}
+    info = {"title": "t", "version": "1"}
+    return {"openapi": "3.1.0", "info": info, "paths": {"/runs/{id}": {"get": operation}}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        ({"type": "integer"}, {"type": "string"}, "compatible"),
+        ({"type": "string"}, {"type": "integer"}, "breaking"),
+        ({"type": "integer"}, {"type": "string", "maxLength": 3}, "breaking"),
+        ({"type": "integer"}, {"type": "string", "format": "date"}, "breaking"),
+        ({"type": ["integer", "null"]}, {"type": "string"}, "breaking"),
+        (
+            {"type": "array", "items": {"type": "integer"}},
+            {"type": "array", "items": {"type": "string"}},
+            "compatible",
+        ),
+        ({"type": "string"}, {"type": "array", "items": {"type": "string"}}, "breaking"),
+    ],
+)
+def test_a_number_in_plain_text_is_a_text(before, after, verdict):
+    assert diff(document(parameter(before)), document(parameter(after))).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("schema", "verdict"),
+    [({"type": "integer"}, "compatible"), ({"type": "array", "items": {"type": "integer"}}, "breaking")],
+)
+def test_another_way_to_write_a_parameter_breaks_where_some_value_looks_different(schema, verdict):
+    assert diff(document(parameter(schema)), document(parameter(schema, explode=False))).verdict == verdict
+
+
+def test_a_parameter_that_the_template_had_is_no_new_requirement():
+    bare = parameter({"type": "string"})
+    bare["paths"]["/runs/{id}"]["get"]["parameters"] = []
+    report = diff(document(bare), document(parameter({"type": "string"}, location="path", required=True)))
+    assert [(item.verdict, item.message) for item in report.findings] == [
+        ("compatible", "`GET /runs/{id}`: path parameter `id` is described.")
+    ]
+
+
+def secured(*security):
+    data = parameter({"type": "string"})
+    data["components"] = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}}}
+    return data | ({"security": list(security)} if security else {})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "verdict"),
+    [
+        (secured({}), secured({"key": []}), "breaking"),
+        (secured(), secured({"key": []}), "undecided"),
+        (secured({"key": []}), secured({}), "compatible"),
+        (secured({"key": []}), secured({"key": ["write"]}), "undecided"),
+    ],
+)
+def test_credentials_break_only_who_was_told_that_none_are_wanted(before, after, verdict):
+    assert diff(document(before), document(after)).verdict == verdict
+
+
+def test_a_compatible_change_of_a_component_is_a_note_and_a_default_is_told_from_a_value():
+    changed = {**RUN, "properties": {**RUN["properties"], "note": {"type": "string", "default": "n"}}}
+    report = diff(document(api(RUN, count=2)), document(api(changed, count=2)))
+    assert [(item.verdict, item.count, item.message) for item in report.findings] == [
+        (
+            "compatible",
+            2,
+            'component `Run` as a request: /properties/note: its default was not set and is "n"; no value can tell them apart.',
+        )
+    ]
+
+
+def test_the_same_change_written_in_place_many_times_is_one_finding():
+    before, after = api(RUN, count=4), api(RUN, count=4)
+    for item in after["paths"].values():
+        item["put"]["requestBody"]["content"]["application/json"]["schema"] = {"type": "integer"}
+    for item in before["paths"].values():
+        item["put"]["requestBody"]["content"]["application/json"]["schema"] = {"type": "number"}
+    report = diff(document(before), document(after))
+    assert [(item.verdict, item.count, item.message) for item in report.findings] == [
+        ("breaking", 4, "the request body of 4 operations: its type was `number` and is `integer`."),
+        ("compatible", 4, "response 200 of 4 operations: its type was `number` and is `integer`."),
+    ]
+
+
+@pytest.mark.parametrize("empty", [None, {}])
+def test_an_empty_document_is_named_and_read_as_one_without_operations(empty):
+    report = diff(document(empty, uri="e.yaml"), document(api(RUN)))
+    assert [item.code for item in report.findings] == ["operation-added"]
+    assert [entry.reason for entry in report.ledger.unchecked] == ["e.yaml is empty: it has no operation"]
+
+
+def test_a_missing_info_and_a_member_listed_twice_are_tolerated():
+    before, after = (api({"enum": ["a", "a", "b"]}), api({"enum": ["b", "a"]}))
+    del before["info"]
+    report = diff(document(before), document(after))
+    assert (report.verdict, [entry.what for entry in report.ledger.unchecked]) == ("compatible", ["info"])
+
+
+def test_webhooks_and_callbacks_that_changed_are_named_as_not_compared():
+    before, after = api(RUN), api(RUN)
+    after["webhooks"] = {"done": {}}
+    after["paths"]["/runs/{id}"]["put"]["callbacks"] = {"done": {}}
+    report = diff(document(before), document(after))
+    assert [(entry.what, entry.reason) for entry in report.ledger.unchecked] == [
+        ("webhooks", "changed, and are not compared"),
+        ("callbacks", "of `PUT /runs/{id}` changed, and are not compared"),
+    ]
