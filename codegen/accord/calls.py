@@ -6,10 +6,11 @@ from types import MappingProxyType
 from accord.contract import Contract, MediaType, Operation, Parameter, is_json
 from accord.source import function_name, identifier
 
-RESERVED = frozenset(
-    {"self", "body", "media_type", "models", "Any", "Literal", "Mapping", "bytes", "int", "str", "float"}
-)
-TAKEN = frozenset({"close", "session", "timeout", "base_url", "last_response", "servers", "schemes"})
+TYPES = frozenset({"Any", "Literal", "Mapping", "bool", "bytes", "dict", "float", "int", "list", "models", "str"})
+"""Names of types, which a method or an argument of that name would hide."""
+
+RESERVED = TYPES | {"self", "body", "media_type", "result"}
+TAKEN = TYPES | {"close", "session", "timeout", "base_url", "last_response", "servers", "schemes"}
 """Names that a client has already."""
 
 UNWRITTEN = frozenset({"accept", "content-type", "authorization"})

@@ -15,14 +15,20 @@ from accord.strategies.merging import Branch, branches
 
 PRELUDE = ("Flag", "Instant", "Model", "Number", "Request", "Whole")
 RESERVED = frozenset(
-    {*PRELUDE, "Annotated", "Any", "BaseModel", "ConfigDict", "Field", "Iterator", "Literal", "PlainSerializer"}
+    {*PRELUDE, "Annotated", "Any", "BaseModel", "ConfigDict", "Field", "Iterator", "Literal", "PlainSerializer", "Self"}
     | {"PlainValidator", "RootModel", "Mapping", "None", "True", "False"}
 )
 """Names that models.py uses itself."""
 
+TYPES = frozenset(
+    {"bool", "bytes", "date", "datetime", "dict", "float", "int", "list", "object", "set", "str", "tuple", "type"}
+    | {"get_args", "get_origin", "property", "re", "super"}
+)
+"""Names of types and functions, which a property of that name would hide."""
+
 TAKEN = frozenset(
     {"copy", "dict", "json", "schema", "validate", "construct", "parse_obj", "parse_raw", "parse_file", "from_orm"}
-    | {"schema_json", "update_forward_refs", "has", "to_json", "surprises", "fields"}
+    | {"schema_json", "update_forward_refs", "from_json", "has", "to_json", "surprises", "fields"}
 )
 """Names that a model's own methods have."""
 
@@ -36,7 +42,8 @@ class Modelled:
 
     `aliases` gives the Python name of each property that needs another one; `closed` the classes of requests that
     refuse undeclared properties; `inline` says what each class without a definition was made from, and
-    `open` which are being made; `types` is the simple schema of every media type and parameter, by its `pointer`.
+    `open` which are being made; `shared` holds the simple schema of definitions that are no class; `types` that of
+    every media type and parameter, by its `pointer`.
     """
 
     contract: Contract
@@ -46,6 +53,7 @@ class Modelled:
     closed: set[str] = field(default_factory=set)
     inline: dict[str, str] = field(default_factory=dict)
     open: list[str] = field(default_factory=list)
+    shared: dict[str, dict[str, Json]] = field(default_factory=dict)
     types: dict[str, dict[str, Json]] = field(default_factory=dict)
     ledger: list[Unchecked] = field(default_factory=list)
 
@@ -103,9 +111,7 @@ def _fill(made: Modelled, name: str, keywords: Mapping[str, Json], description: 
         if schema is False:
             continue
         properties[key] = simple(made, schema, owner=name + class_name(key))
-        alias = identifier(key, TAKEN | RESERVED)
-        if alias.startswith("model_"):
-            alias = f"field_{alias}"
+        alias = _field(made, key)
         if alias != key:
             made.aliases[key] = alias
     text = description if isinstance(description, str) else ""
@@ -117,19 +123,21 @@ def _fill(made: Modelled, name: str, keywords: Mapping[str, Json], description: 
     made.classes[name] = {**shape, "description": text} if text else shape
 
 
+def _field(made: Modelled, key: str) -> str:
+    """The Python name of the property `key`; pydantic keeps `model_` to itself, and a class may not be hidden."""
+    inner = {key, key.rstrip("_")} if key.startswith("model_") else set()
+    return identifier(key, TAKEN | RESERVED | TYPES | inner | set(made.names.values()))
+
+
 def simple(made: Modelled, schema: Json, *, owner: str, trail: tuple[str, ...] = ()) -> dict[str, Json]:
     """`schema` in the few words that models know; `owner` names a class that has to be made on the way."""
     if not isinstance(schema, Mapping) or len(trail) > _DEEPEST:
         return _ANY
-    reference = schema.get("$ref")
-    if isinstance(reference, str):
-        name = unescape(reference.removeprefix("#/$defs/"))
-        rest = {key: value for key, value in schema.items() if key in {"type", "properties", "allOf", "anyOf", "oneOf"}}
-        if name in made.names and not rest:
-            return {"$ref": f"#/$defs/{made.names[name]}"}
-        if name in trail:
-            return _ANY
-        trail = (*trail, name)
+    known = _referenced(made, schema, trail)
+    if known is not None:
+        return known
+    if isinstance(schema.get("$ref"), str):
+        trail = (*trail, unescape(schema["$ref"].removeprefix("#/$defs/")))
     parts = _parts(schema)
     if parts:
         found = [simple(made, part, owner=f"{owner}Option{index}", trail=trail) for index, part in enumerate(parts)]
@@ -138,13 +146,33 @@ def simple(made: Modelled, schema: Json, *, owner: str, trail: tuple[str, ...] =
         option for branch in branches(schema, made.contract.definitions) for option in _options(branch.keywords)
     ]
     options: list[dict[str, Json]] = []
+    objects = sum(kind == "object" for kind, _ in alternatives)
     for index, (kind, keywords) in enumerate(alternatives):
-        own = owner if len(alternatives) == 1 or kind != "object" else f"{owner}Option{index}"
+        own = owner if objects <= 1 or kind != "object" else f"{owner}Option{index}"
         option = _option(made, schema, kind, keywords, own, trail)
         if option == _ANY:
             return _ANY
         options.append(option)
     return _union(options)
+
+
+def _referenced(made: Modelled, schema: Mapping[str, Json], trail: tuple[str, ...]) -> dict[str, Json] | None:
+    """What a schema that merely refers stands for: a class, or a definition made once, its classes named after it."""
+    reference = schema.get("$ref")
+    if not isinstance(reference, str):
+        return None
+    name = unescape(reference.removeprefix("#/$defs/"))
+    is_all = not schema.keys() & {"type", "properties", "allOf", "anyOf", "oneOf"}
+    if name in made.names and is_all:
+        return {"$ref": f"#/$defs/{made.names[name]}"}
+    if name in trail:
+        return _ANY
+    if not is_all or name not in made.contract.definitions:
+        return None
+    if name not in made.shared:
+        schema = own(made.contract.definitions[name])
+        made.shared[name] = simple(made, schema, owner=class_name(name, RESERVED), trail=(*trail, name))
+    return made.shared[name]
 
 
 def _parts(schema: Mapping[str, Json]) -> list[Json]:

@@ -44,10 +44,16 @@ def body_of(body: Any, media_type: str) -> dict[str, Any]:
     plain = _plain(body)
     kind = media_type.partition(";")[0].strip()
     if kind == "multipart/form-data":
-        return {"files": [(name, (None, _text(item))) for name, item in _fields(plain)]}
+        parts = [(name, _part(name, item)) for name, item in _fields(plain)]
+        return {"files": parts} if parts else {"data": b"--empty--\r\n", "boundary": "; boundary=empty"}
     if kind == "application/x-www-form-urlencoded":
         return {"data": [(name, _text(item)) for name, item in _fields(plain)] or b""}
     return {"data": plain if isinstance(plain, bytes) else json.dumps(plain, ensure_ascii=False).encode()}
+
+
+def _part(name: str, item: Any) -> tuple[str | None, bytes | str]:
+    """A part of a form: bytes are a file, anything else is a field."""
+    return (name, item) if isinstance(item, bytes) else (None, _text(item))
 
 
 def _fields(plain: Any) -> list[tuple[str, Any]]:
@@ -71,7 +77,10 @@ def written(path: str, values: Sequence[tuple[Place, Any]]) -> Written:
             continue
         value = _text(_plain(given)) if place.media_type else _plain(given)
         if place.where == "path":
-            path = path.replace("{" + place.name + "}", _in_path(place, value))
+            segment = _in_path(place, value)
+            if segment in {"", ".", ".."}:  # any HTTP client would make another path of it
+                raise ValueError(f"{place.name} is {segment!r}, which no path can carry")
+            path = path.replace("{" + place.name + "}", segment)
         elif place.where == "query":
             query += _in_query(place, value)
         elif place.where == "header":
@@ -92,7 +101,7 @@ def _joined(place: Place, value: Any, *, escape: Any = str, separator: str = ","
 
 
 def _segment(text: str) -> str:
-    return text.replace(".", "%2E") if text in {".", ".."} else quote(text, safe="")
+    return quote(text, safe="")
 
 
 def _in_path(place: Place, value: Any) -> str:

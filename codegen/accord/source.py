@@ -22,10 +22,12 @@ def identifier(name: str, reserved: Collection[str] = ()) -> str:
     """A Python name for `name`, depending on `name` alone: the name itself where it can be one.
 
     Where characters are lost, four hexadecimal digits of its hash tell it from its likes; a keyword or reserved name
-    gets an underscore behind.
+    gets an underscore behind, and what has that underscore already is told from it like what lost characters.
     """
     plain = unicodedata.normalize("NFKC", name)
-    if plain == name and name.isidentifier() and not name.startswith("_") and name.isascii():
+    bare = name.rstrip("_")
+    is_like_taken = bare != name and (keyword.iskeyword(bare) or bare in reserved)
+    if plain == name and name.isidentifier() and not name.startswith("_") and name.isascii() and not is_like_taken:
         taken = keyword.iskeyword(name) or name in reserved
         return f"{name}_" if taken else name
     kept = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")

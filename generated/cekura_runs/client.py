@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 
+import base64
 import functools
 import json
 import os
@@ -55,10 +56,16 @@ def body_of(body: Any, media_type: str) -> dict[str, Any]:
     plain = _plain(body)
     kind = media_type.partition(";")[0].strip()
     if kind == "multipart/form-data":
-        return {"files": [(name, (None, _text(item))) for name, item in _fields(plain)]}
+        parts = [(name, _part(name, item)) for name, item in _fields(plain)]
+        return {"files": parts} if parts else {"data": b"--empty--\r\n", "boundary": "; boundary=empty"}
     if kind == "application/x-www-form-urlencoded":
         return {"data": [(name, _text(item)) for name, item in _fields(plain)] or b""}
     return {"data": plain if isinstance(plain, bytes) else json.dumps(plain, ensure_ascii=False).encode()}
+
+
+def _part(name: str, item: Any) -> tuple[str | None, bytes | str]:
+    """A part of a form: bytes are a file, anything else is a field."""
+    return (name, item) if isinstance(item, bytes) else (None, _text(item))
 
 
 def _fields(plain: Any) -> list[tuple[str, Any]]:
@@ -82,7 +89,10 @@ def written(path: str, values: Sequence[tuple[Place, Any]]) -> Written:
             continue
         value = _text(_plain(given)) if place.media_type else _plain(given)
         if place.where == "path":
-            path = path.replace("{" + place.name + "}", _in_path(place, value))
+            segment = _in_path(place, value)
+            if segment in {"", ".", ".."}:  # any HTTP client would make another path of it
+                raise ValueError(f"{place.name} is {segment!r}, which no path can carry")
+            path = path.replace("{" + place.name + "}", segment)
         elif place.where == "query":
             query += _in_query(place, value)
         elif place.where == "header":
@@ -103,7 +113,7 @@ def _joined(place: Place, value: Any, *, escape: Any = str, separator: str = ","
 
 
 def _segment(text: str) -> str:
-    return text.replace(".", "%2E") if text in {".", ".."} else quote(text, safe="")
+    return quote(text, safe="")
 
 
 def _in_path(place: Place, value: Any) -> str:
@@ -239,13 +249,14 @@ class BaseClient:
         for connecting and for reading, in seconds. A `session` that is passed in keeps its own adapters and settings.
         """
         given = {**({next(iter(self.schemes)): key} if key is not None and self.schemes else {}), **(keys or {})}
-        for secret in given.values():
-            if not (secret.isascii() and secret.isprintable()):
-                raise ValueError("a key holds characters that no header can carry")
+        for name, secret in given.items():
+            _check(name, secret)
         self.__keys = given
         self.__last = threading.local()
         self._variables = dict(variables or {})
         self.base_url = (base_url or (self.servers[0] if self.servers else "")).rstrip("/")
+        if not self.base_url.startswith(("http://", "https://")):
+            raise ValueError("the contract names no server with its scheme and host; pass it as `base_url`")
         self.timeout = timeout
         self._own = session is None
         self.session = session or requests.Session()
@@ -292,21 +303,19 @@ class BaseClient:
             headers["Cookie"] = "; ".join(f"{name}={text}" for name, text in cookies)
         written_body = body_of(body, media_type)
         if "data" in written_body and media_type:
-            headers["Content-Type"] = media_type
-        try:
-            response = self.session.request(
-                call.method,
-                self.base_url + path,
-                params=query,
-                headers={"Accept": "application/json, */*;q=0.5", **headers},
-                timeout=self.timeout,
-                allow_redirects=False,
-                **written_body,
-            )
-        except requests.RequestException as problem:
-            raise NoAnswerError(f"{call.method} {call.path}: no answer: {type(problem).__name__}") from None
+            headers["Content-Type"] = media_type + written_body.pop("boundary", "")
+        headers = {"Accept": "application/json, */*;q=0.5", **headers}
+        response = self._sent(call, self.base_url + path, params=query, headers=headers, **written_body)
+        if isinstance(response, str):  # raised out here, so that no exception with the key in it hangs on it
+            raise NoAnswerError(f"{call.method} {call.path}: no answer: {response}")
         self.__last.response = response
         return _read(call, response)
+
+    def _sent(self, call: Call, url: str, **parts: Any) -> requests.Response | str:
+        try:
+            return self.session.request(call.method, url, timeout=self.timeout, allow_redirects=False, **parts)
+        except requests.RequestException as problem:
+            return type(problem).__name__
 
     def _wanted(self, call: Call) -> tuple[Key, ...]:
         groups = [tuple(self.schemes[name] for name in group) for group in call.keys]
@@ -322,9 +331,13 @@ class BaseClient:
 
     def _secret(self, key: Key) -> str:
         secret = self._find(key)
-        if key.prefix == "Basic ":
-            return requests.auth._basic_auth_str(*secret.split(":", 1))[6:]
-        return secret
+        _check(key.name, secret)
+        return base64.b64encode(secret.encode()).decode() if key.prefix == "Basic " else secret
+
+
+def _check(name: str, secret: str) -> None:
+    if not (secret.isascii() and secret.isprintable()):
+        raise ValueError(f"the key for {name} holds characters that no header can carry")
 
 
 def _read(call: Call, response: requests.Response) -> Any:
@@ -332,7 +345,8 @@ def _read(call: Call, response: requests.Response) -> Any:
     asked = f"{call.method} {call.path}"
     for known in (status, f"{status[0]}XX", "default"):
         if known in call.answers or known in call.errors:
-            value = _value(asked, response, call.answers.get(known))
+            promised = None if call.method == "HEAD" else call.answers.get(known)
+            value = _value(asked, response, promised)
             if known not in call.errors:
                 return value
             raise call.errors[known](f"{asked}: {status} {response.reason}", response, value)
@@ -347,10 +361,10 @@ def _value(asked: str, response: requests.Response, promised: Any) -> Any:
         return response.content
     try:
         found = json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UnexpectedResponse(f"{asked}: {response.status_code} is no JSON", response) from None
     try:
-        return _adapter(promised).validate_python(found)
+        return _adapter(promised).validate_python(found, by_alias=True, by_name=False)
     except pydantic.ValidationError as problem:
         first = problem.errors(include_input=False, include_url=False)[0]
         where = "/".join(map(str, first["loc"])) or "the body"
@@ -398,7 +412,7 @@ class ImprovePromptBgUnsupportedMediaType(DocumentedError):
     value: models.Detail
 
 
-_IMPROVE_PROMPT_BG = Call(
+_IMPROVE_PROMPT_BG_CALL = Call(
     method="POST",
     path="/test_framework/v1/runs/improve_prompt_bg/",
     answers={
@@ -451,5 +465,5 @@ class Client(BaseClient):
         Example:
             client.improve_prompt_bg({'evaluation_status': 'success'})
         """
-        result: models.Run = self._call(_IMPROVE_PROMPT_BG, (), body, media_type)
+        result: models.Run = self._call(_IMPROVE_PROMPT_BG_CALL, (), body, media_type)
         return result

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 
@@ -66,7 +66,7 @@ def _instant_as_text(value: datetime | str) -> str:
     return value if isinstance(value, str) else value.isoformat().replace("+00:00", "Z")
 
 
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt](?:[01]\d|2[0-3]):\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 Whole = Annotated[int, PlainValidator(_whole)]
 """A JSON integer: 12 and 12.0, never true or "12"."""
@@ -85,6 +85,11 @@ class Model(BaseModel):
     """What was read, kept whole: undeclared properties stay, an absent property is told from null."""
 
     model_config = ConfigDict(extra="allow", populate_by_name=True, protected_namespaces=())
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read a JSON object: by the names of the contract alone, whatever Python calls its properties."""
+        return cls.model_validate(value, by_alias=True, by_name=False)
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object this was read from."""
@@ -193,7 +198,7 @@ class Metric(Model):
     id: Whole
     name: str
     score: Number
-    type: str
+    type_: str = Field(..., alias="type")
     value: str
 
 

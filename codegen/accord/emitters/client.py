@@ -109,9 +109,9 @@ def _answers(made: Modelled, operation: Operation) -> dict[str, str]:
 def _call(made: Modelled, operation: Operation, name: str) -> str:
     answers = ", ".join(f"{literal(status)}: {text}" for status, text in _answers(made, operation).items())
     errors = ", ".join(f"{literal(status)}: {label}" for status, label, *_ in _failures(made, operation, name))
-    keys = tuple(tuple(scheme.name for scheme in group) for group in operation.security)
+    keys = tuple(tuple(scheme.name for scheme in group if _is_written(scheme)) for group in operation.security)
     return (
-        f"_{name.upper()} = Call(method={literal(operation.method)}, path={literal(operation.path)}, "
+        f"_{name.upper()}_CALL = Call(method={literal(operation.method)}, path={literal(operation.path)}, "
         f"answers={{{answers}}}, errors={{{errors}}}, keys={literal(keys)})"
     )
 
@@ -120,13 +120,16 @@ def _client(contract: Contract, title: str) -> str:
     known: dict[str, SecurityScheme] = {}
     for operation in contract.operations:
         known |= {scheme.name: scheme for group in operation.security for scheme in group}
-    schemes = ", ".join(
-        f"{literal(name)}: {_key(known[name])}" for name in sorted(known) if known[name].type != "mutualTLS"
-    )
+    schemes = ", ".join(f"{literal(name)}: {_key(known[name])}" for name in sorted(known) if _is_written(known[name]))
     return (
         f'class Client(BaseClient):\n    """{title}."""\n\n'
         f"    servers = {literal(contract.servers)}\n    schemes = {{{schemes}}}\n"
     )
+
+
+def _is_written(scheme: SecurityScheme) -> bool:
+    """Whether the scheme stands in the request; a certificate belongs to the session."""
+    return scheme.type != "mutualTLS"
 
 
 def _key(scheme: SecurityScheme) -> str:
@@ -163,7 +166,7 @@ def _method(made: Modelled, operation: Operation, name: str) -> str:
     returned = " | ".join(dict.fromkeys(answers)) or "None"
     values = ", ".join(f"({_place(item)}, {each})" for each, item in arguments.items())
     written = ", body, " + ("media_type" if len(content) > 1 else literal(content[0].name)) if content else ""
-    result = f"result: {returned} = self._call(_{name.upper()}, ({values}{',' if values else ''}){written})"
+    result = f"result: {returned} = self._call(_{name.upper()}_CALL, ({values}{',' if values else ''}){written})"
     head = f"    def {name}({', '.join(signature)}) -> {returned}:"
     return f"{head}\n{_documented(made, operation, name)}\n        {result}\n        return result\n"
 
@@ -230,4 +233,4 @@ def _short(value: Json) -> Json:
     return ordered if len(literal(ordered)) <= LONGEST else dict(list(ordered.items())[:1])
 
 
-EMITTER = Emitter(file="client.py", version=1, emit=_emit)
+EMITTER = Emitter(file="client.py", version=2, emit=_emit)

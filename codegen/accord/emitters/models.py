@@ -49,7 +49,9 @@ def _instant_as_text(value: datetime | str) -> str:
     return value if isinstance(value, str) else value.isoformat().replace("+00:00", "Z")
 
 
-_RFC_3339 = re.compile(r"\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,6})?([Zz]|[+-]\\d\\d:\\d\\d)", re.ASCII)
+_RFC_3339 = re.compile(
+    r"\\d{4}-\\d\\d-\\d\\d[Tt](?:[01]\\d|2[0-3]):\\d\\d:\\d\\d(\\.\\d{1,6})?([Zz]|[+-]\\d\\d:\\d\\d)", re.ASCII
+)
 
 Whole = Annotated[int, PlainValidator(_whole)]
 """A JSON integer: 12 and 12.0, never true or "12"."""
@@ -68,6 +70,11 @@ class Model(BaseModel):
     """What was read, kept whole: undeclared properties stay, an absent property is told from null."""
 
     model_config = ConfigDict(extra="allow", populate_by_name=True, protected_namespaces=())
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Read a JSON object: by the names of the contract alone, whatever Python calls its properties."""
+        return cls.model_validate(value, by_alias=True, by_name=False)
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object this was read from."""
@@ -130,9 +137,9 @@ _IMPORTS = """
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 """
@@ -268,4 +275,4 @@ def _named(made: Modelled, lost: dict[str, str]) -> tuple[Unchecked, ...]:
     )
 
 
-EMITTER = Emitter(file="models.py", version=1, emit=_emit)
+EMITTER = Emitter(file="models.py", version=2, emit=_emit)

@@ -51,18 +51,20 @@ def _held(drawn: SearchStrategy[Any], whole: Mapping[str, Any]) -> SearchStrateg
 
 _TAKEN = frozenset(
     {"st", "json", "functools", "Path", "Any", "Mapping", "anything", "arrays", "from_schema", "held", "integers"}
-    | {"invalid", "numbers", "objects", "text", "schema", "body_schema"}
+    | {"invalid", "numbers", "objects", "text", "schema", "body_schema", "annotations", "bool", "dict", "found"}
+    | {"float", "int", "list", "str", "value"}
 )
 
 
 def _emit(contract: Contract, package: str) -> Emitted:
+    methods = calls.methods(contract)
+    requests = {f"{method}{kind}" for method in methods.values() for kind in ("_request", "_invalid_request")}
     names: dict[str, str] = {}
     for name in sorted(contract.definitions):
-        wanted = function_name(name, _TAKEN)
+        wanted = function_name(name, _TAKEN | requests)
         names[name] = identifier(f"{wanted} {name}") if wanted in names.values() else wanted
     loops = recursive(contract.definitions)
     blocks = [_definition(contract, name, names, loops) for name in sorted(names)]
-    methods = calls.methods(contract)
     for operation in sorted(contract.operations, key=lambda item: item.name):
         blocks += _operation(contract, operation, methods[operation.name], names)
     title = prose(contract.title or package)
@@ -214,4 +216,4 @@ def _plain(value: Json) -> Json:
     return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-EMITTER = Emitter(file="strategies.py", version=1, emit=_emit)
+EMITTER = Emitter(file="strategies.py", version=2, emit=_emit)
