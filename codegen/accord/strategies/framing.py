@@ -28,9 +28,9 @@ def malformed(value: Json) -> Iterator[Framing]:
     found: list[tuple[str, bytes]] = [
         ("is cut short", text[:-1] if len(text) > 1 else b"{"),
         ("is followed by text", text + b" x"),
-        ("holds NaN", _member(value, b"NaN")),
+        ("holds NaN", _member(value, b"NaN", numeric=True)),
         ("is not UTF-8", _member(value, b'"\xff"')),
-        ("holds Infinity", _member(value, b"Infinity")),
+        ("holds Infinity", _member(value, b"Infinity", numeric=True)),
         ("has a comma after its last member", _after_last(text, b",")),
         ("is followed by a second value", text + text),
         ("holds a control character in a string", _member(value, b'"a\x01b"')),
@@ -118,10 +118,12 @@ def _is_json(body: bytes) -> bool:
     return True
 
 
-def _member(value: Json, raw: bytes) -> bytes:
-    """The JSON text of `value` with `raw` for one of its parts, or for all of it."""
+def _member(value: Json, raw: bytes, *, numeric: bool = False) -> bytes:
+    """The JSON text of `value` with `raw` for one of its parts, a text or, if `numeric`, a number; or for all of it."""
     if isinstance(value, dict) and value:
-        name = next((name for name, part in value.items() if isinstance(part, str)), next(iter(value)))
+        texts = [name for name, part in value.items() if isinstance(part, str)]
+        numbers = [name for name, part in value.items() if type(part) in {int, float}]
+        name = next(iter((*(numbers if numeric else ()), *texts, *value)))
         before = b"".join(
             f"{json.dumps(key)}: ".encode() + to_json(part) + b", " for key, part in value.items() if key != name
         )

@@ -65,6 +65,8 @@ class Shop:
         if self.fault == "same-id-for-all" and number > 3:
             number = 4
         item = {"active": True, **sent, "id": number, "created_at": self.now(), "version": 1}
+        if self.fault == "takes-read-only":
+            item |= {name: sent[name] for name in ("created_at", "version") if name in sent}
         if self.fault == "default-forgotten" and "active" not in sent:
             item["active"] = False
         self.items[number] = item
@@ -74,7 +76,8 @@ class Shop:
     def order(self, sent: Mapping[str, Any], name: str) -> dict[str, Any]:
         known = ("lines", "payment", "priority", "gift", "note", "ship_at", "coupon")
         kept = {key: value for key, value in sent.items() if key in known}
-        return {"priority": "normal", **kept, "id": name, "status": "open", "placed_at": self.now()}
+        status = sent.get("status", "open") if self.fault == "takes-status" else "open"
+        return {"priority": "normal", **kept, "id": name, "status": status, "placed_at": self.now()}
 
     def found(self, kept: Mapping[Any, Any], key: Any) -> Any:
         if key not in kept:

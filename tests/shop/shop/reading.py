@@ -162,8 +162,6 @@ def body(operation: str, kind: str, content: bytes, fault: str) -> Any:
 
 
 def read_json(content: bytes, fault: str) -> Any:
-    if fault == "takes-bom":
-        content = content.removeprefix(b"\xef\xbb\xbf")
     text = content.decode("utf-8", "replace" if fault == "takes-broken-utf-8" else "strict")
     constant = (lambda _name: 0) if fault == "takes-nan" else refuse
     if fault == "takes-trailing-text":

@@ -63,12 +63,12 @@ REPLIES: Mapping[str, tuple[str, Alter]] = {
 
 _LENIENT = (
     "takes-address-without-city takes-any-attribute takes-any-category takes-any-email takes-any-lang "
-    "takes-any-media-type takes-any-request-id takes-any-sort takes-bare-tag takes-bom takes-broken-utf-8 "
+    "takes-any-media-type takes-any-request-id takes-any-sort takes-bare-tag takes-broken-utf-8 "
     "takes-double-tags takes-empty-change takes-empty-name takes-flag-as-text takes-free-line takes-half-stars "
     "takes-impossible-day takes-limit-too-high takes-line-too-many takes-long-description takes-long-password "
     "takes-lower-country takes-lower-sku takes-many-attributes takes-mixed-payment takes-moment-without-zone takes-nan "
     "takes-negative-offset takes-negative-price takes-no-lines takes-no-stars takes-null-name takes-number-as-text "
-    "takes-priority-in-any-case takes-quantity-zero takes-read-only takes-six-stars takes-status takes-tenth-of-cent "
+    "takes-priority-in-any-case takes-quantity-zero takes-six-stars takes-tenth-of-cent "
     "takes-trailing-text takes-unanchored-phone takes-undeclared takes-undeclared-in-address takes-undeclared-in-line"
 )
 _PICKY = (
@@ -97,6 +97,6 @@ FAULTS: Mapping[str, str] = {
     **dict.fromkeys(_ECHOES.split(), "echo"),
     "default-forgotten": "echo",
     **dict.fromkeys(_STATE.split(), "read-back"),
-    "replace-moves-created": "read-only",
+    **dict.fromkeys(("replace-moves-created", "takes-read-only", "takes-status"), "read-only"),
 }
 """Every fault, with the check that is meant to find it."""
