@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TypeAlias
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -32,13 +33,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """An HTTP response; `elapsed` in seconds, the body decoded from its content coding, secrets as `$NAME`."""
+    """An HTTP response; `elapsed` in seconds, the body decoded from its content coding, secrets as `$NAME`.
+
+    `lost` says why the body is not the one that was sent, where a recording kept only a part of it, or none.
+    """
 
     status: int
     reason: str = ""
     headers: Headers = ()
     body: bytes = b""
     elapsed: float = 0.0
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,18 @@ class Exchange:
     failure: str = ""
     source: str = field(default="", compare=False)
     usual: float = field(default=0.0, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Damaged:
+    """An entry of a recording that is no exchange: where it stands, as `file:number`, and why."""
+
+    source: str
+    reason: str
+
+
+Line: TypeAlias = tuple[int, bytes] | Damaged
+"""A bare JSON body and its number in the recording, or what could not be read."""
 
 
 def header(headers: Headers, name: str) -> str | None:

@@ -84,8 +84,8 @@ def test_a_broken_line_is_located_and_the_next_one_read(tmp_path):
     path.write_text("\n".join([first, first[:40], json.dumps({"accord": 2}), "", second]))
     assert tuple(recordings.read(path)) == (
         EXCHANGES[0],
-        Damaged(source=f"{path}:2", reason="the line is no exchange (JSONDecodeError)"),
-        Damaged(source=f"{path}:3", reason="the line is no exchange (ValueError)"),
+        Damaged(source=f"{path}:2", reason="the line is no exchange (it is no JSON)"),
+        Damaged(source=f"{path}:3", reason="the line is no exchange (it is not of version 1)"),
         EXCHANGES[1],
     )
 

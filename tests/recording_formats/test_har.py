@@ -1,6 +1,8 @@
 """HAR 1.2, written and read."""
 
+import base64
 import contextlib
+import gzip
 import json
 from dataclasses import replace
 
@@ -8,7 +10,7 @@ import pytest
 
 from accord import recordings
 from accord.errors import AccordError
-from accord.exchange import Case, Exchange, Request, Response
+from accord.exchange import Case, Damaged, Exchange, Request, Response
 
 REQUEST = Request(
     method="POST",
@@ -36,6 +38,8 @@ EXCHANGES = (
     ),
     Exchange(request=Request(method="GET", url="/y"), response=Response(status=204)),
     Exchange(request=REQUEST, response=ANSWER, case=replace(CASE, description="half of a pair: \ud800")),
+    Exchange(request=REQUEST, response=replace(ANSWER, lost="the recording cut the body short")),
+    Exchange(request=REQUEST, response=replace(ANSWER, body=b"", lost="the recording holds no body")),
 )
 
 
@@ -44,7 +48,7 @@ def test_what_was_written_is_read_back_equal(tmp_path):
     recordings.write(path, EXCHANGES)
     read = tuple(recordings.read(path))
     assert read == EXCHANGES
-    assert [exchange.source for exchange in read] == [f"{path}:{number}" for number in (1, 2, 3, 4, 5)]
+    assert [exchange.source for exchange in read] == [f"{path}:{number}" for number in range(1, 8)]
 
 
 def test_a_recording_is_whole_when_its_writer_fails(tmp_path):
@@ -102,6 +106,8 @@ def test_an_entry_has_what_har_requires(tmp_path):
                 "part": "body",
                 "pointer": "/a",
                 "description": "`a` is 1",
+                "doubtful": False,
+                "sequence": "",
             },
         },
     }
@@ -129,20 +135,108 @@ def test_a_browsers_har_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"log": 1}', '{"log": {"entries": [1]}}', '{"log": {"entries": [{"request": {}}]}}']
+    ("text", "problem"),
+    [
+        ("", "it is no JSON"),
+        ("{", "it is no JSON"),
+        ("{}", "it has no list `log/entries`"),
+        ('{"log": 1}', "it has no list `log/entries`"),
+        ('{"log": {"entries": 7}}', "it has no list `log/entries`"),
+    ],
 )
-def test_what_is_no_har_file_is_an_error_of_the_run(tmp_path, text):
+def test_what_is_no_har_file_is_an_error_of_the_run(tmp_path, text, problem):
     path = tmp_path / "odd.har"
     path.write_text(text)
-    with pytest.raises(AccordError, match="HAR"):
+    with pytest.raises(AccordError) as caught:
         tuple(recordings.read(path))
+    assert str(caught.value) == f"`{path}` is no HAR file: {problem}."
+
+
+def test_a_broken_entry_is_located_and_the_next_one_read(tmp_path):
+    path = tmp_path / "odd.har"
+    answer = {"status": 200, "content": {"text": "%%", "encoding": "base64", "size": 2}}
+    good = {"request": {"method": "GET", "url": "/"}, "response": {"status": 204}}
+    entries = [1, {"request": {}}, {"request": {"method": "GET", "url": "/"}, "response": answer}, good]
+    path.write_text(json.dumps({"log": {"entries": entries}}))
+    assert tuple(recordings.read(path)) == (
+        Damaged(source=f"{path}:1", reason="the entry is no exchange of HAR 1.2 (AttributeError)"),
+        Damaged(source=f"{path}:2", reason="the entry is no exchange of HAR 1.2 (KeyError)"),
+        Damaged(source=f"{path}:3", reason="the entry is no exchange of HAR 1.2 (Error)"),
+        Exchange(request=Request(method="GET", url="/"), response=Response(status=204)),
+    )
+
+
+def test_what_stands_before_the_place_where_a_file_breaks_off_is_read(tmp_path):
+    path = tmp_path / "cut.har"
+    recordings.write(path, EXCHANGES)
+    text = path.read_text()
+    path.write_text(text[: text.index("/y") + 10])
+    assert tuple(recordings.read(path)) == (
+        *EXCHANGES[:3],
+        Damaged(source=f"{path}:4", reason="no JSON from line 5, column 1 on"),
+    )
+
+
+CUT, NONE = "the recording cut the body short", "the recording holds no body"
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "body", "lost"),
+    [
+        (200, {"size": 11, "text": '{"a": 1'}, b'{"a": 1', CUT),
+        (200, {"size": 8, "text": '{"a": 1}'}, b'{"a": 1}', ""),
+        (200, {"size": 99, "text": '{"a": 1}', "comment": "Body truncated: 8 of 99 bytes recorded"}, b'{"a": 1}', CUT),
+        (200, {"size": 11, "text": '{"a": 1}'}, b'{"a": 1}', ""),  # the byte order mark that a browser took
+        (200, {"size": 30, "compression": -22, "text": '{"a": 1}'}, b'{"a": 1}', ""),  # the size that mitmproxy writes
+        (200, {"size": 6, "text": "é\u00e9x", "mimeType": "text/plain; charset=utf-16le"}, "ééx".encode(), ""),
+        (200, {"size": 8, "text": "plain"}, b"plain", ""),
+        (200, {"size": 9, "text": "plain"}, b"plain", CUT),
+        (200, {"size": 9}, b"", NONE),
+        (200, {"size": -1}, b"", NONE),
+        (200, {"size": 0}, b"", ""),
+        (304, {"size": 9}, b"", ""),
+        (200, {"size": 9, "_file": "kept.json"}, b'{"b": 2}', ""),
+        (200, {"size": 9, "_file": "../outside.json"}, b"", NONE),
+        (200, {"size": 9, "_file": "absent.json"}, b"", NONE),
+    ],
+)
+def test_a_body_that_is_not_whole_is_named(tmp_path, status, content, body, lost):
+    folder = tmp_path / "inside"
+    folder.mkdir()
+    (folder / "kept.json").write_text('{"b": 2}')
+    (tmp_path / "outside.json").write_text("secret")
+    path = folder / "some.har"
+    entry = {"request": {"method": "GET", "url": "/"}, "response": {"status": status, "content": content}}
+    path.write_text(json.dumps({"log": {"entries": [entry]}}))
+    (exchange,) = recordings.read(path)
+    assert (exchange.response.body, exchange.response.lost) == (body, lost)
+
+
+def test_headers_of_http_2_that_are_no_headers_are_left_out_and_a_packed_body_is_unpacked(tmp_path):
+    path = tmp_path / "browser.har"
+    packed = base64.b64encode(gzip.compress(b"{}")).decode()
+    entry = {
+        "request": {
+            "method": "GET",
+            "url": "/",
+            "headers": [{"name": ":authority", "value": "x"}, {"name": "a", "value": "b"}],
+        },
+        "response": {
+            "status": 200,
+            "headers": [{"name": "content-encoding", "value": "gzip"}],
+            "content": {"size": 2, "text": packed, "encoding": "base64"},
+        },
+    }
+    path.write_text(json.dumps({"log": {"entries": [entry]}}))
+    (exchange,) = recordings.read(path)
+    assert (exchange.request.headers, exchange.response.body) == ((("a", "b"),), b"{}")
 
 
 def test_a_recording_that_cannot_be_opened_says_so(tmp_path):
     with pytest.raises(AccordError, match="cannot be read: No such file"):
         tuple(recordings.read(tmp_path / "absent.har"))
     with (
-        pytest.raises(AccordError, match="cannot be written: No such file"),
+        pytest.raises(AccordError, match="cannot be written: No such file or directory; name another file"),
         recordings.writing(tmp_path / "a" / "b.har"),
     ):
         pass

@@ -120,11 +120,11 @@ def test_har_cassette_and_lines_mixed_give_one_report_whose_counts_add_up(contra
     assert named == {
         ("exchange", "`example.org` is no server of the contract"),
         ("exchange", "the contract has no such path"),
-        (f"{folder}/b.ndjson:4", "the line is no exchange (JSONDecodeError)"),
+        (f"{folder}/b.ndjson:4", "the line is no exchange (it is no JSON)"),
         (f"{folder}/c.yaml:2", "no exchange (TypeError)"),
         (
             f"{folder}/d.txt",
-            f"`{folder}/d.txt` has no ending of a recording: name it with one of .har, .ndjson, .jsonl, .yaml, .yml, .json.",
+            f"`{folder}/d.txt` has no ending of a recording: name it with one of .json, .har, .ndjson, .jsonl, .parquet, .yaml, .yml.",
         ),
     }
     assert exit_code(report) == 1

@@ -61,7 +61,8 @@ class Check:
     `concerns` says which exchanges the promise is about at all, `follows` whether what was sent before in the same
     sequence gives it something to compare with. One that `needs_case` is not checked where it is not
     known what the request was meant to be. Where this check finds something broken, those it `overrides` stay silent
-    about the same exchange: they would tell the same cause again.
+    about the same exchange: they would tell the same cause again. One that `reads_body` is not checked where the
+    recording lost the answer's body.
     """
 
     severity: Severity
@@ -70,6 +71,7 @@ class Check:
     follows: Callable[[Exchange, tuple[Exchange, ...]], bool] = always
     needs_case: bool = False
     overrides: tuple[str, ...] = ()
+    reads_body: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,9 @@ def run(contract: Contract, operation: Operation, exchange: Exchange, earlier: t
             unchecked.append(Unchecked(what=name, reason="the recording does not say what the request was meant to be"))
             continue
         if not check.concerns(exchange) or not check.follows(exchange, earlier):
+            continue
+        if check.reads_body and exchange.response is not None and exchange.response.lost:
+            unchecked.append(Unchecked(what=name, reason=exchange.response.lost))
             continue
         outcomes = tuple(check.judge(operation, exchange, earlier))
         unchecked += [Unchecked(what=name, reason=item.reason) for item in outcomes if isinstance(item, NotChecked)]

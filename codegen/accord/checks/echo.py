@@ -100,4 +100,4 @@ def _property(schema: Mapping[str, Json] | None, name: str) -> tuple[Mapping[str
     return tuple(branch for rule in rules for branch in shapes.branches(rule, definitions(schema)))
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, overrides=("repeatability",))
+CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, concerns=_concerns, overrides=("repeatability",))

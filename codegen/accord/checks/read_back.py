@@ -148,4 +148,4 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator
         )
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, follows=_follows)
+CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, follows=_follows)

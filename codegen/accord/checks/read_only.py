@@ -95,4 +95,6 @@ def _broken(message: str, promise: str, name: str, medium: MediaType, claim: Cla
     )
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, overrides=("echo", "repeatability"))
+CHECK = Check(
+    severity=Severity.ERROR, judge=_judge, reads_body=True, concerns=_concerns, overrides=("echo", "repeatability")
+)

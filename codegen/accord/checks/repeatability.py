@@ -128,4 +128,4 @@ def _told(pointer: str, value: Json) -> str:
     return f"no `{pointer}`" if value is ABSENT else f"`{pointer}` {shown(value)}"
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, follows=_follows)
+CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, follows=_follows)

@@ -69,6 +69,7 @@ def _is_strange(found: tuple[Schema, ...], value: Json) -> bool:
 CHECK = Check(
     severity=Severity.ERROR,
     judge=_judge,
+    reads_body=True,
     concerns=_concerns,
     overrides=("echo", "read-back", "repeatability", "response-body", "undocumented-property"),
 )

@@ -95,4 +95,4 @@ def _claim(violation: validation.Violation, value: Json, schema: Schema) -> Clai
     return Claim(kind="body-obeys", pointer=pointer, value={"schema": selfcontained(schema), "keyword": keyword})
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, overrides=("read-back", "repeatability"))
+CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, overrides=("read-back", "repeatability"))

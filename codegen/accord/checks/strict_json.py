@@ -58,4 +58,10 @@ def _repeats(body: bytes, value: Json) -> bool:
         return True
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, overrides=("repeatability", "response-body"))
+CHECK = Check(
+    severity=Severity.ERROR,
+    judge=_judge,
+    reads_body=True,
+    concerns=_concerns,
+    overrides=("repeatability", "response-body"),
+)

@@ -43,4 +43,4 @@ def _conforms(exchange: Exchange) -> bool:
     return exchange.case is None or exchange.case.valid
 
 
-CHECK = Check(severity=Severity.WARNING, judge=_judge, overrides=("repeatability",))
+CHECK = Check(severity=Severity.WARNING, judge=_judge, reads_body=True, overrides=("repeatability",))

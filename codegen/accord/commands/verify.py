@@ -6,6 +6,7 @@ import click
 
 from accord.commands import contracts, reporting
 from accord.config import Config
+from accord.engines import Spread
 from accord.errors import ConfigError
 from accord.findings import Report, together
 from accord.verbs.verify import VerifyOptions, verify
@@ -30,6 +31,9 @@ from accord.verbs.verify import VerifyOptions, verify
     metavar="P",
     help="Fail when fewer than P percent of the documented response properties were seen.",
 )
+@click.option("--engine", default="local", show_default=True, metavar="NAME", help="How it is spread: local or dask.")
+@click.option("--workers", type=click.IntRange(1), help="Worker processes.  [default: as many as pay]")
+@click.option("--cluster", default="", metavar="URL", help="The scheduler of dask.  [default: an own cluster]")
 @reporting
 def command(
     known: Config,
@@ -41,14 +45,29 @@ def command(
     status: int,
     profile: Path | None,
     min_coverage: float | None,
+    engine: str,
+    workers: int | None,
+    cluster: str,
 ) -> Report:
-    """Hold every exchange of the recordings (HAR, VCR.py cassettes, NDJSON) to the contract, offline."""
+    """Hold every exchange of the recordings to the contract, offline.
+
+    A recording is a file, a folder, a glob, the URL of an object store, or `-`: HAR, cassettes of VCR.py, lines or an
+    array of JSON, the NDJSON of Schemathesis, Parquet; each also compressed by gzip, bzip2 or Zstandard.
+    """
     options = VerifyOptions(
-        servers=servers, operation=operation, status=status, profile=profile, min_coverage=min_coverage
+        servers=servers,
+        operation=operation,
+        status=status,
+        profile=profile,
+        min_coverage=min_coverage,
+        engine=engine,
+        spread=Spread(workers=workers or 0, cluster=cluster),
     )
     chosen = contracts(known, document)
     if profile is not None and len(chosen) > 1:
         raise ConfigError("One profile cannot be of several contracts: name one with `--contract`.")
+    if recordings.count("-") + ("-" in recordings and len(chosen) > 1) > 1:
+        raise ConfigError("Standard input can be read once: name `-` once, and one contract with `--contract`.")
     return together("verify", (verify(contract, recordings, options) for contract in chosen))
 
 

@@ -1,52 +1,47 @@
 """Recordings: files of exchanges. Every other file here declares one format as `RECORDING`."""
 
-import bz2
 import functools
-import gzip
-import shutil
-import tempfile
+import io
+import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from accord import sources
 from accord.collection import Declared, collect
 from accord.errors import AccordError
+from accord.exchange import Damaged as Damaged
 from accord.exchange import Exchange
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Damaged:
-    """An entry that is no exchange: where it stands, as `file:number`, and why."""
-
-    source: str
-    reason: str
+from accord.exchange import Line as Line
+from accord.writing import replacing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
     """One format of recordings.
 
-    `suffixes` are the endings of its files; `sniff` recognises one by its first bytes. `read` gives the exchanges of a
-    file, each with `source` as `file:number`, and goes on after an entry that is none. A file is written as `opening`,
-    what `entry` makes of each exchange, `separator` between them, `closing`, so that it can be written while it grows;
-    a format without `entry` is only read.
+    `suffixes` are the endings of its files; `sniff` recognises one by its first bytes. `read` gives the exchanges of an
+    open file, `bodies` the bare bodies where the format may hold such; each has `source` as `file:number`, and they go
+    on after an entry that is none. `holds` says that an open file holds exchanges. Of a format in `lines`, ranges
+    of lines can be read apart. A file is written as `opening`, what `entry` makes of each exchange, `separator`
+    between them, `closing`, so that it can be written while it grows; a format without `entry` is only read.
     """
 
     suffixes: tuple[str, ...]
     sniff: Callable[[bytes], bool]
-    read: Callable[[Path], Iterator[Exchange | Damaged]]
+    read: Callable[[io.BufferedReader, str], Iterator[Exchange | Damaged]]
+    bodies: Callable[[io.BufferedReader, str], Iterator[Line]] | None = None
+    holds: Callable[[io.BufferedReader], bool] = lambda _file: True
+    lines: bool = False
     entry: Callable[[Exchange], str] | None = None
     opening: str = ""
     separator: str = "\n"
     closing: str = "\n"
 
 
-SNIFFED = 4096
-
-_COMPRESSED: Mapping[bytes, Callable[..., Any]] = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open}
+UNREADABLE = (OSError, EOFError, zlib.error)
 
 
 @functools.cache
@@ -55,75 +50,117 @@ def declared() -> Mapping[str, Declared[Recording]]:
     return collect("accord.recordings", "RECORDING", Recording)
 
 
-def _format(path: Path, *, written: bool = False) -> Recording:
+def _named(path: str, *, written: bool = False) -> Recording:
+    """The format that the ending of `path` names."""
     known = [item.value for item in declared().values() if item.value.entry is not None or not written]
+    ending = os.path.splitext(sources.plain_name(path))[1].lower()  # noqa: PTH122  a URL is no path
     for item in known:
-        if path.suffix.lower() in item.suffixes:
+        if ending in item.suffixes:
             return item
-    endings = ", ".join(suffix for item in known for suffix in item.suffixes)
+    if path == sources.STANDARD_INPUT:
+        return declared()["ndjson"].value
+    endings = ", ".join(dict.fromkeys(suffix for item in known for suffix in item.suffixes))
     raise AccordError(f"`{path}` has no ending of a recording: name it with one of {endings}.")
 
 
-def read(path: Path) -> Iterator[Exchange | Damaged]:
-    """The exchanges of the recording at `path`, unpacked; AccordError when it is none, or cannot be read."""
-    start = _start(path)
-    if unpack(start) is not None:
-        return _unpacked(path)
-    chosen = next((item.value for item in declared().values() if item.value.sniff(start)), None)
-    return (chosen or _format(path)).read(path)
+@dataclass(slots=True)
+class Piece:
+    """A recording, or the lines of one between two bytes; `lines` counts the line ends of the part once it is read."""
+
+    name: str
+    start: int = 0
+    end: int = -1
+    lines: int = 0
 
 
-def unpack(start: bytes) -> Callable[..., Any] | None:
-    """What opens a compressed file that begins with `start`; None when it is not compressed."""
-    return next((opener for magic, opener in _COMPRESSED.items() if start.startswith(magic)), None)
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A piece that is open; `bare` says that, for all that can be seen at its start, it holds bare bodies."""
 
+    form: Recording
+    piece: Piece
+    file: io.BufferedReader
+    bare: bool
 
-def _start(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(SNIFFED)
-    except OSError as problem:
-        raise AccordError(f"`{path}` cannot be read: {problem.strerror}.") from None
-
-
-def _unpacked(path: Path) -> Iterator[Exchange | Damaged]:
-    opener = unpack(_start(path)) or open
-    with tempfile.TemporaryDirectory() as folder:
-        plain = Path(folder) / path.stem
+    def exchanges(self) -> Iterator[Exchange | Damaged]:
+        """Its exchanges, `source` counted from its start; AccordError when it is no recording after all."""
         try:
-            with opener(path, "rb") as packed, plain.open("wb") as file:
-                shutil.copyfileobj(packed, file)
-        except (OSError, EOFError, zlib.error) as problem:
-            raise AccordError(f"`{path}` cannot be unpacked: {problem}.") from None
-        for item in read(plain):
-            yield replace(item, source=item.source.replace(str(plain), str(path), 1))
+            yield from self.form.read(self.file, self.piece.name)
+        except UNREADABLE as problem:
+            raise AccordError(f"`{self.piece.name}` cannot be read further: {_named_error(problem)}.") from None
+
+    def bodies(self) -> Iterator[Line]:
+        """Its bare bodies, numbered from its start; where its format has none, nothing."""
+        if self.form.bodies is None:
+            return
+        try:
+            yield from self.form.bodies(self.file, self.piece.name)
+        except UNREADABLE as problem:
+            yield Damaged(source=self.piece.name, reason=f"cannot be read further: {_named_error(problem)}")
+
+
+def _named_error(problem: Exception) -> str:
+    return getattr(problem, "strerror", None) or f"{type(problem).__name__} {problem}".strip()
+
+
+@contextmanager
+def opened(piece: Piece) -> Iterator[Opened]:
+    """A piece, unpacked, and its format by its first bytes, else by its ending; AccordError when it has neither."""
+    with sources.opened(piece.name) as file:
+        try:
+            start = file.peek(sources.START)[: sources.START]
+        except UNREADABLE as problem:
+            raise AccordError(f"`{piece.name}` cannot be read: {_named_error(problem)}.") from None
+        form = next((item.value for item in declared().values() if item.value.sniff(start)), None)
+        form = form or _named(piece.name)
+        bare = form.bodies is not None and not form.holds(file)
+        if piece.end < 0:
+            yield Opened(form, piece, file, bare)
+            return
+        part = sources.Range(file, piece.start, piece.end)
+        yield Opened(form, piece, io.BufferedReader(part, sources.BLOCK), bare)
+        piece.lines = part.lines
+
+
+def read(source: str | Path) -> Iterator[Exchange | Damaged]:
+    """The exchanges of a recording, unpacked; AccordError when it is none, or cannot be read."""
+    with opened(Piece(str(source))) as found:
+        yield from found.exchanges()
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[Callable[[Exchange], None]]:
-    """A function that adds one exchange to the recording at `path`; the file is whole however the block ends.
+    """A function that adds one exchange to the recording at `path`.
 
-    Its name's ending chooses the format; AccordError when it has none of a recording.
+    Its name's ending chooses the format, and whether it is compressed; AccordError when it has none of a recording.
+    The file is there when the block has ended, however it ended, and whole.
     """
-    chosen = _format(path, written=True)
-    entry = chosen.entry or str
-    try:
-        file = path.open("w", encoding="utf-8", newline="\n")
-    except OSError as problem:
-        raise AccordError(f"`{path}` cannot be written: {problem.strerror}.") from None
-    with file:
-        file.write(chosen.opening)
+    form = _named(str(path), written=True)
+    entry = form.entry or str
+    with appending(path, form) as add:
+        yield lambda exchange: add(entry(exchange))
+
+
+@contextmanager
+def appending(path: Path, form: Recording) -> Iterator[Callable[[str], None]]:
+    """A function that adds one entry of `form`, as text, to a new file, which is at `path` when the block has ended."""
+    failure: BaseException | None = None
+    with replacing(path) as plain, sources.packing(str(path), plain) as file:
+        file.write(form.opening.encode())
         separator = ""
 
-        def add(exchange: Exchange) -> None:
+        def add(entry: str) -> None:
             nonlocal separator
-            file.write(separator + entry(exchange))
-            separator = chosen.separator
+            file.write((separator + entry).encode())
+            separator = form.separator
 
         try:
             yield add
-        finally:
-            file.write(chosen.closing)
+        except BaseException as problem:  # noqa: BLE001  raised again below: what was added so far is kept
+            failure = problem
+        file.write(form.closing.encode())
+    if failure is not None:
+        raise failure
 
 
 def write(path: Path, exchanges: Iterable[Exchange]) -> None:

@@ -1,21 +1,29 @@
 """HAR 1.2, which browsers and proxies write. accord keeps what HAR has no place for in the custom field `_accord`.
 
 That is the case (what the request was meant to be), the names of the secrets, a failure on the wire, and a body that is
-no UTF-8. Other tools ignore it.
+no UTF-8. Other tools ignore it. What browsers, mitmproxy, Playwright and Schemathesis write is read; where they kept
+only the beginning of a body, or none, the body is not judged, and the report says so.
 """
 
 import base64
+import io
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from accord import coding
 from accord.document import Json
 from accord.errors import AccordError
 from accord.exchange import Case, Exchange, Headers, Request, Response, header
-from accord.recordings import Recording
+from accord.recordings import Damaged, Recording
+from accord.salvage import elements
+
+_BODILESS = frozenset({204, 205, 304})
+_ENTRIES = r'\s*\{.*?"log"\s*:.*?"entries"\s*:\s*\['
 
 OPENING = '{"log": {"version": "1.2", "creator": {"name": "accord", "version": "1"}, "entries": [\n'
 
@@ -93,6 +101,11 @@ def _response(response: Response | None) -> dict[str, Json]:
     }
     if text is None:
         content["encoding"] = "base64"
+    if answer.lost and answer.body:
+        content["comment"] = f"Body truncated: {answer.lost}"
+    elif answer.lost:
+        del content["text"]
+        content["size"] = -1
     return {
         "status": answer.status,
         "statusText": answer.reason,
@@ -106,49 +119,139 @@ def _response(response: Response | None) -> dict[str, Json]:
     }
 
 
-def _read(path: Path) -> Iterator[Exchange]:
-    try:
-        entries = json.loads(path.read_text(encoding="utf-8-sig"))["log"]["entries"]
-    except (OSError, ValueError, RecursionError, KeyError, TypeError) as problem:
-        raise AccordError(f"`{path}` is no HAR file: {problem}.") from None
-    for number, entry in enumerate(entries, start=1):
+def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
+    for number, entry in enumerate(_entries(file.read(), name), start=1):
+        source = f"{name}:{number}"
+        if isinstance(entry, Damaged):
+            yield replace(entry, source=source)
+            continue
         try:
-            yield _exchange(entry, f"{path}:{number}")
+            yield _exchange(entry, source)
+        except coding.CodingError as problem:
+            yield Damaged(source=source, reason=str(problem))
         except (KeyError, TypeError, ValueError, AttributeError) as problem:
-            raise AccordError(f"`{path}`: entry {number} is no exchange of HAR 1.2: {problem!r}.") from None
+            yield Damaged(source=source, reason=f"the entry is no exchange of HAR 1.2 ({type(problem).__name__})")
+
+
+def _entries(data: bytes, name: str) -> Iterator[Json | Damaged]:
+    """The entries of a file, also of one that breaks off; AccordError when it is no HAR file."""
+    try:
+        entries = enumerate(_decoded(data)["log"]["entries"])
+    except (KeyError, TypeError):
+        raise AccordError(f"`{name}` is no HAR file: it has no list `log/entries`.") from None
+    except (ValueError, RecursionError):
+        text = data.decode("utf-8-sig", "replace")
+        begun = list(elements(text, _ENTRIES))
+        if not begun[0:1] or begun[0][1].startswith("no JSON: "):
+            raise AccordError(f"`{name}` is no HAR file: it is no JSON.") from None
+        yield from (Damaged(source="", reason=problem) if problem else entry for entry, problem in begun)
+        return
+    yield from (entry for _, entry in entries)
+
+
+def _decoded(data: bytes) -> Json:
+    import msgspec
+
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return json.loads(data.decode("utf-8-sig"))  # it takes half a surrogate pair and a byte order mark
 
 
 def _exchange(entry: Mapping[str, Json], source: str) -> Exchange:
     extra = entry.get("_accord") or {}
     asked, answered = entry["request"], entry.get("response") or {}
     headers = _headers(asked)
-    body = base64.b64decode(extra["body_base64"]) if "body_base64" in extra else _posted(asked.get("postData") or {})
+    body = base64.b64decode(extra["body_base64"]) if "body_base64" in extra else _posted(asked, source)
     secrets = tuple(extra.get("secrets", ()))
     request = Request(method=asked["method"], url=asked["url"], headers=headers, body=body, secrets=secrets)
     status = int(answered.get("status") or 0)
-    response = None if status <= 0 else _answer(answered, status, round(float(entry.get("time") or 0) / 1000, 6))
+    elapsed = round(float(entry.get("time") or 0) / 1000, 6)
+    response = None if status <= 0 else _answer(answered, source, status, elapsed, str(asked["method"]))
     failure = extra.get("failure") or ("" if response else str(answered.get("_error") or "gave no answer"))
     case = Case(request=request, **extra["case"]) if "case" in extra else None
     return Exchange(request=request, response=response, case=case, failure=failure, source=source)
 
 
 def _headers(message: Mapping[str, Json]) -> Headers:
-    return tuple((str(item["name"]), str(item["value"])) for item in message.get("headers", ()))
+    """The headers; those that begin with a colon are HTTP/2's way to write method and address."""
+    found = message.get("headers") or ()
+    return tuple((str(item["name"]), str(item["value"])) for item in found if not item["name"].startswith(":"))
 
 
-def _posted(data: Mapping[str, Json]) -> bytes:
+def _posted(asked: Mapping[str, Json], source: str) -> bytes:
+    data = asked.get("postData") or {}
+    if "_file" in data and not data.get("text"):
+        return _beside(source, data["_file"]) or b""
     text = data.get("text")
     if not text and data.get("params"):
         text = urlencode([(item["name"], item.get("value", "")) for item in data["params"]])
+    if data.get("encoding") == "base64":
+        return base64.b64decode(str(text or ""), validate=True)
     return str(text or "").encode("utf-8", "surrogatepass")
 
 
-def _answer(answered: Mapping[str, Json], status: int, elapsed: float) -> Response:
-    content = answered.get("content") or {}
-    text = str(content.get("text") or "")
-    body = base64.b64decode(text) if content.get("encoding") == "base64" else text.encode("utf-8", "surrogatepass")
-    reason = str(answered.get("statusText") or "")
-    return Response(status=status, reason=reason, headers=_headers(answered), body=body, elapsed=elapsed)
+def _answer(answered: Mapping[str, Json], source: str, status: int, elapsed: float, method: str) -> Response:
+    content, headers = answered.get("content") or {}, _headers(answered)
+    text = content.get("text")
+    if content.get("encoding") == "base64":
+        body = base64.b64decode("".join(str(text or "").split()), validate=True)
+    else:
+        body = str(text or "").encode("utf-8", "surrogatepass")
+    kept = None if text is not None or "_file" not in content else _beside(source, content["_file"])
+    lost = "" if kept is not None or method == "HEAD" or status in _BODILESS else _lost(content, body)
+    return Response(
+        status=status,
+        reason=str(answered.get("statusText") or ""),
+        headers=headers,
+        body=coding.decoded(body if kept is None else kept, headers),
+        elapsed=elapsed,
+        lost=lost,
+    )
+
+
+def _beside(source: str, name: Json) -> bytes | None:
+    """A body that Playwright put into a file of its own beside the recording; never one that stands elsewhere."""
+    path = Path(source.rpartition(":")[0])
+    if "://" in str(path) or not isinstance(name, str) or not re.fullmatch(r"[\w-][\w.-]*", name):
+        return None
+    try:
+        return (path.parent / name).read_bytes()
+    except OSError:
+        return None
+
+
+def _lost(content: Mapping[str, Json], body: bytes) -> str:
+    """Why a body is not whole; `""` when it is."""
+    size = int(content.get("size") or 0)
+    comment = str(content.get("comment") or "")
+    if re.match(r"(?i)body truncated|.*\btruncated\b", comment):
+        return "the recording cut the body short"
+    if "text" not in content:
+        return "the recording holds no body" if size else ""
+    packed = content.get("compression")
+    if len(body) >= size or (isinstance(packed, int) and size + packed == len(body)):
+        return ""
+    return "" if _is_whole(body) or _coded(content, body) == size else "the recording cut the body short"
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether a body is a JSON object or array, which no longer text begins with."""
+    try:
+        return isinstance(_decoded(body), dict | list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _coded(content: Mapping[str, Json], body: bytes) -> int:
+    """The length of a text in the charset of its media type, or with the byte order mark that browsers take away."""
+    charset = re.search(r"(?i)charset\s*=\s*\"?([\w-]+)", str(content.get("mimeType") or ""))
+    size, mark = int(content.get("size") or 0), 3
+    try:
+        coded = len(body.decode().encode(charset[1] if charset else "utf-8"))
+    except (ValueError, LookupError):
+        return -1
+    return size if size - mark == len(body) else coded
 
 
 def _sniff(start: bytes) -> bool:

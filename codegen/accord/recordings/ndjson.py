@@ -1,105 +1,47 @@
-"""Exchanges as lines of JSON, accord's own format, version 1: `{"accord": 1, "request": {…}, "response": {…} or null}`.
+"""Lines of JSON: exchanges in accord's own form, version 1, or bare bodies, which `--operation` answered.
 
-A request has `method`, `url`, `headers` (pairs), `body` (text) or `body_base64`, `secrets`; a response `status`,
-`reason`, `headers`, `body` or `body_base64`, `elapsed` (seconds). `case` and `failure` stand beside them.
+An exchange is `{"accord": 1, "request": {…}, "response": {…} or null}`. A request has `method`, `url`, `headers`
+(pairs), `body` (text) or `body_base64`, `secrets`; a response `status`, `reason`, `headers`, `body` or `body_base64`,
+`elapsed` (seconds), and `lost` where the body is not whole. `case` and `failure` stand beside them.
 """
 
-import base64
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from pathlib import Path
+import io
+from collections.abc import Iterator
 
-from accord.document import Json
-from accord.exchange import Case, Exchange, Headers, Request, Response
-from accord.recordings import Damaged, Recording
-
-VERSION = 1
+from accord import exchange_json, sources
+from accord.exchange import Exchange
+from accord.recordings import Damaged, Line, Recording
 
 
-def _body(body: bytes) -> dict[str, str]:
-    try:
-        return {"body": body.decode()} if body else {}
-    except UnicodeDecodeError:
-        return {"body_base64": base64.b64encode(body).decode()}
+def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
+    for number, line in enumerate(file, start=1):
+        source = f"{name}:{number}"
+        if not line.strip():
+            continue
+        try:
+            yield exchange_json.exchange(exchange_json.parsed(line), source)
+        except exchange_json.BROKEN as problem:
+            yield Damaged(source=source, reason=f"the line is no exchange ({exchange_json.why(problem)})")
 
 
-def _entry(exchange: Exchange) -> str:
-    request, response = exchange.request, exchange.response
-    line: dict[str, Json] = {
-        "accord": VERSION,
-        "request": {
-            "method": request.method,
-            "url": request.url,
-            "headers": request.headers,
-            **_body(request.body),
-            **({"secrets": request.secrets} if request.secrets else {}),
-        },
-        "response": None
-        if response is None
-        else {
-            "status": response.status,
-            "reason": response.reason,
-            "headers": response.headers,
-            **_body(response.body),
-            "elapsed": response.elapsed,
-        },
-    }
-    if exchange.failure:
-        line["failure"] = exchange.failure
-    if exchange.case is not None:
-        line["case"] = {name: value for name, value in asdict(exchange.case).items() if name != "request"}
-    return json.dumps(line)
+def _bodies(file: io.BufferedReader, _name: str) -> Iterator[Line]:
+    yield from enumerate(file, start=1)
 
 
-def _read(path: Path) -> Iterator[Exchange | Damaged]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            source = f"{path}:{number}"
-            if not line.strip():
-                continue
-            try:
-                yield _exchange(json.loads(line), source)
-            except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as problem:
-                yield Damaged(source=source, reason=f"the line is no exchange ({type(problem).__name__})")
+def _is_exchange(start: bytes) -> bool:
+    return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b'{"accord"' in start.replace(b" ", b"")
 
 
-def _exchange(line: Mapping[str, Json], source: str) -> Exchange:
-    if line["accord"] != VERSION:
-        raise ValueError("another version")
-    asked, answered = line["request"], line["response"]
-    request = Request(
-        method=str(asked["method"]),
-        url=str(asked["url"]),
-        headers=_headers(asked),
-        body=_bytes(asked),
-        secrets=tuple(asked.get("secrets", ())),
-    )
-    response = None
-    if answered is not None:
-        response = Response(
-            status=int(answered["status"]),
-            reason=str(answered.get("reason", "")),
-            headers=_headers(answered),
-            body=_bytes(answered),
-            elapsed=float(answered.get("elapsed", 0.0)),
-        )
-    case = Case(request=request, **line["case"]) if "case" in line else None
-    return Exchange(request=request, response=response, case=case, failure=str(line.get("failure", "")), source=source)
+def _holds(file: io.BufferedReader) -> bool:
+    return _is_exchange(file.peek(sources.START)[: sources.START])
 
 
-def _headers(message: Mapping[str, Json]) -> Headers:
-    return tuple((str(name), str(value)) for name, value in message.get("headers", ()))
-
-
-def _bytes(message: Mapping[str, Json]) -> bytes:
-    if "body_base64" in message:
-        return base64.b64decode(message["body_base64"], validate=True)
-    return str(message.get("body", "")).encode("utf-8", "surrogatepass")
-
-
-def _sniff(start: bytes) -> bool:
-    return start.lstrip()[:1] == b"{" and b'"accord"' in start[:64]
-
-
-RECORDING = Recording(suffixes=(".ndjson", ".jsonl"), sniff=_sniff, read=_read, entry=_entry)
+RECORDING = Recording(
+    suffixes=(".ndjson", ".jsonl"),
+    sniff=_is_exchange,
+    read=_read,
+    bodies=_bodies,
+    holds=_holds,
+    lines=True,
+    entry=exchange_json.text,
+)

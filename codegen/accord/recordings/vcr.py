@@ -1,115 +1,76 @@
-"""Cassettes of VCR.py, as YAML or JSON, with compressed bodies, or bodies in `parsed_body`."""
+"""Cassettes of VCR.py in YAML, with compressed bodies, or bodies in `parsed_body`; also those of Ruby's VCR.
 
-import base64
-import gzip
-import json
-import zlib
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+Schemathesis writes the latter, and says where it kept only the beginning of a body.
+"""
 
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from accord import cassettes
 from accord.document import Json
 from accord.errors import AccordError
-from accord.exchange import Exchange, Headers, Request, Response, header
+from accord.exchange import Exchange
 from accord.recordings import Damaged, Recording
 
 
-def _read(path: Path) -> Iterator[Exchange | Damaged]:
-    for number, entry in enumerate(_interactions(path), start=1):
-        source = f"{path}:{number}"
-        try:
-            yield _exchange(entry, source)
-        except (KeyError, TypeError, ValueError, AttributeError, OSError, EOFError, zlib.error) as problem:
-            reason = (
-                str(problem) if isinstance(problem, _UnreadableError) else f"no exchange ({type(problem).__name__})"
-            )
-            yield Damaged(source=source, reason=reason)
+def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
+    return cassettes.read(file, name, _interactions)
 
 
-class _UnreadableError(ValueError):
-    """A body is in a content coding that cannot be undone."""
-
-
-def _interactions(path: Path) -> list[Json]:
+def _interactions(data: bytes, name: str) -> Iterator[Json | Damaged]:
     import yaml
 
+    text = data.decode("utf-8-sig", "replace")
     try:
-        text = path.read_text(encoding="utf-8")
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        data = json.loads(text) if text.lstrip()[:1] == "{" else yaml.load(text, Loader=loader)  # noqa: S506  a safe one
-    except (OSError, ValueError, yaml.YAMLError, RecursionError) as problem:
-        raise AccordError(f"`{path}` is no cassette: {type(problem).__name__}.") from None
-    found = data.get("interactions") if isinstance(data, dict) else None
-    if not isinstance(found, list):
-        raise AccordError(f"`{path}` is no cassette: it has no list `interactions`.")
-    return found
+        yield from cassettes.listed(_loaded(text), name)
+    except yaml.YAMLError as problem:
+        yield from _salvaged(text, name, problem)
+    except (ValueError, RecursionError) as problem:
+        raise AccordError(f"`{name}` is no cassette: {type(problem).__name__}.") from None
 
 
-def _exchange(entry: Mapping[str, Json], source: str) -> Exchange:
-    asked, answered = entry["request"], entry["response"]
-    headers = _headers(asked)
-    request = Request(
-        method=str(asked["method"]),
-        url=str(asked.get("uri") or asked["url"]),
-        headers=headers,
-        body=_body(asked, headers),
-    )
-    status, headers = answered["status"], _headers(answered)
-    response = Response(
-        status=int(status["code"]),
-        reason=str(status.get("message") or ""),
-        headers=headers,
-        body=_body(answered, headers),
-    )
-    return Exchange(request=request, response=response, source=source)
+def _loaded(text: str) -> Json:
+    import yaml
+
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  a safe one
 
 
-def _headers(message: Mapping[str, Json]) -> Headers:
-    found = []
-    for name, values in (message.get("headers") or {}).items():
-        found += [(str(name), str(value)) for value in (values if isinstance(values, list) else [values])]
-    return tuple(found)
+def _salvaged(text: str, name: str, problem: Any) -> Iterator[Json | Damaged]:
+    """The interactions that stand whole before the place where the YAML breaks."""
+    import yaml
 
-
-def _body(message: Mapping[str, Json], headers: Headers) -> bytes:
-    if "parsed_body" in message:
-        parsed = message["parsed_body"]
-        return parsed.encode() if isinstance(parsed, str) else json.dumps(parsed).encode()
-    body = message.get("body", message.get("content"))
-    if isinstance(body, dict):
-        coded = body.get("base64_string")
-        body = base64.b64decode(coded) if coded is not None else body.get("string")
-    if body is None:
-        return b""
-    if not isinstance(body, str | bytes):
-        return json.dumps(body).encode()
-    return _decoded(body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body, headers)
-
-
-def _decoded(body: bytes, headers: Headers) -> bytes:
-    coding = (header(headers, "Content-Encoding") or "").strip().lower()
-    if body.startswith(b"\x1f\x8b") and coding in {"gzip", "x-gzip"}:
-        return gzip.decompress(body)
-    if coding == "deflate":
-        try:
-            return zlib.decompress(body)
-        except zlib.error:
-            return body  # undone already, as VCR.py does with decode_compressed_response
-    if coding in {"br", "zstd"} and not _is_text(body):
-        raise _UnreadableError(f"the body's content coding `{coding}` cannot be undone")
-    return body
-
-
-def _is_text(body: bytes) -> bool:
+    mark = getattr(problem, "problem_mark", None)
+    broken = 0 if mark is None else mark.line
+    lines = text.splitlines(keepends=True)[: broken + 1]
+    while lines and not lines[-1].startswith("- "):
+        lines.pop()
     try:
-        return bool(body.decode())
-    except UnicodeDecodeError:
-        return False
+        found = cassettes.listed(_loaded("".join(lines[:-1])), name)
+    except (yaml.YAMLError, AccordError):
+        raise AccordError(f"`{name}` is no cassette: {type(problem).__name__}.") from None
+    yield from found
+    yield Damaged(source="", reason=f"no YAML from line {broken + 1} on")
+
+
+def _entry(exchange: Exchange) -> str:
+    import yaml
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    listed = [cassettes.interaction(exchange)]
+    return str(yaml.dump(listed, Dumper=dumper, allow_unicode=True, sort_keys=False, width=1 << 30)).rstrip("\n")
 
 
 def _sniff(start: bytes) -> bool:
-    return start.lstrip().startswith((b"interactions:", b'{"interactions"')) or (
-        start.lstrip()[:1] == b"{" and b'"interactions"' in start and b'"log"' not in start
-    )
+    names = tuple(f"{name}:".encode() for name in cassettes.LISTS)
+    return any(line.startswith(names) for line in start.removeprefix(b"\xef\xbb\xbf").splitlines())
 
 
-RECORDING = Recording(suffixes=(".yaml", ".yml", ".json"), sniff=_sniff, read=_read)
+RECORDING = Recording(
+    suffixes=(".yaml", ".yml"),
+    sniff=_sniff,
+    read=_read,
+    entry=_entry,
+    opening="interactions:\n",
+    closing="\nversion: 1\n",
+)

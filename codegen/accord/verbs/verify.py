@@ -1,20 +1,20 @@
 """`accord verify`: recorded exchanges held to the contract, offline."""
 
-import glob
+import functools
 import itertools
 import json
-import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from accord import profile_json, recordings, redaction, unseen, verdicts
+from accord import engines, profile_json, recordings, redaction, sources, unseen, verdicts
 from accord.contract import Contract
+from accord.engines import Part, Spread
 from accord.errors import AccordError
 from accord.exchange import Exchange
 from accord.findings import Report
 from accord.profile import Profile
-from accord.recordings import Damaged
+from accord.recordings import Damaged, Opened, Piece
 from accord.verdicts import Verdicts
 from accord.writing import write
 
@@ -23,8 +23,8 @@ from accord.writing import write
 class VerifyOptions:
     """How to verify. `servers` are further base URLs of the API.
 
-    With `operation` (`POST /path`, operationId or path) the sources are lines of bare JSON bodies, which it answered
-    with `status`.
+    Recordings of bare JSON bodies are what `operation` (`POST /path`, operationId or path) answered with `status`.
+    `engine` names how the work is spread; whichever does it, the report is the same.
 
     `profile` is the file to write what was observed to, as JSON; `min_coverage` the percentage of documented response
     properties below which the run fails.
@@ -35,22 +35,25 @@ class VerifyOptions:
     status: int = 200
     profile: Path | None = None
     min_coverage: float | None = None
+    engine: str = "local"
+    spread: Spread = field(default_factory=Spread)
 
 
-def verify(contract: Contract, sources: Iterable[str], options: VerifyOptions | None = None) -> Report:
-    """Hold every exchange of `sources` (files, folders, globs) to `contract`: one finding for each cause, counted.
+def verify(contract: Contract, recorded: Iterable[str], options: VerifyOptions | None = None) -> Report:
+    """Hold every exchange of `recorded` (files, folders, globs, URLs, `-`) to `contract`: each cause once, counted.
 
     What is damaged, calls no operation or cannot be judged is in the ledger, and stops nothing. Raises AccordError
     when a source names no file.
     """
     chosen = options or VerifyOptions()
-    paths = list(_paths(sources))
     if chosen.operation:
         verdicts.named(contract, chosen.operation)
-    found = verdicts.merged(_judged(contract, path, chosen) for path in paths)
+    listed = tuple(sources.found(recorded))
+    work = functools.partial(_judged, contract, chosen)
+    found = verdicts.merged(_placed(engines.run(chosen.engine, work, listed, chosen.spread)))
     if chosen.profile is not None and found.profile is not None:
         _keep(contract, found.profile, chosen.profile)
-    return verdicts.reported(contract, found, len(paths), chosen.servers, chosen.min_coverage)
+    return verdicts.reported(contract, found, len(listed), chosen.servers, chosen.min_coverage)
 
 
 def _keep(contract: Contract, observed: Profile, path: Path) -> None:
@@ -65,39 +68,34 @@ def _keep(contract: Contract, observed: Profile, path: Path) -> None:
     write(path, json.dumps(written, indent=1) + "\n")
 
 
-def _judged(contract: Contract, path: Path, chosen: VerifyOptions) -> Verdicts:
+def _judged(contract: Contract, chosen: VerifyOptions, part: Part) -> list[tuple[Piece, Verdicts]]:
+    return [(piece, _piece(contract, chosen, piece)) for piece in part]
+
+
+def _piece(contract: Contract, chosen: VerifyOptions, piece: Piece) -> Verdicts:
+    """What a piece shows; a file that is no recording is one damaged entry, and so is what ends one early."""
     profiled = chosen.profile is not None or chosen.min_coverage is not None
-    if not chosen.operation:
-        return verdicts.of_exchanges(contract, _entries(path), chosen.servers, profiled=profiled)
-    lines = _lines(path)
-    return verdicts.of_bodies(contract, chosen.operation, chosen.status, str(path), lines, profiled=profiled)
-
-
-def _paths(sources: Iterable[str]) -> Iterator[Path]:
-    for source in sources:
-        path = Path(source)
-        if path.is_dir():
-            found = sorted(item for item in path.rglob("*") if item.is_file() and not item.name.startswith("."))
-        else:
-            found = [path] if path.exists() else [Path(name) for name in sorted(glob.glob(source, recursive=True))]  # noqa: PTH207  the pattern may be absolute
-        if not found:
-            raise AccordError(f"`{source}` names no recording: there is no such file.")
-        yield from found
-
-
-def _entries(path: Path) -> Iterator[Exchange | Damaged]:
-    """The entries of one recording; a file that is none is one damaged entry, and so is what ends one early."""
     try:
-        yield from recordings.read(path)
+        with recordings.opened(piece) as found:
+            if chosen.operation and found.bare:
+                name, lines = chosen.operation, found.bodies()
+                return verdicts.of_bodies(contract, name, chosen.status, piece.name, lines, profiled=profiled)
+            return verdicts.of_exchanges(contract, _whole(found), chosen.servers, profiled=profiled)
     except AccordError as problem:
-        yield Damaged(source=str(path), reason=str(problem))
+        return verdicts.of_exchanges(contract, [Damaged(source=piece.name, reason=str(problem))], profiled=profiled)
 
 
-def _lines(path: Path) -> Iterator[verdicts.Line]:
+def _whole(found: Opened) -> Iterator[Exchange | Damaged]:
     try:
-        with path.open("rb") as file:
-            opener = recordings.unpack(file.read(4))
-        with (opener or open)(path, "rb") as lines:
-            yield from zip(itertools.count(1), lines, strict=False)
-    except (OSError, EOFError, zlib.error) as problem:
-        yield Damaged(source=str(path), reason=f"cannot be read: {type(problem).__name__}")
+        yield from found.exchanges()
+    except AccordError as problem:
+        yield Damaged(source=found.piece.name, reason=str(problem))
+
+
+def _placed(parts: Iterable[list[tuple[Piece, Verdicts]]]) -> Iterator[Verdicts]:
+    """What the pieces show, each counted from the start of its recording."""
+    before = 0
+    for piece, found in itertools.chain.from_iterable(parts):
+        before = before if piece.start else 0
+        yield verdicts.moved(found, before) if before else found
+        before += piece.lines
