@@ -1,6 +1,7 @@
 """accord verify: its options."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -35,40 +36,21 @@ from accord.verbs.verify import VerifyOptions, verify
 @click.option("--workers", type=click.IntRange(1), help="Worker processes.  [default: as many as pay]")
 @click.option("--cluster", default="", metavar="URL", help="The scheduler of dask.  [default: an own cluster]")
 @reporting
-def command(
-    known: Config,
-    *,
-    recordings: tuple[str, ...],
-    document: str | None,
-    servers: tuple[str, ...],
-    operation: str,
-    status: int,
-    profile: Path | None,
-    min_coverage: float | None,
-    engine: str,
-    workers: int | None,
-    cluster: str,
-) -> Report:
+def command(known: Config, **options: Any) -> Report:
     """Hold every exchange of the recordings to the contract, offline.
 
     A recording is a file, a folder, a glob, the URL of an object store, or `-`: HAR, cassettes of VCR.py, lines or an
     array of JSON, the NDJSON of Schemathesis, Parquet; each also compressed by gzip, bzip2 or Zstandard.
     """
-    options = VerifyOptions(
-        servers=servers,
-        operation=operation,
-        status=status,
-        profile=profile,
-        min_coverage=min_coverage,
-        engine=engine,
-        spread=Spread(workers=workers or 0, cluster=cluster),
-    )
+    recordings, document = options.pop("recordings"), options.pop("document")
+    spread = Spread(workers=options.pop("workers") or 0, cluster=options.pop("cluster"))
+    how = VerifyOptions(**options, spread=spread)
     chosen = contracts(known, document)
-    if profile is not None and len(chosen) > 1:
+    if how.profile is not None and len(chosen) > 1:
         raise ConfigError("One profile cannot be of several contracts: name one with `--contract`.")
     if recordings.count("-") + ("-" in recordings and len(chosen) > 1) > 1:
         raise ConfigError("Standard input can be read once: name `-` once, and one contract with `--contract`.")
-    return together("verify", (verify(contract, recordings, options) for contract in chosen))
+    return together("verify", (verify(contract, recordings, how) for contract in chosen))
 
 
 COMMAND = command

@@ -31,8 +31,12 @@ _PARTS_A_WORKER = 4
 """So that a worker that is slow, or dies, leaves the others something to do; more only cost."""
 
 
+def _read_only(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)
+
+
 def _plain(mapping: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:
-    return MappingProxyType, (dict(mapping),)
+    return _read_only, (dict(mapping),)
 
 
 copyreg.pickle(MappingProxyType, _plain)  # contracts are made of them, and pickle knows them not
