@@ -91,6 +91,17 @@ def sent(operation: Operation, exchange: Exchange) -> Json:
     return _decoded(medium, written, exchange.request.body)
 
 
+@_once
+def surprises(operation: Operation, exchange: Exchange) -> bool:
+    """Whether the request's body has names that an open schema does not document: a service may refuse those too."""
+    written = header(exchange.request.headers, "Content-Type") or ""
+    medium = media_type_for(operation.body.content, written) if operation.body is not None else None
+    value = sent(operation, exchange)
+    if medium is None or medium.schema is None or value is ABSENT:
+        return False
+    return next(shapes.undocumented(value, medium.schema, definitions(medium.schema)), None) is not None
+
+
 def _decoded(medium: MediaType, written: str, body: bytes) -> Json:
     try:
         return parsed(body) if is_json(written) else encoding.decode_body(medium, written, body)

@@ -1,6 +1,6 @@
 """Findings that have one cause, as one finding; and how much it weighs where a contract says less than any service."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from accord.contract import Operation, response_for
@@ -39,22 +39,23 @@ def gathered(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
     if facts.strict:
         found = [replace(item, severity=Severity.ERROR) if item.code == "status-code" else item for item in found]
     else:
-        lax = [item for item in found if _is_undocumented_refusal(item, facts.operations)]
-        if len(lax) >= max(WIDESPREAD, len(facts.operations) // 2 + 1):
-            found = _together(found, lambda item: "refused" if item in lax else "", _too_lax, WIDESPREAD)
-        found = [_lighter(item) if item in lax and _is_usual(item, facts) else item for item in found]
+        found = _laxly(found, facts)
     return _together(found, _status, _nowhere, 2)
 
 
 def _together(
-    findings: list[Finding], key: Callable[[Finding], str], one: Callable[[list[Finding]], Finding], least: int
+    findings: list[Finding],
+    key: Callable[[Finding], str],
+    one: Callable[[list[Finding]], Finding],
+    least: int,
+    only: Container[str] | None = None,
 ) -> list[Finding]:
     groups: dict[str, list[Finding]] = {}
     for finding in findings:
         if name := key(finding):
             groups.setdefault(name, []).append(finding)
-    for group in groups.values():
-        if len(group) < least:
+    for name, group in groups.items():
+        if len(group) < least or (only is not None and name not in only):
             continue
         merged = replace(one(group), count=sum(finding.count for finding in group))
         findings = [merged if item is group[0] else item for item in findings if item is group[0] or item not in group]
@@ -104,26 +105,45 @@ def _is_undocumented_refusal(finding: Finding, operations: tuple[Operation, ...]
     return response_for(operation, int(finding.status)) is None
 
 
-def _is_usual(finding: Finding, facts: Facts) -> bool:
-    """Whether most of the conforming requests of its operation were refused."""
-    return finding.count > MOST * max(facts.valid.get(finding.operation, 0), 1)
-
-
-def _lighter(finding: Finding) -> Finding:
-    return replace(
-        finding,
-        severity=Severity.NOTE,
-        message=f"Most conforming requests were refused with status {finding.status}, which is not documented: the "
-        "contract says less than the service wants",
+def _laxly(findings: list[Finding], facts: Facts) -> list[Finding]:
+    """`findings`, refusals that only say how little the contract says as one note."""
+    groups: dict[str, list[Finding]] = {}
+    for item in findings:
+        if _is_undocumented_refusal(item, facts.operations):
+            groups.setdefault(item.operation, []).append(item)
+    if len(groups) >= max(WIDESPREAD, len(facts.operations) // 2 + 1):
+        return _together(
+            findings, lambda item: "refused" if item in groups.get(item.operation, ()) else "", _too_lax, 1
+        )
+    usual = {name for name, group in groups.items() if _is_usual(name, group, facts)}
+    return _together(
+        findings, lambda item: item.operation if item in groups.get(item.operation, ()) else "", _lighter, 1, usual
     )
 
 
-def _too_lax(group: list[Finding]) -> Finding:
+def _is_usual(name: str, group: list[Finding], facts: Facts) -> bool:
+    """Whether conforming requests of one operation were refused for several causes, or most of them."""
+    refused = sum(item.count for item in group)
+    return len(group) >= SEVERAL or refused > MOST * max(facts.valid.get(name, 0), 1)
+
+
+def _lighter(group: list[Finding]) -> Finding:
     first = group[0]
     return replace(
         first,
         severity=Severity.NOTE,
-        message=f"Conforming requests of {len(group)} operations were refused with a status that none of them "
+        message=f"Many conforming requests were refused with status {first.status}, which is not documented: the "
+        "contract says less than the service wants",
+        pointer="",
+    )
+
+
+def _too_lax(group: list[Finding]) -> Finding:
+    first, operations = group[0], len({item.operation for item in group})
+    return replace(
+        first,
+        severity=Severity.NOTE,
+        message=f"Conforming requests of {operations} operations were refused with a status that none of them "
         "documents: the contract says less than the service wants",
         notes=(f"in: {_some(item.operation for item in group)}", *first.notes),
         operation="",

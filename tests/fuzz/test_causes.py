@@ -62,6 +62,13 @@ def test_an_operation_that_refuses_most_of_what_conforms_wants_more_than_the_con
     assert (weighs, operation) == (severity, "GET /a")
 
 
+def test_an_operation_that_refuses_for_several_causes_is_told_once():
+    causes = [finding("valid-refused", pointer=f"/body/{name}") for name in "abcd"]
+    found = told(causes, valid={"GET /a": 100})
+    assert [item[:5] for item in found] == [("valid-refused", "note", "GET /a", "", 4)]
+    assert len(told(causes[:3], valid={"GET /a": 100})) == 3
+
+
 def test_a_part_in_which_nothing_is_refused_is_one_finding():
     accepted = [finding("invalid-accepted", pointer=f"/body/{name}/type") for name in "abcd"]
     other = finding("invalid-accepted", pointer="/query/q/maximum")

@@ -16,7 +16,18 @@ FORBIDDEN = {"utils", "helpers", "base", "common", "manager", "handler"}
 HEAVY = frozenset(
     (
         *("dask", "datamodel_code_generator", "distributed", "fsspec", "hypothesis", "idna", "jinja2", "jsonschema_rs"),
-        *("msgspec", "numpy", "pyarrow", "pydantic", "python_multipart", "requests", "rich", "ruamel", "ruff", "starlette"),
+        *(
+            "msgspec",
+            "numpy",
+            "pyarrow",
+            "pydantic",
+            "python_multipart",
+            "requests",
+            "rich",
+            "ruamel",
+            "ruff",
+            "starlette",
+        ),
         *("urllib3", "uvicorn", "yaml", "zstandard"),
     )
 )

@@ -8,7 +8,7 @@ Example: `202` with an empty body where the contract promises `200` with the res
 
 from collections.abc import Iterator
 
-from accord.answers import listed, promised
+from accord.answers import listed, promised, surprises
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation
 from accord.exchange import Exchange
@@ -24,7 +24,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     if exchange.response is None or promised(operation, exchange) is not None:
         return
     status = exchange.response.status
-    valid = exchange.case is None or exchange.case.valid
+    valid = exchange.case is None or (exchange.case.valid and not surprises(operation, exchange))
     earned = status in (STATELESS if valid else EARNED)
     yield Broken(
         message=f"The answer has status {status}, which is not documented",

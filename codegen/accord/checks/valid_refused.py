@@ -2,13 +2,14 @@
 
 Broken by a server that refuses what the contract allows: a rule that nobody wrote down. A refusal for the key (401,
 403), the rate (429), the state of the service (409, 412, 423) or an object that a path names (404, 410) says nothing
-about the request, and is not held against it.
+about the request, and is not held against it; nor is that of a name that the contract does not document.
 
 Example: `{"feedback": ""}` is answered `400` though the schema sets no minimum length.
 """
 
 from collections.abc import Iterator
 
+from accord.answers import surprises
 from accord.checks import Broken, Check, NotChecked, Outcome
 from accord.contract import Direction, Operation
 from accord.exchange import Exchange
@@ -27,7 +28,9 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     status = 0 if exchange.response is None else exchange.response.status
     if not 400 <= status < 500:  # noqa: PLR2004  4xx
         return
-    if status in UNRELATED:
+    if surprises(operation, exchange):
+        yield NotChecked("a name that is not documented may be refused, also where the schema leaves room for it")
+    elif status in UNRELATED:
         yield NotChecked(f"status {status} speaks of the caller, not of the request")
     elif status in STATE:
         yield NotChecked(f"status {status} speaks of the service's state; prepare it for `{operation.name}`")
