@@ -2,7 +2,7 @@
 
 import statistics
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Self
@@ -11,11 +11,14 @@ from accord import checks, coverage
 from accord.checks import Judgement
 from accord.contract import Contract, Operation
 from accord.coverage import Coverage
-from accord.exchange import Case, Exchange
+from accord.document import Json
+from accord.exchange import Case, Exchange, Request
 from accord.findings import Unchecked
+from accord.hooking import Hook, Visit
 from accord.sightings import Sightings
 from accord.transport import UNSENT, Transport
 
+SUCCESS = range(200, 300)
 CLIENT_ERRORS = range(400, 500)
 
 TIMED = 15
@@ -85,7 +88,7 @@ class Search:
     """Everything a search has learned; whole at any moment, so that an interrupted one can be reported.
 
     `valid` are the valid cases that were sent, by operation; `answers` those of the phase under way; `refused` counts,
-    by operation and part of the request, the invalid cases that the service refused.
+    by operation and part of the request, the invalid cases that the service refused; `visits` are those of hooks.
     """
 
     contract: Contract
@@ -94,6 +97,8 @@ class Search:
     prepare: Callable[[Operation, Case], Case]
     record: Callable[[Exchange], None]
     progress: Callable[[Progress], None]
+    hooks: Mapping[str, Hook] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
     sightings: Sightings = field(default_factory=Sightings)
     answers: dict[Case, tuple[Exchange, Judgement]] = field(default_factory=dict)
     checked: Counter[str] = field(default_factory=Counter)
@@ -190,6 +195,8 @@ def judged(state: Search, operation: Operation, exchange: Exchange, earlier: tup
     state.unchecked.extend(judgement.unchecked)
     coverage.add(state.coverage, operation, exchange)
     case, response = exchange.case, exchange.response
+    if response is not None and operation.name in state.visits and response.status in SUCCESS:
+        state.visits[operation.name].exchanges.append(exchange)
     if case is not None and not case.valid and response is not None and response.status in CLIENT_ERRORS:
         state.refused[operation.name, case.part] += 1
     return judgement
@@ -202,3 +209,40 @@ def _timed(state: Search, operation: Operation, exchange: Exchange) -> Exchange:
     if exchange.response is not None:
         times.append(exchange.response.elapsed)
     return replace(exchange, usual=usual) if usual else exchange
+
+
+def values_of(state: Search, operation: Operation) -> dict[str, Json]:
+    """The values to use for parameters and properties of `operation` by their name."""
+    visit = state.visits.get(operation.name)
+    return {**dict(state.limits.values), **(visit.values if visit is not None else {})}
+
+
+def prepared(state: Search, operation: Operation) -> bool:
+    """Whether `operation` is ready to be asked: its setup hook, where it has one, has run."""
+    hook = state.hooks.get(operation.name)
+    if hook is None or operation.name in state.visits:
+        return True
+
+    def ask(request: Request) -> Exchange:
+        valid = Case(operation=operation.name, request=request, valid=True)
+        return state.transport.send(state.prepare(operation, valid).request)
+
+    visit = state.visits[operation.name] = Visit(operation=operation, ask=ask)
+    try:
+        visit.values.update((hook.setup(visit) if hook.setup is not None else None) or {})
+    except Exception as problem:  # noqa: BLE001  a project's own code, whose trouble is told as its own
+        reason = f"its setup hook raised {type(problem).__name__}: {problem}"
+        state.unchecked.append(Unchecked(what=operation.name, reason=reason))
+        return False
+    return True
+
+
+def clean_up(state: Search) -> None:
+    """Run the cleanup hook of every operation that was prepared, the last one first."""
+    for name, visit in reversed(state.visits.items()):
+        cleanup = state.hooks[name].cleanup
+        try:
+            _ = cleanup(visit) if cleanup is not None else None
+        except Exception as problem:  # noqa: BLE001  likewise
+            reason = f"its cleanup hook raised {type(problem).__name__}: {problem}"
+            state.unchecked.append(Unchecked(what=name, reason=reason))

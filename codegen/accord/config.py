@@ -18,8 +18,10 @@ class Config:
     `contracts` are the documents, `generated` the folder of generated packages, `url` the service to fuzz (embedded
     when empty), `headers` sent with every request (`$NAME` from the environment), `values` real ids by name, `allow`
     operations that may change something on another host, `recordings` files of exchanges that `check` verifies,
-    `examples` cases per operation, `timeout` seconds, `rate`
-    requests a second (0: no limit), `diff` the table of that verb (`policy`: names).
+    `examples` random cases per operation and `strength` of the plan before them, `workers` that send at the same time,
+    `timeout` seconds, `rate` requests a second (0: no limit), `max_requests` and `max_time` in all (0: no limit),
+    `rates` and `budgets` the same for one operation, `hooks` by operation the Python callables that prepare and clean
+    up (`setup`, `cleanup`: `module:function`), `diff` the table of that verb (`policy`: names).
     """
 
     root: Path
@@ -33,9 +35,16 @@ class Config:
     recordings: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
     examples: int = 100
+    strength: int = 2
+    workers: int = 1
     seed: int = 0
     timeout: float = 10.0
     rate: float = 0.0
+    rates: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    max_requests: int = 0
+    budgets: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    max_time: float = 0.0
+    hooks: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     diff: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -134,6 +143,18 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
 
 
+def _is_table_of(fits: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, dict) and all(map(fits, value.values()))
+
+
+def _is_hook(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() <= {"setup", "cleanup"}
+        and all(isinstance(item, str) and ":" in item for item in value.values())
+    )
+
+
 _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
     {
         "contracts": ("a list of texts", _is_texts),
@@ -148,6 +169,13 @@ _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
         "seed": ("a whole number", _is_count),
         "timeout": ("a number", _is_number),
         "rate": ("a number", _is_number),
+        "strength": ("2 or 3", lambda value: value in {2, 3}),
+        "workers": ("a whole number", _is_count),
+        "rates": ("a table of numbers by operation", _is_table_of(_is_number)),
+        "max_requests": ("a whole number", _is_count),
+        "budgets": ("a table of whole numbers by operation", _is_table_of(_is_count)),
+        "max_time": ("a number", _is_number),
+        "hooks": ("a table of tables with `setup` or `cleanup` by operation", _is_table_of(_is_hook)),
         "diff": ("a table with `policy`, a list of texts", _is_diff),
     }
 )

@@ -6,11 +6,12 @@ does wrong in one ends neither the phase nor the next.
 
 import functools
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from accord import coverage, planning, sequences, sightings, strategies
-from accord.asking import Crew, Keys, Progress, Search, Stop, asked
+from accord.asking import Crew, Keys, Progress, Search, Stop, asked, clean_up, prepared, values_of
 from accord.checks import Judgement
 from accord.contract import Operation
 from accord.driving import drive
@@ -32,6 +33,9 @@ LATE = 10
 
 QUICK_SILENCE = 30
 """So many in a row end it where the connection is closed at once."""
+
+ALIKE = 60
+"""So many findings of one code, operation and status are made small; the others say that they are not."""
 
 AUTHENTICATION = frozenset({401, 403})
 
@@ -68,10 +72,14 @@ def search(state: Search, operations: tuple[Operation, ...]) -> None:
         every([*first, *last], _draw)
     except Stop as stop:
         _stopped(state, "the rest", stop)
+    finally:
+        clean_up(state)
 
 
 def _phase(state: Search, operation: Operation, phase: Callable[[Search, Operation], None]) -> bool:
     """One phase of one operation, and what it found made small; False when its other phases can learn nothing more."""
+    if not prepared(state, operation):
+        return False
     state.answers.clear()
     ended: Stop | None = None
     state.keys.setdefault(operation.name, Keys()).silent = 0
@@ -90,9 +98,14 @@ def _phase(state: Search, operation: Operation, phase: Callable[[Search, Operati
 
 
 def _shrunk(state: Search, operation: Operation) -> None:
-    """Make small what is not, which may bring forth more."""
+    """Make small what is not, which may bring forth more; of what shows again and again in other places only some."""
     while True:
-        waiting = (item for item in state.sightings.seen if not item.shrunk and not item.earlier)
+        alike = Counter((item.identity[:4]) for item in state.sightings.seen if item.shrunk)
+        waiting = (
+            item
+            for item in state.sightings.seen
+            if not item.shrunk and not item.earlier and alike[item.identity[:4]] < ALIKE
+        )
         seen = next((item for item in waiting if item.finding.operation == operation.name), None)
         if seen is None:
             return
@@ -155,7 +168,7 @@ def _keep(state: Search, exchange: Exchange, judgement: Judgement, earlier: tupl
 
 def _plan(state: Search, operation: Operation, *, begin: int, end: int | None) -> None:
     """Send a slice of the plan; what of the plan was sent is noted however it ends."""
-    made = planning.planned(state.contract, operation, state.limits)
+    made = planning.planned(state.contract, operation, state.limits, values_of(state, operation))
     turn = _Turn(state, operation, "plan", len(made.steps), begin)
     try:
         with turn.crew:
@@ -169,7 +182,7 @@ def _plan(state: Search, operation: Operation, *, begin: int, end: int | None) -
 
 def _draw(state: Search, operation: Operation) -> None:
     """Send what chance draws: half of it valid, half invalid."""
-    values = dict(state.limits.values)
+    values = values_of(state, operation)
     half = state.limits.examples // 2
     declared = [other.method for other in state.contract.operations if other.path == operation.path]
     drawn = {
@@ -188,10 +201,12 @@ def _sequences(state: Search, operations: tuple[Operation, ...]) -> None:
     """Send what tells of the memory of a service; a sequence ends where the next request cannot be made."""
 
     def cases(operation: Operation) -> tuple[Case, ...]:
-        steps = planning.planned(state.contract, operation, state.limits).steps[: SLICES[EARLY][0]]
+        steps = planning.planned(state.contract, operation, state.limits, values_of(state, operation)).steps[
+            : SLICES[EARLY][0]
+        ]
         return tuple(step.case for step in steps if step.case.valid)
 
-    known = dict(state.limits.values)
+    known = {name: value for item in operations for name, value in values_of(state, item).items()}
     repeated = (each for item in operations if item.method not in LAST for each in sequences.again(item, cases))
     for sequence in (*repeated, *sequences.lives(operations, known, cases)):
         try:

@@ -1,11 +1,14 @@
 """What was found, one entry a cause: its smallest witness so far, and what else shows it."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+from urllib.parse import parse_qsl
 
 from accord import encoding, shapes
 from accord.answers import definitions
-from accord.contract import Operation, is_json, media_type_for
+from accord.contract import Operation, essence, is_json, media_type_for
 from accord.document import join, split
 from accord.exchange import Case, Exchange, header
 from accord.findings import Finding
@@ -14,6 +17,8 @@ Identity: TypeAlias = tuple[str, str, str, str, str, str]
 
 UNPLACED = frozenset({"no-answer", "server-error", "valid-refused"})
 """Findings about a whole answer: their place is the part of the request that the smallest witness cannot lose."""
+
+_PART = re.compile(rb'(?i)form-data; *name="([^"]*)"')
 
 KEPT = 200
 """So many exchanges are kept of one finding, to tell its causes apart."""
@@ -84,16 +89,23 @@ def place(operation: Operation, exchange: Exchange) -> frozenset[str]:
 
 
 def present(exchange: Exchange) -> frozenset[str]:
-    """What there is in a request: the properties at the top of its JSON body, and its fault."""
+    """What there is in a request: the properties at the top of its body, and its fault."""
+    request = exchange.request
     faults = {_fault(exchange.case)} if exchange.case is not None and not exchange.case.valid else set()
-    if not is_json(header(exchange.request.headers, "Content-Type") or ""):
-        return frozenset(faults)
-    try:
-        value = encoding.parse_json(exchange.request.body)
-    except encoding.DecodeError:
-        return frozenset(faults)
-    names = value if isinstance(value, dict) else ()
+    names = _names(essence(header(request.headers, "Content-Type") or ""), request.body)
     return frozenset(faults | {join("", "body", name) for name in names})
+
+
+def _names(media_type: str, body: bytes) -> Iterable[str]:
+    if media_type == "application/x-www-form-urlencoded":
+        return [name for name, _ in parse_qsl(body.decode("latin-1"), keep_blank_values=True)]
+    if media_type.startswith("multipart/"):
+        return [name.decode("utf-8", "replace") for name in _PART.findall(body)]
+    try:
+        value = encoding.parse_json(body) if is_json(media_type) else None
+    except encoding.DecodeError:
+        return ()
+    return value if isinstance(value, dict) else ()
 
 
 def _fault(case: Case) -> str:

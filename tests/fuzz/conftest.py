@@ -166,7 +166,7 @@ class _Notes(http.server.BaseHTTPRequestHandler):
             return 404, None
         if self.command != "POST":
             return 405, None
-        if self.headers.get("Content-Type", "").partition(";")[0] != "application/json":
+        if self.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
             return 415, None
         return self.flaw(body)
 

@@ -121,7 +121,10 @@ def test_what_was_recorded_is_what_was_sent(contract, notes, tmp_path):
     service, path = notes("forgetful"), tmp_path / "notes.har"
     run(contract, service.url, record=path)
     read: list[Exchange] = list(recordings.read(path))
-    sent = [(item.request.method, item.request.url, item.request.body) for item in read]
+    sent = [
+        (item.request.method, item.request.url.replace("$NOTE_KEY", "note-key-of-tests"), item.request.body)
+        for item in read
+    ]
     assert sent == service.heard
     assert all(item.case is not None for item in read)
     assert "note-key-of-tests" not in path.read_text()

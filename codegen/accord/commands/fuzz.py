@@ -1,15 +1,18 @@
 """accord fuzz: its options."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from accord import progress
-from accord.commands import contracts, pairs, reporting
+from accord.commands import contracts, pairs, plain, reporting
 from accord.config import Config
+from accord.errors import ConfigError
 from accord.findings import Report, together
-from accord.verbs.fuzz import from_config, fuzz
+from accord.verbs.fuzz import from_config, fuzz, outline
+
+Number = TypeVar("Number", int, float)
 
 
 @click.command("fuzz", short_help="Fuzz a service and hold every answer to the contract.")
@@ -31,10 +34,27 @@ from accord.verbs.fuzz import from_config, fuzz
     "--set", "values", multiple=True, metavar="NAME=VALUE", help="A real id for parameters and properties of that name."
 )
 @click.option("--seed", type=int, help="Same seed, same requests.  [default: 0]")
-@click.option("--examples", type=click.IntRange(1), help="Cases per operation.  [default: 100]")
+@click.option("--plan", is_flag=True, help="Print what would be sent, and send nothing.")
+@click.option(
+    "--strength",
+    type=click.IntRange(2, 3),
+    help="The plan has all pairs (2) or triples (3) of partitions.  [default: 2]",
+)
+@click.option("--examples", type=click.IntRange(0), help="Random cases per operation, after the plan.  [default: 100]")
+@click.option("--workers", type=click.IntRange(1, 64), help="Requests at the same time.  [default: 1]")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for one exchange.  [default: 10]")
-@click.option("--rate", type=click.FloatRange(0), help="Requests a second; 0 is no limit.")
-@click.option("--max-requests", type=click.IntRange(1), help="Requests in all.")
+@click.option(
+    "--rate",
+    "rates",
+    multiple=True,
+    metavar="[OPERATION=]N/s",
+    help="Requests a second, in all or of one operation; 0 is no limit.",
+)
+@click.option(
+    "--max-requests", "budgets", multiple=True, metavar="[OPERATION=]N", help="Requests in all, or of one operation."
+)
+@click.option("--max-time", type=click.FloatRange(0, min_open=True), help="Seconds for the whole run.")
+@click.option("--stop-after", type=click.IntRange(1), help="End after so many findings that are errors.")
 @click.option(
     "--record", type=click.Path(path_type=Path, dir_okay=False), help="Write every exchange into this recording."
 )
@@ -51,12 +71,38 @@ def command(known: Config, **options: Any) -> Report:
 
     DOC is a path, a URL or REV:path; without it, the contracts of [tool.accord] are used.
     """
-    named = options.pop("document")
+    named, plan = options.pop("document"), options.pop("plan")
     options["headers"] = pairs(options["headers"] or known.headers, ":", "--header")
     options["values"] = dict(pairs(options["values"], "=", "--set"))
+    options["rate"], options["rates"] = _limits(options["rates"], "--rate", float)
+    options["max_requests"], options["budgets"] = _limits(options["budgets"], "--max-requests", int)
     chosen = from_config(known, options)
+    if plan:
+        for contract in contracts(known, named):
+            for line in outline(contract, chosen):
+                click.echo(plain(line))
+        raise click.exceptions.Exit(0)
     with progress.shown() as show:
         return together("fuzz", (fuzz(contract, chosen, progress=show) for contract in contracts(known, named)))
+
+
+def _limits(texts: tuple[str, ...], option: str, number: type[Number]) -> tuple[Number | None, dict[str, Number]]:
+    """`N` of all operations, and `OPERATION=N` by operation; ConfigError names what is no number."""
+    every: Number | None = None
+    single: dict[str, Number] = {}
+    for text in texts:
+        name, _, value = text.rpartition("=")
+        try:
+            found = number(value.strip().removesuffix("/s"))
+        except ValueError:
+            found = number(-1)
+        if not 0 <= found < float("inf"):
+            raise ConfigError(f"`{option} {text}` is no number; write it as `{option} N` or `{option} 'GET /path=N'`.")
+        if name:
+            single[name.strip()] = found
+        else:
+            every = found
+    return every, single
 
 
 COMMAND = command

@@ -6,9 +6,22 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
-from accord import callers, causes, checks, coverage, recordings, reproducing, searching, service, shrinking, transport
+from accord import (
+    callers,
+    causes,
+    checks,
+    coverage,
+    hooking,
+    planning,
+    recordings,
+    reproducing,
+    searching,
+    service,
+    shrinking,
+    transport,
+)
 from accord.asking import Limits, Progress, Search
 from accord.callers import Caller
 from accord.config import Config
@@ -20,6 +33,8 @@ from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
 from accord.sightings import Seen
 from accord.transport import Settings
 
+Value = TypeVar("Value")
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 SHOWN = 400
@@ -28,9 +43,13 @@ SHOWN = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FuzzOptions:
-    """How to fuzz. `url` None means the embedded service; `examples` are cases per operation, half of them invalid.
+    """How to fuzz. `url` None means the embedded service.
 
-    `timeout` is in seconds for each exchange, `rate` in requests a second, `values` are ids to use for parameters and
+    A plan that covers every combination of `strength` partitions comes first, then `examples` random cases per
+    operation, half of them invalid; `workers` send at the same time. `timeout` is in seconds for each exchange, `rate`
+    in requests a second, `max_time` in seconds for the run; `rates` and `budgets` are `rate` and `max_requests` of one
+    operation; `stop_after` so many findings it ends (0: never). `hooks` prepare and clean up by operation, found from
+    the folder `root`; `values` are ids to use for parameters and
     properties of that name, `allow` names operations that may change something on a host that is not this machine, and
     `repro` is a folder that gets a file for pytest for each finding. `strict` makes an error of a status that any API
     may give and that is not documented.
@@ -41,7 +60,15 @@ class FuzzOptions:
     seed: int = 0
     timeout: float = 10.0
     rate: float | None = None
+    rates: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     max_requests: int | None = None
+    budgets: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    max_time: float | None = None
+    stop_after: int = 0
+    strength: int = 2
+    workers: int = 1
+    hooks: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    root: Path = Path()
     headers: tuple[tuple[str, str], ...] = ()
     operations: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
@@ -60,10 +87,17 @@ def from_config(known: Config, given: Mapping[str, Any] = MappingProxyType({})) 
         "seed": known.seed,
         "timeout": known.timeout,
         "rate": known.rate or None,
+        "max_requests": known.max_requests or None,
+        "max_time": known.max_time or None,
+        "strength": known.strength,
+        "workers": known.workers or 1,
         "operations": known.operations,
         **{name: value for name, value in given.items() if value not in (None, (), {}, "")},
     }
     said["allow"] = (*known.allow, *said.get("allow", ()))
+    said["rates"] = {**known.rates, **said.get("rates", {})}
+    said["budgets"] = {**known.budgets, **said.get("budgets", {})}
+    said["hooks"], said["root"] = known.hooks, known.root
     said["values"] = {name: str(value) for name, value in {**known.values, **said.get("values", {})}.items()}
     return FuzzOptions(**said)
 
@@ -75,6 +109,7 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
     run cannot begin: no such operation, no key, no URL.
     """
     chosen = _chosen(contract, options.operations)
+    hooks = hooking.from_table(_by_name(contract, options.hooks), options.root)
     caller = callers.from_options(contract, options.headers, options.token_command, embedded=options.url is None)
     chosen = tuple(callers.keyed(caller, operation) for operation in chosen)
     with ExitStack() as stack:
@@ -83,7 +118,10 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
             base_url=url,
             timeout=options.timeout,
             rate=options.rate,
+            rates=_by_name(contract, options.rates),
             max_requests=options.max_requests,
+            budgets=_by_name(contract, options.budgets),
+            max_time=options.max_time,
             secrets=caller.secrets,
             public=caller.public,
         )
@@ -97,8 +135,9 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
         state = Search(
             contract=contract,
             transport=line,
-            limits=Limits(examples=options.examples, seed=options.seed, values=tuple(options.values.items())),
+            limits=_limits(options),
             prepare=functools.partial(callers.present, caller),
+            hooks=hooks,
             record=record,
             progress=progress or _ignore,
         )
@@ -107,6 +146,31 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
     if options.repro is not None:
         reproducing.save(report.findings, options.repro)
     return report
+
+
+def outline(contract: Contract, options: FuzzOptions) -> tuple[str, ...]:
+    """What `fuzz` would send, in lines: operations, their partitions, how many requests. Nothing is sent."""
+    chosen = _chosen(contract, options.operations)
+    caller = callers.from_options(contract, options.headers, "", embedded=True)
+    return planning.outline(contract, [callers.keyed(caller, operation) for operation in chosen], _limits(options))
+
+
+def _limits(options: FuzzOptions) -> Limits:
+    return Limits(
+        examples=options.examples,
+        strength=options.strength,
+        seed=options.seed,
+        values=tuple(options.values.items()),
+        stop_after=options.stop_after,
+        workers=options.workers,
+    )
+
+
+def _by_name(contract: Contract, table: Mapping[str, Value]) -> dict[str, Value]:
+    """`table`, which says something of operations however they are called, by the names of operations."""
+    for name in table:
+        _chosen(contract, (name,))
+    return {item.name: value for name, value in table.items() for item in contract.operations if _named(item, (name,))}
 
 
 def _ignore(_: object) -> None:
