@@ -148,7 +148,8 @@ def test_a_plan_is_the_same_every_time_and_says_how_much_it_asks():
 def test_every_pair_comes_in_the_first_half_of_a_plan_and_every_kind_of_fault_before_the_second_value_of_any():
     contract = loading.load(str(CONTRACTS[0]))
     made = planned(contract, contract.operations[0])
-    faults = [(step.case.part, step.case.pointer, step.case.fault) for step in made.steps if step.stage == "body"]
+    cases = [step.case for step in made.steps if step.stage == "body" and step.case.fault != "readOnly"]
+    faults = [(case.part, case.pointer, case.fault) for case in cases]
     first = len(set(faults))
     assert len(set(faults[:first])) == first
     half = made.steps[: len(made.steps) // 2]

@@ -31,14 +31,11 @@ from accord.strategies.mixing import mixed
 def valid_cases(operation: Operation, *, values: Mapping[str, Json] | None = None) -> SearchStrategy[Case]:
     """Requests that conform in every part; `values` pins parameters and top-level body properties by name.
 
-    Empty when a required part cannot be written (a body in a media type accord cannot write, say).
+    Half of them are drawn at random, half have the partitions and hostile values of a plan in other company. Empty when
+    a required part cannot be written (a body in a media type accord cannot write, say).
     """
-    return drafts(operation, values or {}).map(case)
-
-
-def mixed_cases(operation: Operation, *, values: Mapping[str, Json] | None = None) -> SearchStrategy[Case]:
-    """Requests that conform, with the partitions and hostile values of a plan in random company."""
-    return mixed(operation, values or {}).map(case)
+    pinned = values or {}
+    return (drafts(operation, pinned) | mixed(operation, pinned)).map(case)
 
 
 def invalid_cases(

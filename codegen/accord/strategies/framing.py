@@ -1,7 +1,7 @@
 """Faults below the JSON value: bytes that are no JSON, and JSON that readers part over."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -65,12 +65,16 @@ def contested(value: Json) -> Iterator[Framing]:
     yield _doubtful("byte-order-mark", "starts with a byte order mark", b"\xef\xbb\xbf" + text)
     if isinstance(value, dict):
         for name, part in list(value.items())[:3]:
-            pair = f"{json.dumps(name)}: ".encode() + to_json(part)
-            yield _doubtful("duplicate-keys", f"has `{name}` twice", _after_last(text, b", " + pair))
+            twice = _after_last(text, b", " + _pair(name, to_json(part)))
+            yield _doubtful("duplicate-keys", f"has `{name}` twice", twice)
     for name, part in list(value.items())[:3] if isinstance(value, dict) else ():
         if isinstance(part, str):
             body = to_json({**value, name: f"{part}\ud800"})
             yield _doubtful("lone-surrogate", f"has half a surrogate pair in `{name}`", body)
+    numbers = [(name, part) for name, part in value.items() if _is_number(part)] if isinstance(value, dict) else []
+    for name, _ in numbers[:2]:
+        body = _with_raw(value, name, b"1e400")
+        yield _doubtful("beyond-double", f"holds a number beyond every double in `{name}`", body)
     deep = b'{"a":' * TOO_DEEP + b"1" + b"}" * TOO_DEEP
     for told, body in (("objects", deep), ("arrays", b"[" * TOO_DEEP + b"]" * TOO_DEEP)):
         yield _doubtful("too-deep", f"is {TOO_DEEP:,} {told} deep", body)
@@ -83,6 +87,11 @@ def respelt(value: Json) -> Iterator[tuple[str, bytes]]:
     if isinstance(value, dict) and len(value) > 1:
         yield "with its members the other way round", to_json(dict(reversed(value.items())))
     yield "with white space around", b"\r\n\t " + to_json(value) + b" \r\n"
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if _is_number(part) and isinstance(part, int):
+                yield f"with an exponent in `{name}`", _with_raw(value, name, f"{part}e0".encode())
+                yield f"with a fraction of nothing in `{name}`", _with_raw(value, name, f"{part}.0".encode())
 
 
 def quoted(name: str) -> str:
@@ -122,15 +131,25 @@ def _member(value: Json, raw: bytes, *, numeric: bool = False) -> bytes:
     """The JSON text of `value` with `raw` for one of its parts, a text or, if `numeric`, a number; or for all of it."""
     if isinstance(value, dict) and value:
         texts = [name for name, part in value.items() if isinstance(part, str)]
-        numbers = [name for name, part in value.items() if type(part) in {int, float}]
-        name = next(iter((*(numbers if numeric else ()), *texts, *value)))
-        before = b"".join(
-            f"{json.dumps(key)}: ".encode() + to_json(part) + b", " for key, part in value.items() if key != name
-        )
-        return b"{" + before + json.dumps(name).encode() + b": " + raw + b"}"
+        numbers = [name for name, part in value.items() if _is_number(part)]
+        return _with_raw(value, next(iter((*(numbers if numeric else ()), *texts, *value))), raw)
     if isinstance(value, list) and value:
         return b"[" + raw + b"]"
     return b'{"a": ' + raw + b"}" if isinstance(value, dict) else raw
+
+
+def _with_raw(value: Mapping[str, Json], name: str, raw: bytes) -> bytes:
+    """The JSON text of `value` with `raw` at its end for what `name` holds."""
+    parts = [_pair(key, to_json(part)) for key, part in value.items() if key != name]
+    return b"{" + b", ".join([*parts, _pair(name, raw)]) + b"}"
+
+
+def _pair(name: str, raw: bytes) -> bytes:
+    return to_json(name) + b": " + raw
+
+
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _after_last(text: bytes, more: bytes) -> bytes:

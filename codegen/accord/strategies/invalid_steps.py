@@ -7,11 +7,11 @@ from types import MappingProxyType
 from typing import Any
 
 from accord import encoding, kinds, validation
-from accord.contract import MediaType, Parameter, is_json, media_type_for
+from accord.contract import MediaType, Operation, Parameter, is_json, media_type_for
 from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
-from accord.strategies import framing, nearest
+from accord.strategies import framing, nearest, representatives
 from accord.strategies.arranging import Arrangement
 from accord.strategies.drafts import UNWRITABLE, Draft, Meant, case, key_of, read_back, reads_as, written
 from accord.strategies.invalid import Invalid, with_fault
@@ -24,6 +24,10 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 FOREIGN = ("text/plain", "application/xml", "application/octet-stream", "text/html", "application/vnd.unknown+json")
 _NO_TYPES = ("json", "application", "application/json/x", "*/*")
 _BODILESS: Mapping[str, Any] = MappingProxyType({"content_type": "", "body": b""})
+_PLAIN: tuple[tuple[str, Json], ...] = (
+    *(("string", "text"), ("integer", 1), ("number", 0.5), ("boolean", True), ("object", {}), ("array", [])),
+)
+_MOST_NAMES = 24
 _EARLY_KEYS = 6
 _EARLY_FRAMING = 6
 
@@ -44,6 +48,7 @@ def wrong(
         turns = [cases for cases in found if cases]
         cases = [item for turn in zip_longest(*turns) for item in turn if item is not None]
         yield stage, len(turns), cases
+    yield "body", 1, list(_answered(known, made, draft))
     yield "body", 0, list(_other_media(known, made, draft))
 
 
@@ -151,6 +156,36 @@ def _bodies(known: Parts, made: Arrangement, draft: Draft) -> Iterator[list[Case
     """By fault, the cases of the body in the first media type."""
     if known.media:
         yield from _in_media(known, made, draft, 0, None)
+
+
+def _answered(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
+    """Names that only answers have, sent in a request with values that an answer may have."""
+    medium = next(iter(known.media), None)
+    bases = _bodies_in(known, made, 0) if medium is not None and is_json(medium.name) else []
+    base = next((value for value in bases if isinstance(value, dict)), None)
+    if medium is None or not medium.schema or base is None:
+        return
+    declared = kinds.properties(medium.schema, medium.schema.get("$defs", {}))
+    for name, value in _of_answers(known.operation):
+        spoilt = {**base, name: value}
+        if name in declared or validation.is_valid(medium.schema, spoilt):
+            continue
+        text = f"`/{name}` is what only answers hold"
+        yield with_body(medium, draft, Invalid(value=spoilt, keyword="readOnly", pointer=f"/{name}", description=text))
+
+
+def _of_answers(operation: Operation) -> Iterator[tuple[str, Json]]:
+    """What answers of success hold, with plain values."""
+    found: dict[str, Json] = {}
+    for response in operation.responses:
+        for medium in response.content if response.status[:1] in {"2", "d"} else ():
+            schema = medium.schema or {}
+            definitions = schema.get("$defs", {})
+            for name, part in kinds.properties(schema, definitions).items():
+                allowed = kinds.kinds(part, definitions)
+                plain = next((value for kind, value in _PLAIN if kind in allowed), None)
+                found.setdefault(name, next(iter(representatives.told(kinds.follow(part, definitions))), plain))
+    yield from list(found.items())[:_MOST_NAMES]
 
 
 def _other_media(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from accord import kinds
 from accord.document import Json
 from accord.encoding import to_text
-from accord.formats import is_format, is_known
+from accord.formats import is_known
+from accord.strategies import misformed
 from accord.strategies.containers import Strategy, names
 from accord.strategies.merging import key_of, matches
 
@@ -27,30 +28,6 @@ _PLAIN: Mapping[str, tuple[Json, ...]] = MappingProxyType(
         "string": ("", "0", "true", "null"),
         "array": ([], [None]),
         "object": ({}, {"0": None}),
-    }
-)
-_BAD_FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "date-time": (
-            "2026-01-01",
-            "2026-01-01T00:00:00",
-            "2026-01-01 00:00:00Z",
-            "2026-02-30T00:00:00Z",
-            "2026-01-01T24:00:00Z",
-            "2026-01-01T00:00:00+0530",
-        ),
-        "date": ("2026-02-30", "2026-13-01", "2026-1-1", "26-01-01", "2026-01-01T00:00:00Z"),
-        "time": ("24:00:00Z", "12:00", "12:60:00Z", "12:00:00"),
-        "email": ("a", "@", "a@", "@b.example", "a b@c.example", "a@b..example"),
-        "uuid": ("00000000-0000-0000-0000-00000000000", "0000000000000000000000000000000g"),
-        "uri": ("a", "//a", "http://a b", "http://[::1", "%"),
-        "ipv4": ("256.0.0.1", "1.2.3", "1.2.3.4.5", "01.2.3.4"),
-        "ipv6": (":::", "12345::", "1::2::3"),
-        "hostname": ("-a", "a_b", "a..b"),
-        "byte": ("a", "a===", "*"),
-        "regex": ("(", "[", "*"),
-        "json-pointer": ("a", "/~2"),
-        "duration": ("P", "1D", "PT"),
     }
 )
 _Make = Callable[[], Strategy]
@@ -184,7 +161,7 @@ def texts(keywords: Mapping[str, Json], valid: _Make) -> Iterator[tuple[str, _Ma
         )
     name = keywords.get("format")
     if isinstance(name, str) and is_known(name) and name not in {"binary", "password", "int32", "int64"}:
-        yield "format", partial(_misformed, name, valid), partial(near_format, name)
+        yield "format", partial(misformed.drawn, name, valid), partial(misformed.near, name)
 
 
 def _shorter(shortest: int, text: str) -> list[str]:
@@ -194,13 +171,6 @@ def _shorter(shortest: int, text: str) -> list[str]:
 def _longer(longest: int, text: str) -> list[str]:
     filled = (text + (text or "0") * (longest + 1))[: longest + 1]
     return [filled, filled[:longest] + " ", *([filled + "x" * 1000] if longest < _LONG else [])]
-
-
-def near_format(name: str, valid: Json) -> list[str]:
-    """Texts that are almost of format `name`: impossible dates, a part missing, one too many, padding."""
-    text = valid if isinstance(valid, str) else "text"
-    near = [*_BAD_FORMATS.get(name, ()), f"{text} ", f" {text}", f"{text}\n", text[:-1], f"{text}x", "", "text", "0"]
-    return [bad for bad in dict.fromkeys(near) if not is_format(name, bad)]
 
 
 _SHAPES: tuple[Callable[[str], str], ...] = (
@@ -228,12 +198,6 @@ def _mangled(pattern: str, valid: _Make) -> Strategy:
     return st.builds(lambda shape, text: shape(text), st.sampled_from(_SHAPES), texts_).filter(
         lambda text: not matches(pattern, text)
     )
-
-
-def _misformed(name: str, valid: _Make) -> Strategy:
-    fixed = [text for text in ("", "0", " ", *_BAD_FORMATS.get(name, ())) if not is_format(name, text)]
-    padded = valid().map(lambda text: f"{text} ").filter(lambda text: not is_format(name, text))
-    return st.sampled_from(fixed) | padded if fixed else padded
 
 
 def undeclared(base: _Make, declared: tuple[str, ...]) -> Strategy:

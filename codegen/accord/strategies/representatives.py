@@ -19,21 +19,32 @@ _FEW_TYPES = 4
 LONGEST = 70_000
 """Characters of the longest text that is sent for a bound's sake."""
 
-_TEXTS: Mapping[str, str] = MappingProxyType(
+_TEXTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "date-time": "2026-01-15T09:30:00Z",
-        "date": "2026-01-15",
-        "time": "09:30:00Z",
-        "duration": "PT1M",
-        "email": "someone@example.com",
-        "hostname": "example.com",
-        "ipv4": "192.0.2.1",
-        "ipv6": "2001:db8::1",
-        "uri": "https://example.com/",
-        "uri-reference": "/",
-        "uuid": "6f1c1b3e-8f0a-4c59-9d52-0f4f7f5b2a11",
+        "date-time": ("2026-01-15T09:30:00Z", "2024-02-29T23:59:59.999+05:30", "1969-12-31T00:00:00-08:00"),
+        "date": ("2026-01-15", "2024-02-29", "0001-01-01"),
+        "time": ("09:30:00Z", "23:59:59.5+05:30"),
+        "duration": ("PT1M", "P1Y2M3DT4H5M6S", "P2W"),
+        "email": ("someone@example.com", "a.b+c@sub.example.org", "a@localhost"),
+        "idn-email": ("someone@example.com", "ü@example.com"),
+        "hostname": ("example.com", "localhost", "xn--bcher-kva.example"),
+        "idn-hostname": ("example.com", "bücher.example"),
+        "ipv4": ("192.0.2.1", "127.0.0.1", "255.255.255.255"),
+        "ipv6": ("2001:db8::1", "::", "::ffff:192.0.2.1"),
+        "uri": ("https://example.com/", "urn:a:b", "http://[::1]:80/a%20b?c=d#e"),
+        "uri-reference": ("/", "a/b?c#d", "//example.com"),
+        "iri": ("https://example.com/", "https://example.com/é"),
+        "iri-reference": ("/", "/é"),
+        "uuid": ("6f1c1b3e-8f0a-4c59-9d52-0f4f7f5b2a11", "6F1C1B3E-8F0A-4C59-9D52-0F4F7F5B2A11"),
+        "uri-template": ("/{id}", "/"),
+        "json-pointer": ("", "/a~1b/0"),
+        "relative-json-pointer": ("0", "1/a", "0#"),
+        "regex": (".*", "^a|b$"),
+        "byte": ("", "YQ==", "////"),
     }
 )
+"""Texts of each format, the plainest first, then those that a careless reader refuses."""
+
 _Named = Iterator[tuple[str, Json]]
 
 
@@ -69,10 +80,10 @@ def _texts(keywords: Mapping[str, Json]) -> _Named:
     least, most = int(keywords.get("minLength", 0)), int(keywords.get("maxLength", LONGEST))
     pattern, form = keywords.get("pattern"), keywords.get("format")
     if pattern is not None or (form is not None and form not in {"password", "binary"}):
-        if isinstance(form, str) and form in _TEXTS:
-            yield "plain text", _TEXTS[form]
-        for value in _of_pattern(pattern, form, least, most if "maxLength" in keywords else None):
-            yield (f"text {_shown(value)}" if value else "empty text"), value
+        known = _TEXTS.get(form, ()) if isinstance(form, str) else ()
+        if pattern is not None or not known:
+            known = _of_pattern(pattern, form, least, most if "maxLength" in keywords else None)
+        yield from ((f"text {_shown(value)}" if value else "empty text", value) for value in known)
         return
     plain = "text".ljust(least, "x")[: max(most, 0)]
     yield "plain text", plain
