@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from accord import containment, pairing, questions, rules, witness
@@ -15,7 +15,7 @@ from accord.witness import Proved, Refuted, Undecided, Verdict
 
 UNPROVED = Undecided("the component differs, but no message of an operation was found to show it")
 _MOST_SITES = 3
-_FALSE = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*false\b')
+_FALSE = re.compile("false")
 _JSON = re.compile(r'\s*\{\s*"')
 _VALUES = frozenset({"enum", "const", "default", "examples", "required"})
 _ANY_TEXT = {"type": "string", "minLength": 1}
@@ -88,10 +88,22 @@ def _refused(contract: Contract) -> frozenset[str]:
     found: set[str] = set()
     for document in contract.documents.values():
         if _JSON.match(document.text):
-            found |= {json.loads(f'"{name}"') for name in _FALSE.findall(document.text)}
+            found |= set(_falsified(document.text))
         else:
-            found |= {pointer.rpartition("/")[2] for pointer, value in walk(document.data) if value is False}
-    return frozenset(map(unescape, found))
+            found |= {unescape(pointer.rpartition("/")[2]) for pointer, value in walk(document.data) if value is False}
+    return frozenset(found)
+
+
+def _falsified(text: str) -> Iterator[str]:
+    """The names of the members of JSON that are `false`, and perhaps more."""
+    for match in _FALSE.finditer(text):
+        end = text.rfind('"', 0, match.start())
+        start = text.rfind('"', 0, max(end, 0))
+        while start > 0 and text[start - 1] == "\\":
+            start = text.rfind('"', 0, start)
+        named = start >= 0 and text[end - 1] != "\\"  # else it stands inside a text
+        if named and text[end + 1 : match.start()].strip() == ":":
+            yield json.loads(text[start : end + 1], strict=False)
 
 
 def judge(compared: Comparison, direction: Direction, before: Json, after: Json, *, textual: bool = False) -> Verdict:

@@ -29,6 +29,7 @@ class Lowering:
     reserved: frozenset[str] = frozenset()
     names: dict[tuple[str, str, Direction], str] = field(default_factory=dict)
     one_sided: dict[tuple[str, str], bool] = field(default_factory=dict)
+    marked: dict[tuple[str, str, Direction], bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,7 +197,8 @@ def _property(state: Lowering, place: _Place, name: str, schema: Json) -> Json:
 def _hidden(state: Lowering, place: _Place, schema: Json) -> frozenset[str]:
     """The names that `schema`, with all it is composed of, keeps from this direction."""
     found: set[str] = set()
-    for below, part in _composed(state, place, schema, set()):
+    plain = isinstance(schema, dict) and not schema.keys() & {"$ref", "allOf"}
+    for below, part in [(place, schema)] if plain else _composed(state, place, schema, set()):
         properties = part.get("properties")
         if isinstance(properties, dict):
             found |= {name for name, child in properties.items() if _is_hidden(state, below, name, child)}
@@ -225,8 +227,15 @@ def _is_hidden(state: Lowering, owner: _Place, name: str, schema: Json) -> bool:
     mark = "readOnly" if owner.direction is Direction.REQUEST else "writeOnly"
     if isinstance(schema, dict) and not schema.keys() & {"$ref", "allOf"}:
         return schema.get(mark) is True
-    place = _below(owner, "properties", name, keep=False)
-    return any(part.get(mark) is True for _, part in _composed(state, place, schema, set()))
+    bare = isinstance(schema, dict) and schema.keys() == {"$ref"}
+    key = (owner.document.uri, str(schema["$ref"]) if bare else "", owner.direction)
+    if not bare or key not in state.marked:
+        place = _below(owner, "properties", name, keep=False)
+        found = any(part.get(mark) is True for _, part in _composed(state, place, schema, set()))
+        if not bare:
+            return found
+        state.marked[key] = found
+    return state.marked[key]
 
 
 def _reference(state: Lowering, place: _Place, ref: str) -> str:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from urllib.parse import unquote
 
+import msgspec
+
 from accord.contract import Operation, Parameter, Response
 from accord.document import Document, Json, escape, join, unescape
 from accord.keywords import IN_PLACE, LISTS, MAPS, SINGLES
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-_REFERENCE = re.compile(r'"\$ref": "((?:[^"\\]|\\.)*)"')
+_REFERENCE = re.compile(r'"\$ref":"((?:[^"\\]|\\.)*)"')
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 Key = tuple[str, str]
@@ -70,7 +72,10 @@ def _mapping(value: Json) -> Mapping[str, Json]:
 
 
 def _text(value: Json) -> str:
-    return json.dumps(value, sort_keys=True)
+    try:
+        return msgspec.json.encode(value, order="sorted").decode()
+    except (UnicodeEncodeError, OverflowError, TypeError):
+        return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def changed(before: Revision, after: Revision) -> frozenset[Key]:

@@ -9,6 +9,8 @@ from accord.document import Json, unescape
 from accord.keywords import ANNOTATIONS
 
 _REFERENCE = re.compile(r'"\$ref": "#/\$defs/((?:[^"\\]|\\.)*)"')
+_MOST_SPELT = 8192
+_spelt: dict[int, tuple[Json, str]] = {}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,8 +51,16 @@ def unchanged(one: Mapping[str, Json], other: Mapping[str, Json]) -> frozenset[s
 
 
 def spelt(schema: Json) -> str:
-    """What `schema` asserts, as text: equal texts assert the same where their definitions do."""
-    return json.dumps(asserted(schema), sort_keys=True, default=dict)
+    """What `schema` asserts, as text: equal texts assert the same where their definitions do; kept by identity."""
+    known = _spelt.get(id(schema))
+    if known is not None and known[0] is schema:
+        return known[1]
+    text = json.dumps(asserted(schema), sort_keys=True, default=dict)
+    if isinstance(schema, Mapping):
+        if len(_spelt) >= _MOST_SPELT:
+            _spelt.clear()
+        _spelt[id(schema)] = (schema, text)
+    return text
 
 
 def references(text: str) -> frozenset[str]:
