@@ -175,9 +175,9 @@ def summary(findings: Iterable[Finding]) -> Iterator[Finding]:
         if len(places) < max(_LEAST, len(breaking) / 2):
             continue
         dropped = {item.pointer for item in members if _DROPPED in item.message}
-        words = (
-            f"{_DROPPED} from {len(dropped)} components" if dropped else f"`{code}` changed in {len(places)} components"
-        )
+        words = f"Most of it is one kind of change: `{code}` in {len(places)} components"
+        if dropped:
+            words = f"One switch was flipped: {_DROPPED} from {len(dropped)} components"
         yield Finding(
             code="one-cause",
             severity=Severity.NOTE,

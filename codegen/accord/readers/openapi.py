@@ -94,8 +94,8 @@ def _operations(
     if wanted is not None and wanted - met:
         name = min(wanted - met)
         near = nearest(name, known)
-        hint = f"did you mean `{near}`" if near else f"it has {len(known)} others"
-        raise AccordError(f"{root.document.uri}: no operation is named `{name}`; {hint}.")
+        hint = f"did you mean `{near}`?" if near else f"it has {len(known)} others."
+        raise AccordError(f"{root.document.uri}: no operation is named `{name}`; {hint}")
 
 
 def _operation(
