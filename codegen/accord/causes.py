@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from accord.contract import Operation, response_for
 from accord.findings import Finding, Severity
+from accord.shrinking import FLAKY
 
 SEVERAL = 4
 """So many kinds of fault, all accepted, or properties, all lost, are one cause: nobody looks at them."""
@@ -34,13 +35,19 @@ class Facts:
 
 def gathered(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
     """`findings`, those of one cause as one: in the place of the first, with all their counts."""
-    found = _together(list(findings), _unlooked(facts), _nothing_refused, SEVERAL)
+    found = [item for item in findings if item.code != "response-time" or _lasts(item)]
+    found = _together(found, _unlooked(facts), _nothing_refused, SEVERAL)
     found = _together(found, _lost, _nothing_kept, SEVERAL)
     if facts.strict:
         found = [replace(item, severity=Severity.ERROR) if item.code == "status-code" else item for item in found]
     else:
         found = _laxly(found, facts)
     return _together(found, _status, _nowhere, 2)
+
+
+def _lasts(finding: Finding) -> bool:
+    """Whether a slow answer was slow again when its request was sent once more."""
+    return FLAKY not in finding.notes and (finding.witness is None or not finding.witness.before)
 
 
 def _together(

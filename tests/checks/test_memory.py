@@ -177,6 +177,8 @@ def test_a_life_that_is_kept_breaks_nothing():
         ([step(MADE, {"name": "a"}, {**BASE, "id": "8"}, 201), step(READ, None, {"id": "7", "name": "z"})], []),
         ([step(PATCH, {"name": "b"}, {"name": "b"}), step(PATCH, {"count": 2}, {"name": "b", "count": 2}), step(READ, None, {"name": "a", "count": 2})], [("read-back", "/name")]),
         ([step(PUT, {"name": "b"}, {"name": "b"}), step(PUT, {"count": 2}, {"count": 2}), step(READ, None, {"name": "a", "count": 2})], []),
+        ([step(PUT, {"name": "b"}, {"name": "b"}), step(PATCH, {"count": 2}, {"name": "new", "count": 2}), step(READ, None, {"name": "new", "count": 2})], [("read-back", "/name")]),
+        ([step(PATCH, {"name": "b"}, {"name": "B"}), step(READ, None, {"name": "B"})], []),
         ([step(PATCH, {"name": "b"}, None, 400), step(READ, None, {"name": "a"})], []),
         ([step(PATCH, [{"op": "remove"}], {"name": "b"}), step(READ, None, {"name": "c"})], []),
         ([step(PATCH, {"name": None}, {"name": "b"}), step(READ, None, {"id": "7"})], []),

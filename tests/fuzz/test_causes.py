@@ -6,7 +6,8 @@ import pytest
 
 from accord.causes import Facts, gathered
 from accord.contract import Operation, Response
-from accord.findings import Finding, Severity
+from accord.findings import Finding, RequestWitness, Severity, Witness
+from accord.shrinking import FLAKY
 
 NAMES = ("GET /a", "GET /b", "GET /c", "GET /d")
 LAX = tuple(Operation(method="GET", path=name[4:], responses=(Response(status="200"),)) for name in NAMES)
@@ -101,3 +102,10 @@ def test_properties_that_one_operation_loses_alike_are_one_finding():
         ("echo", "error", "GET /b", "/a", 1, "m"),
     ]
     assert len(told(lost[:3])) == 3
+
+
+def test_an_answer_that_was_slow_once_is_not_told():
+    slow = finding("response-time")
+    before = Witness(request=RequestWitness(method="GET", path="/a"), before=(RequestWitness(method="GET", path="/b"),))
+    assert told([replace(slow, notes=(FLAKY,)), replace(slow, witness=before)]) == []
+    assert len(told([slow])) == 1

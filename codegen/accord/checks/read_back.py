@@ -28,9 +28,14 @@ _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 @dataclass(slots=True)
 class _Kept:
-    """What a place should hold: `sent` by name, what the last answer about it showed, and how it came to be."""
+    """What a place should hold: `sent` by name, with what that write's own answer `told` and which one it was.
+
+    `shown` is the last answer about it; `by` the last write.
+    """
 
     sent: dict[str, Json] = field(default_factory=dict)
+    told: dict[str, Json] = field(default_factory=dict)
+    writer: dict[str, str] = field(default_factory=dict)
     shown: Json = ABSENT
     exists: bool | None = None
     by: str = ""
@@ -87,9 +92,9 @@ def _remembered(exchange: Exchange, earlier: tuple[Exchange, ...]) -> _Kept:
         elif method == "DELETE":
             kept = _Kept(shown=kept.shown, exists=False if at_once else None, by=_named(other))
         elif method in {"PUT", "PATCH", "POST"}:
-            kept = _Kept(
-                sent=dict(kept.sent) if method == "PATCH" else {}, exists=True if at_once else None, by=_named(other)
-            )
+            before = kept if method == "PATCH" else _Kept()
+            kept = _Kept(sent=dict(before.sent), told=dict(before.told), writer=dict(before.writer), by=_named(other))
+            kept.exists = True if at_once else None
             _wrote(kept, other)
         elif method == "GET":
             kept.shown = histories.value(other)
@@ -104,7 +109,10 @@ def _wrote(kept: _Kept, exchange: Exchange) -> None:
     given = histories.written(exchange)
     kept.shown = histories.value(exchange)
     if isinstance(given, dict):
+        answered = kept.shown if isinstance(kept.shown, dict) else {}
         kept.sent |= given
+        kept.told |= {name: answered.get(name, ABSENT) for name in given}
+        kept.writer |= dict.fromkeys(given, kept.by)
     else:
         kept.sent.clear()  # a patch in a language of its own
 
@@ -126,9 +134,8 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator
     now, medium = histories.value(exchange), media_type(operation, exchange)
     if not isinstance(now, dict):
         return
-    answered = kept.shown if isinstance(kept.shown, dict) else {}
     for name, given in kept.sent.items():
-        told = answered.get(name, ABSENT)
+        told = kept.told[name]
         if name not in now and (given is None or told is ABSENT):
             continue
         got = now.get(name, ABSENT)
@@ -137,7 +144,7 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator
         if got is not ABSENT and histories.kind(got) != histories.kind(given):
             continue
         yield Broken(
-            message=f"`{name}` was written as {shown(given)} by {kept.by} and is read back as "
+            message=f"`{name}` was written as {shown(given)} by {kept.writer[name]} and is read back as "
             + ("nothing" if got is ABSENT else shown(got)),
             promise="a read has what was written",
             pointer=join("", name),
