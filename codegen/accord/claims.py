@@ -14,7 +14,7 @@ from accord.findings import ABSENT, Claim
 
 Holds: TypeAlias = Callable[[Claim, Exchange, tuple[Exchange, ...]], bool]
 
-BODY = ("body-", "header-", "media-type", "same", "strict-json", "utf-8")
+BODY = ("body-", "fresh", "header-", "media-type", "same", "strict-json", "utf-8")
 """How the kinds begin that are about answers of one status alone."""
 
 
@@ -175,6 +175,12 @@ def _same_place(claim: Claim, exchange: Exchange, earlier: tuple[Exchange, ...])
     return not others or not (now := _found(claim, exchange)) or histories.same(others[-1], now)
 
 
+def _fresh(claim: Claim, exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    others = (item for item in earlier if histories.place(item.request) == histories.place(exchange.request))
+    known = [_found(claim, item) for item in others if item.request != exchange.request]
+    return not _found(claim, exchange) or _found(claim, exchange) not in known
+
+
 def _answered(_claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> bool:
     return exchange.response is not None
 
@@ -191,6 +197,7 @@ KINDS: Mapping[str, Holds] = MappingProxyType(
         "body-obeys": _body_obeys,
         "body-there": _body_there,
         "body-valid": _body_valid,
+        "fresh": _fresh,
         "header-form": _header_form,
         "header-there": _header_there,
         "header-valid": _header_valid,

@@ -134,6 +134,8 @@ def _compared(finding: Finding, steps: tuple[RequestWitness, ...]) -> tuple[int,
     if finding.claim is not None and finding.claim.kind == "same-place":
         here = last.path.partition("?")[0].rstrip("/")
         return tuple(i for i, step in enumerate(steps[:-1]) if step.path.partition("?")[0].rstrip("/") == here)
+    if finding.claim is not None and finding.claim.kind == "fresh":
+        return tuple(i for i, step in enumerate(steps[:-1]) if step.path == last.path and step != last)
     return tuple(index for index, step in enumerate(steps[:-1]) if step == last)
 
 

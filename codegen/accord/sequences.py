@@ -101,7 +101,8 @@ def _life(
         yield step(maker, number)
     if maker is not None or "PUT" not in writers:
         yield step(read, -1)
-    for turn, method in enumerate(("PUT", "PATCH"), start=number + 1):
+    again = 1 if maker is not None else 2  # what cannot be made anew is changed a second time
+    for turn, method in enumerate(("PUT", "PATCH") * again, start=number + 1):
         if method in writers:
             yield from (step(writers[method], turn), step(read, -1))
     if "DELETE" in writers:

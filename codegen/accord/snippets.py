@@ -1,7 +1,8 @@
 """A claim as lines of Python that fail as long as it is broken; every text in them is a literal made by `repr`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -85,7 +86,7 @@ def _media_type(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted
 
 
 def _utf8(_claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
-    pattern = literal(r"(?i);\s*charset\s*=\s*\"?(?!(?:utf-?8|us-ascii)\b)")
+    pattern = literal(r"(?i);\s*charset\s*=(?!\s*\"?(?:utf-?8|us-ascii)\b)")
     return _one(f'not re.search({pattern}, answer.headers.get("Content-Type", ""))', message, "re")
 
 
@@ -194,19 +195,11 @@ def _body_obeys(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted
     )
 
 
-def _owner(claim: Claim, condition: str, message: str) -> Asserted:
+def _owner(condition: str, claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
     *above, name = split(claim.pointer)
     head = f"for owner in at(answer.json(), {literal(above)}):"
     said = f"    assert not isinstance(owner, dict) or {literal(name)} {condition} owner, {message}"
     return Asserted(lines=(head, said), needs_at=True)
-
-
-def _body_has(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
-    return _owner(claim, "in", message)
-
-
-def _body_lacks(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
-    return _owner(claim, "not in", message)
 
 
 def _body_has_any(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
@@ -271,18 +264,25 @@ def _same_place(claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:
     return Asserted(lines=lines, needs_at=True)
 
 
+def _fresh(claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:
+    tokens = _tokens(claim.pointer)
+    known = f"[at(answers[index].json(), {tokens}) for index in {literal(list(alike))}]"
+    return replace(_one(f"at(answer.json(), {tokens}) not in {known}", message), needs_at=True)
+
+
 _WRITERS: Mapping[str, Writer] = MappingProxyType(
     {
         "answered": _answered,
         "body-differs": _differs,
         "body-echoes": _echoes,
-        "body-has": _body_has,
+        "body-has": partial(_owner, "in"),
         "body-has-any": _body_has_any,
         "body-keeps": _keeps,
-        "body-lacks": _body_lacks,
+        "body-lacks": partial(_owner, "not in"),
         "body-obeys": _body_obeys,
         "body-there": _body_there,
         "body-valid": _body_valid,
+        "fresh": _fresh,
         "header-form": _header_form,
         "header-there": _header_there,
         "header-valid": _header_valid,

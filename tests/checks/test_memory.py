@@ -201,6 +201,18 @@ def test_a_thing_marked_as_deleted_is_named_in_the_ledger():
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "status", "found"),
+    [
+        ({"name": "a"}, {"name": "b"}, 201, [("read-back", "/id")]),
+        ({"name": "a"}, {"name": "a"}, 201, []),
+        ({"name": "a"}, {"name": "b"}, 200, []),
+    ],
+)
+def test_what_two_requests_make_are_two_things(first, second, status, found):
+    assert told([step(MADE, sent, {**sent, "id": "7"}, status) for sent in (first, second)]) == found
+
+
+@pytest.mark.parametrize(
     ("sent", "got", "found"),
     [
         ({"id": "evil"}, {"id": "7", "name": "a"}, []),

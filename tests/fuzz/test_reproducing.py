@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accord import checks, reproducing
+from accord import checks, claims, reproducing
 from accord.exchange import Case, Exchange, Request, Response
 from accord.findings import Bound, Claim, Finding, RequestWitness, Severity, Witness
 from accord.loading import load
@@ -131,6 +131,92 @@ def test_the_shell_line_sends_what_was_sent(name):
         subprocess.run(["sh", "-c", line], check=True, capture_output=True, env=env)
     asked = [item.request for item in exchanges(name, "breaking")]
     assert [(method, path, body) for method, path, _, body in seen] == [(r.method, r.url, r.body) for r in asked]
+
+
+def said(value: object = None, status: int = 200, kind: str = "application/json", **headers: str) -> tuple:
+    body = value if isinstance(value, bytes) else json.dumps(value).encode()
+    typed = (("Content-Type", kind),) if kind else ()
+    return status, (*typed, *((name.replace("_", "-"), text) for name, text in headers.items())), body
+
+
+BRANCHES = [
+    {"properties": {"k": {"minimum": 5}}, "required": ["k"]},
+    {"properties": {"t": {"$ref": "#/$defs/T"}}, "required": ["t"]},
+]
+TREE = {"$ref": "#/$defs/T", "$defs": {"T": {"anyOf": BRANCHES}}}
+KINDS = [
+    (Claim(kind="status-in", value=["200", "4XX"]), [said(status=302)], [said(status=404)]),
+    (Claim(kind="status-not", value=[[401, 401], [500, 599]]), [said(status=401)], [said(status=403)]),
+    (Claim(kind="status-not", value=[[500, 502], [504, 599]]), [said(status=504)], [said(status=503)]),
+    (Claim(kind="media-type", value=["application/json", "text/*"]), [said(kind="image/png")], [said(kind="text/csv; x=1")]),
+    (Claim(kind="utf-8"), [said(kind="application/json; charset=latin-1")], [said(kind='application/json; charset="UTF-8"')]),
+    (Claim(kind="strict-json"), [said(b'{"a": 1, "a": 2}')], [said({"a": 1})]),
+    (Claim(kind="strict-json"), [said(b"[NaN]")], [said([0])]),
+    (Claim(kind="strict-json"), [said(b'{"a"')], [said()]),
+    (Claim(kind="header-there", pointer="X-A"), [said()], [said(x_a="")]),
+    (Claim(kind="header-form", pointer="Retry-After", value="[0-9]+"), [said(Retry_After="soon")], [said(Retry_After="7")]),
+    (Claim(kind="header-form", pointer="Retry-After", value="[0-9]+"), [said(Retry_After="7 s")], [said()]),
+    (Claim(kind="header-valid", pointer="X-A", value={"schema": {"type": "array", "items": {"type": "integer"}}, "json": False}), [said(X_A="1,b")], [said(X_A="1, 2")]),
+    (Claim(kind="body-there"), [said(b"")], [said(0)]),
+    (Claim(kind="body-valid", pointer="/a/*", value={"type": ["integer", "null"]}), [said({"a": [1, True]})], [said({"a": [1.0, None]})]),
+    (Claim(kind="body-valid", pointer="", value={"type": "number"}), [said("1")], [said(0.5)]),
+    (Claim(kind="body-valid", pointer="/a", value={"enum": ["x", "y"]}), [said({"a": "z"})], [said({"a": "x"})]),
+    (Claim(kind="body-valid", pointer="/a", value={"enum": [1, None]}), [said({"a": True})], [said({"a": 1})]),
+    (Claim(kind="body-valid", pointer="/a", value={"minimum": 3}), [said({"a": 2})], [said({"a": "2"})]),
+    (Claim(kind="body-valid", pointer="/a", value={"exclusiveMaximum": 3}), [said({"a": 3})], [said({"a": 2.5})]),
+    (Claim(kind="body-valid", pointer="/a", value={"maxLength": 1}), [said({"a": "xy"})], [said({"a": [1, 2]})]),
+    (Claim(kind="body-valid", pointer="/a", value={"minItems": 1}), [said({"a": []})], [said({})]),
+    (Claim(kind="body-valid", pointer="/a", value={"pattern": "^\\p{L}$"}), [said({"a": "1"})], [said({"a": "é"})]),
+    (Claim(kind="body-valid", pointer="/a", value={"format": "date-time"}), [said({"a": "2026-01-01 00:00:00Z"})], [said({"a": "2026-01-01T00:00:00Z"})]),
+    (Claim(kind="body-obeys", pointer="/t/k", value={"schema": TREE, "keyword": "minimum"}), [said({"t": {"k": 2}})], [said({"t": {"k": 5}})]),
+    (Claim(kind="body-has", pointer="/a/*/b"), [said({"a": [{"b": 1}, {}]})], [said({"a": [{"b": None}]})]),
+    (Claim(kind="body-lacks", pointer="/a~1b"), [said({"a/b": 1})], [said({"a": 1})]),
+    (Claim(kind="body-has-any", value=["a", "b"]), [said({"c": 1})], [said({"b": 1})]),
+    (Claim(kind="body-has-any", pointer="/*", value=["a", "b"]), [said([{"c": 1}, 3])], [said([])]),
+    (Claim(kind="body-echoes", pointer="/a", value="x"), [said({"a": "y"})], [said({})]),
+    (Claim(kind="body-echoes", pointer="/a", value=1), [said({"a": True})], [said({"a": 1.0})]),
+    (Claim(kind="body-echoes", pointer="/a", value=False), [said({"a": 0})], [said({"a": None})]),
+    (Claim(kind="body-echoes", pointer="/a", value={"b": [1]}), [said({"a": {"b": []}})], [said({"a": {"b": [1], "c": 2}})]),
+    (Claim(kind="body-echoes", pointer="/a", value="2026-01-01T00:00:00Z"), [said({"a": "2026-01-01T01:00:00Z"})], [said({"a": "2026-01-01T01:00:00+01:00"})]),
+    (Claim(kind="body-keeps", pointer="/a", value="x"), [said({})], [said({"a": "x"})]),
+    (Claim(kind="body-differs", pointer="/a", value=99), [said({"a": 99})], [said({})]),
+    (Claim(kind="same", pointer="/a"), [said({"a": 1}), said({})], [said({"a": 1}), said({"a": 1, "b": 2})]),
+    (Claim(kind="same-status"), [said(status=200), said(status=404)], [said(status=404), said(status=404)]),
+    (Claim(kind="same-place", pointer="/a"), [said({"a": 1}), said({"a": 2})], [said({"a": 1}), said({})]),
+    (Claim(kind="fresh", pointer="/id"), [said({"id": 1}), said({"id": 1})], [said({"id": 1}), said({"id": 2})]),
+]  # fmt: skip
+
+
+def scripted(claim: Claim, answers: list[tuple]) -> tuple[Exchange, ...]:
+    bodies = [b"1", b"2"] if claim.kind == "fresh" else [b"", b""]
+    asked = [Request(method="POST", url="/a", body=body) for body, _ in zip(bodies, answers, strict=False)]
+    return tuple(
+        Exchange(request=request, response=Response(status=status, headers=headers, body=body))
+        for request, (status, headers, body) in zip(asked, answers, strict=True)
+    )
+
+
+@pytest.mark.parametrize(("claim", "breaking", "conforming"), KINDS)
+def test_a_program_says_of_each_kind_of_claim_what_accord_says(claim, breaking, conforming, monkeypatch):
+    told = {}
+    for which, answers in (("breaking", breaking), ("conforming", conforming)):
+        *earlier, last = scripted(claim, answers)
+        status = str(last.response.status)
+        shown = reproducing.witness(last, tuple(earlier))
+        finding = Finding(code="c", severity=Severity.ERROR, message="no", status=status, witness=shown, claim=claim)
+        again = reproducing.reproduced(finding, "", 5.0).reproduce
+        with answering((*earlier, last), []) as url:
+            told[which] = (
+                claims.holds(claim, status, last, tuple(earlier)),
+                run(again.python, url, monkeypatch),
+                run(again.pytest, url, monkeypatch),
+            )
+    assert told == {"breaking": (False, "no", "no"), "conforming": (True, "", "")}
+
+
+def test_every_kind_of_claim_is_shown_by_a_program():
+    in_pairs = {found(name).claim.kind for name in NAMES}
+    assert in_pairs | {claim.kind for claim, _, _ in KINDS} == claims.KINDS.keys()
 
 
 def test_a_file_for_pytest_is_a_test_that_fails(tmp_path, monkeypatch):

@@ -1,8 +1,8 @@
 """What was written is read back, what was not written to stays as it was, and what was deleted is gone.
 
-Broken by a write that is lost, cut or stored beside its place, by a change that touches its neighbours, and by a thing
-that lives on after its deletion. Compared are the properties that a read has in common with what was sent to the same
-place, numbers by value, date-times by the moment they name.
+Broken by a write that is lost, cut or stored beside its place, by a change that touches its neighbours, by a new
+thing that takes the place of another, and by one that lives on after its deletion. Compared are the properties that a
+read has in common with what was sent to the same place, numbers by value, date-times by the moment they name.
 
 Example: `PATCH` with `{"price": 5}` is answered `200`, and the next read has the price of before.
 """
@@ -23,6 +23,10 @@ _GONE = frozenset({404, 410})
 _LATER = 202
 """Accepted, to be done some time."""
 
+_CREATED = 201
+
+_IDENTITIES = ("id", "uuid", "_id")
+
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -42,6 +46,8 @@ class _Kept:
 
 
 def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    if _creates(exchange):
+        return any(_creates(item) and item.request.url == exchange.request.url for item in earlier)
     if exchange.request.method != "GET" or exchange.response is None:
         return False
     writes = (item for item in earlier if item.request.method in _WRITES and histories.succeeded(item))
@@ -61,7 +67,36 @@ def _made(exchange: Exchange, here: str) -> bool:
     return named and histories.place(exchange.request) == above
 
 
+def _creates(exchange: Exchange) -> bool:
+    response = exchange.response
+    return exchange.request.method == "POST" and response is not None and response.status == _CREATED
+
+
+def _overwritten(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    """The identity of a new thing where another request was told that it made a thing under the same."""
+    made, medium = histories.value(exchange), media_type(operation, exchange)
+    for other in earlier:
+        if not _creates(other) or other.request.url != exchange.request.url or other.request == exchange.request:
+            continue
+        before = histories.value(other)
+        for name in _IDENTITIES:
+            if isinstance(made, dict) and isinstance(before, dict) and made.get(name, ABSENT) == before.get(name, ()):
+                yield Broken(
+                    message=f"Two requests that differ each made the thing whose `{name}` is {shown(made[name])}",
+                    promise="what is made has an identity of its own",
+                    pointer=join("", name),
+                    owner=medium.pointer if medium is not None else "",
+                    schema_pointer="/schema" if medium is not None else "",
+                    media_type=essence(medium.name) if medium is not None else "",
+                    claim=Claim(kind="fresh", pointer=join("", name)),
+                )
+                return
+
+
 def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    if _creates(exchange):
+        yield from _overwritten(operation, exchange, earlier)
+        return
     kept = _remembered(exchange, earlier)
     response = exchange.response
     if response is None or kept.exists is None:
