@@ -35,6 +35,10 @@ class MediaType:
     encoding: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     pointer: str = ""
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001  IPython's protocol, and Hypothesis's
+        """Its name alone: Hypothesis writes what it draws from, and a schema brings every definition along."""
+        printer.text(f"MediaType(name={self.name!r})")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:

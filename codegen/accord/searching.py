@@ -64,11 +64,11 @@ def search(state: Search, operations: tuple[Operation, ...]) -> None:
 
     try:
         for begin, end in SLICES[:EARLY]:
-            every(first, functools.partial(_plan, begin=begin, end=end))
+            every(first, functools.partial(planned, begin=begin, end=end))
         _sequences(state, tuple(item for item in operations if item.name not in over))
         for begin, end in SLICES[EARLY:]:
-            every(first, functools.partial(_plan, begin=begin, end=end))
-        every(last, functools.partial(_plan, begin=0, end=None))
+            every(first, functools.partial(planned, begin=begin, end=end))
+        every(last, functools.partial(planned, begin=0, end=None))
         every([*first, *last], _draw)
     except Stop as stop:
         _stopped(state, "the rest", stop)
@@ -166,7 +166,7 @@ def _keep(state: Search, exchange: Exchange, judgement: Judgement, earlier: tupl
         raise Stop(f"was not sent: {limit} findings are enough, says --stop-after", everything=True, shrinks=True)
 
 
-def _plan(state: Search, operation: Operation, *, begin: int, end: int | None) -> None:
+def planned(state: Search, operation: Operation, *, begin: int, end: int | None) -> None:
     """Send a slice of the plan; what of the plan was sent is noted however it ends."""
     made = planning.planned(state.contract, operation, state.limits, values_of(state, operation))
     turn = _Turn(state, operation, "plan", len(made.steps), begin)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
@@ -32,6 +32,10 @@ class Fault:
     make: Callable[[], Strategy]
     near: Near
     place: tuple[str | int, ...] = ()
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001  IPython's protocol, and Hypothesis's
+        """Keyword and pointer alone: Hypothesis writes what it draws from, and `make` brings the whole schema along."""
+        printer.text(f"Fault(keyword={self.keyword!r}, pointer={self.pointer!r})")
 
 
 def drawn_near(make: Callable[[], Strategy]) -> Near:
