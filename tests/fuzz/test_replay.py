@@ -59,10 +59,10 @@ def test_what_still_holds_is_found_again_under_the_same_fingerprint(report):
     assert {item.fingerprint: item.code for item in again.findings} == {
         key: code for key, code in known.items() if code == "response-body"
     }
-    assert (exit_code(again), again.counts["still hold"], again.counts["hold no more"]) == (1, 1, 3)
-    lost = "holds no more: valid-refused POST /test_framework/v1/runs/improve_prompt_bg/ /body/"
-    assert sorted(note.partition(" [")[0] for note in again.notes) == [
-        lost + name for name in ("error_message", "feedback", "scenario_instructions")
+    gone = [item for item in json.loads(report.read_text())["findings"] if item["code"] == "valid-refused"]
+    assert (exit_code(again), again.counts["still hold"], again.counts["hold no more"]) == (1, 1, len(gone))
+    assert list(again.notes) == [
+        f"holds no more: {item['code']} {item['operation']} {item['pointer']} [{item['fingerprint']}]" for item in gone
     ]
     assert url in again.findings[0].reproduce.curl
 
@@ -71,7 +71,7 @@ def test_nothing_holds_where_the_service_is_mended(report):
     with serving() as url:
         again = replay(report, ReplayOptions(url=url))
     assert (exit_code(again), again.findings, again.ledger.unchecked) == (0, (), ())
-    assert dict(again.ledger.checked) == {"witnesses": 4}
+    assert dict(again.ledger.checked) == {"witnesses": len(json.loads(report.read_text())["findings"])}
 
 
 def test_the_command_says_what_holds(report, capsys):
@@ -140,7 +140,7 @@ def test_a_damaged_finding_is_named_and_the_others_are_sent(report, tmp_path):
     written.write_text(json.dumps(data))
     with serving() as url:
         again = replay(written, ReplayOptions(url=url))
-    assert again.ledger.checked["witnesses"] == 4
+    assert again.ledger.checked["witnesses"] == len(data["findings"]) - 5
     assert [(entry.reason, entry.count) for entry in again.ledger.unchecked] == [
         ("is damaged (KeyError)", 2),
         ("is damaged (AttributeError)", 1),
