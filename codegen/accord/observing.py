@@ -158,7 +158,7 @@ def _objects(here: Observer, column: Column, inner: Kind) -> None:
     for name in set().union(*column):
         values = [value[name] for value in column if name in value]
         child = _child(here, name)
-        if here.documented is not None and name not in here.documented:
+        if child is not here.rest and here.documented is not None and name not in here.documented:
             profile.exemplify(child.place, min(map(_text, values), key=lambda text: (len(text), text)))
         observe(child, values, inner)
 

@@ -95,10 +95,12 @@ def merge(into: Profile, other: Profile) -> None:
         add(into.bodies.setdefault(body, Place()), place)
 
 
-def add(into: Place, other: Place) -> None:
-    """Add what was seen at `other` to `into`."""
+def add(into: Place, other: Place, *, bare: bool = False) -> None:
+    """Add what was seen at `other` to `into`; `bare` leaves out what only the schema of a place knows to look for."""
     into.types.update(other.types)
-    into.branches.update(other.branches)
+    if not bare:
+        into.branches.update(other.branches)
+        exemplify(into, other.example)
     into.texts = _united(into.texts, other.texts)
     into.numbers = _united(into.numbers, other.numbers)
     into.truths |= other.truths
@@ -108,14 +110,14 @@ def add(into: Place, other: Place) -> None:
     into.sizes = spanned(into.sizes, other.sizes)
     if other.formats is not None:
         into.formats = tuple(name for name in formats_left(into) if name in other.formats)
-    exemplify(into, other.example)
     for name, place in other.names.items():
-        add(named(into, name), place)
+        there = named(into, name)
+        add(there, place, bare=bare or there is into.rest)
     if other.rest is not None:
-        add(collapse(into), other.rest)
+        add(collapse(into), other.rest, bare=True)
     if other.items is not None:
         into.items = into.items or Place()
-        add(into.items, other.items)
+        add(into.items, other.items, bare=bare)
 
 
 def _united(first: set[Any] | None, second: set[Any] | None) -> set[Any] | None:
@@ -160,7 +162,7 @@ def collapse(place: Place) -> Place:
     if place.rest is None:
         place.rest = Place()
         for inner in place.names.values():
-            add(place.rest, inner)
+            add(place.rest, inner, bare=True)
         place.names.clear()
     return place.rest
 

@@ -29,7 +29,10 @@ class Unseen:
 
 @dataclass(slots=True)
 class Cover:
-    """How many documented response properties there are and were seen, and all that was not."""
+    """How many documented response properties there are and were seen.
+
+    `unseen` is what was not, of operations that answered and of schemas that were met; the others stand for all theirs.
+    """
 
     seen: int = 0
     total: int = 0
@@ -65,10 +68,10 @@ def covered(contract: Contract, profile: Profile) -> Cover:
             if what == "property":
                 found.total += 1
                 found.seen += is_seen
-            if not is_seen:
+            if not is_seen and id(schema) in sight.names:
                 uri, where = locate(contract, owner, pointer + inner)
                 found.unseen.append(Unseen(what, uri, where, detail))
-    found.unseen += _statuses(contract, profile)
+    found.unseen += _answers(contract, profile)
     found.unseen.sort()
     return found
 
@@ -80,9 +83,13 @@ def members(contract: Contract) -> Collection[Json]:
     return frozenset(member for member in listed if isinstance(member, str))
 
 
-def _statuses(contract: Contract, profile: Profile) -> Iterator[Unseen]:
+def _answers(contract: Contract, profile: Profile) -> Iterator[Unseen]:
+    """Operations that never answered, and statuses that the others did not answer with."""
     for operation in contract.operations:
         answered = [body.status for body in profile.counts if body.operation == operation.name]
+        if not answered:
+            yield Unseen("operation", *locate(contract, operation.pointer), operation.name)
+            continue
         seen = [response_for(operation, status) for status in answered]
         for response in operation.responses:
             if all(response is not item for item in seen):
@@ -141,8 +148,7 @@ def _told(sight: _Sight, schema: Schema) -> Iterator[tuple[str, str, str, bool]]
     for name, rule in schema.get("properties", {}).items():
         if rule is not False:
             yield "property", join("/properties", name), "", name in names
-    reached = id(schema) in sight.names
-    if not reached:
+    if id(schema) not in sight.names:
         return
     for member in schema.get("enum", ()):
         if isinstance(member, str | int | float) and not isinstance(member, bool):

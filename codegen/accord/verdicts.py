@@ -94,7 +94,7 @@ def _in_sequence(found: Verdicts, contract: Contract, servers: tuple[str, ...]) 
 def reported(
     contract: Contract, part: Verdicts, files: int, servers: tuple[str, ...] = (), min_coverage: float | None = None
 ) -> Report:
-    """The report on what `part` shows of so many files: each cause once, with its witness, the commonest first.
+    """The report on what `part` shows of so many files: each cause once, with its witness, the gravest first.
 
     `min_coverage` is the percentage of documented response properties that a profiled part has to show.
     """
@@ -105,7 +105,7 @@ def reported(
         valid=found.valid,
     )
     gathered = checks.with_lines(contract, causes.gathered(_findings(contract, found), facts))
-    told = sorted(gathered, key=lambda item: (-item.count, item.identity))
+    told = sorted(gathered, key=_rank)
     unchecked = tuple(
         Unchecked(what=what, reason=reason, count=count) for (what, reason), count in sorted(found.unchecked.items())
     )
@@ -123,6 +123,11 @@ def reported(
             **_covered(contract, found, cover),
         },
     )
+
+
+def _rank(finding: Finding) -> tuple[int, int, tuple[str, ...]]:
+    """The gravest first, of those the commonest."""
+    return (list(Severity).index(finding.severity), -finding.count, finding.identity)
 
 
 def _covered(contract: Contract, found: Verdicts, cover: unseen.Cover | None) -> dict[str, str]:

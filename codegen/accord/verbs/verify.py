@@ -59,13 +59,13 @@ def verify(contract: Contract, recorded: Iterable[str], options: VerifyOptions |
 def _keep(contract: Contract, observed: Profile, path: Path) -> None:
     """Write the profile, with what of the contract it does not show; texts that no enum lists are masked."""
     listed = unseen.members(contract)
-    written = profile_json.to_json(observed, lambda value: value if value in listed else redaction.masked(value))
+    written = profile_json.to_json(
+        observed, lambda value: value if isinstance(value, str) and value in listed else redaction.masked(value)
+    )
     cover = unseen.covered(contract, observed)
     written["coverage"] = {"seen": cover.seen, "total": cover.total}
-    written["unseen"] = [
-        {"what": item.what, "uri": item.uri, "pointer": item.pointer, "detail": item.detail} for item in cover.unseen
-    ]
-    write(path, json.dumps(written, indent=1) + "\n")
+    written["unseen"] = [[item.what, item.pointer, item.detail] for item in cover.unseen]
+    write(path, json.dumps(written, separators=(",", ":")) + "\n")
 
 
 def _judged(contract: Contract, chosen: VerifyOptions, part: Part) -> list[tuple[Piece, Verdicts]]:

@@ -1,0 +1,139 @@
+"""What a batch of bodies lets pass is strict JSON, valid, documented, and has no name twice; what it holds back is all else."""
+
+import json
+import os
+import random
+import runpy
+from pathlib import Path
+
+import pytest
+
+from accord import batches, encoding, loading, repeated, shapes, validation
+from accord.columns import names
+
+ROOT = Path(__file__).parents[2]
+RECORDS = int(os.environ.get("ACCORD_MUTATIONS", "2000"))
+LAWS = runpy.run_path(str(Path(__file__).with_name("test_acceptance.py")))
+
+
+@pytest.fixture(scope="module")
+def schema():
+    contract = loading.load(str(ROOT / "schema" / "cekura_runs.openapi.yaml"))
+    return contract.operations[0].responses[0].content[0].schema
+
+
+@pytest.fixture(scope="module")
+def run():
+    return runpy.run_path(str(ROOT / "tests" / "benchmarks" / "runs.py"))["run"](random.Random(3))
+
+
+def _conforms(schema, body):
+    try:
+        value = encoding.parse_json(body)
+    except encoding.DecodeError:
+        return False
+    strange = any(True for _ in shapes.undocumented(value, schema, schema["$defs"]))
+    return validation.is_valid(schema, value) and not strange and not encoding.duplicate_keys(body)
+
+
+def _twice(draw, body):
+    """`body` with one of its members written again, near where it stands."""
+    at = draw.choice([at for at in range(len(body)) if body[at : at + 1] == b"{"])
+    return (
+        body[: at + 1]
+        + draw.choice([b'"id":1,', b'"name" : "x",', b'"role":"a\\":b",', b'"extra":{},'])
+        + body[at + 1 :]
+    )
+
+
+def _held(by, schema, bodies):
+    values, others = batches.read(by, bodies)
+    assert len(values) + len(others) == len(bodies)
+    for at, body in enumerate(bodies):
+        assert at in others or _conforms(schema, body), body
+    return len(values)
+
+
+def _sample(records, schema, run, draw):
+    by = batches.reader(schema)
+    by.seen = batches._MANY if draw.random() < 0.5 else 0
+    passed = 0
+    for _ in range(records // 10):
+        bodies = []
+        for _ in range(10):
+            body = LAWS["_text"](draw, LAWS["_mutated"](draw, run) if draw.random() < 0.5 else run)
+            bodies.append(_twice(draw, body) if draw.random() < 0.1 and b"{" in body else body)
+        passed += _held(by, schema, bodies)
+    assert passed > records // 5
+
+
+def test_no_mutated_record_passes_that_does_not_conform(schema, run):
+    _sample(RECORDS, schema, run, random.Random(1))
+
+
+@pytest.mark.slow
+def test_none_of_50_000_mutated_records_passes_that_does_not_conform(schema, run):
+    _sample(50_000, schema, run, random.Random(2))
+
+
+def test_nothing_of_drawn_schemas_passes_that_does_not_conform():
+    passed = 0
+    for seed in range(RECORDS // 5):
+        draw = random.Random(seed)
+        node = {"type": "object", "properties": {"id": LAWS["_scalar_schema"](draw), "next": {"$ref": "#/$defs/Node"}}}
+        top = LAWS["_schema"](draw)
+        schema = {**(top if isinstance(top, dict) else {"allOf": [top]}), "$defs": {"Node": node}}
+        by = batches.reader(schema)
+        if by is not None:
+            passed += _held(by, schema, [LAWS["_text"](draw, LAWS["_value"](draw, top)) for _ in range(5)])
+    assert passed > RECORDS // 20
+
+
+@pytest.mark.parametrize(
+    ("body", "passes"),
+    [
+        (b'{"a":1}', True),
+        (b'{"a":1,"a":1}', False),
+        (b'{"a":1,"a" :1}', False),
+        (b'{"a" : 1 }', True),
+        (b'{"free":{"x":[{"y":1}]}}', True),
+        (b'{"free":{"x":[{"y":1,"y":1}]}}', False),
+        (b'{"free":{"x":"\\":"}}', True),
+        (b'{"free":{"x":"\\":","x":1}}', False),
+        (b'{"free":{"x":"a : b"}}', True),
+        (b'{"\\u0061":1,"a":1}', False),
+        (b'{"free":' + b"[" * 850 + b"]" * 850 + b"}", False),
+        (b'{"b":1}', False),
+        (b'{"at":"2026-01-15 09:30:00Z"}', False),
+        (b'{"at":"2026-01-15T09:30:00Z"}', True),
+        (b'{"maybe":{"at":"yesterday"}}', False),
+        (b'{"maybe":null}', True),
+    ],
+)
+@pytest.mark.parametrize("many", [False, True])
+def test_the_known_traps_do_not_pass(body, passes, many):
+    moment = {"type": "string", "format": "date-time"}
+    schema = {
+        "type": "object",
+        "properties": {
+            "a": {"type": "integer"},
+            "free": {},
+            "at": moment,
+            "maybe": {"anyOf": [{"type": "object", "properties": {"at": moment}}, {"type": "null"}]},
+        },
+        "$defs": {},
+    }
+    by = batches.reader(schema)
+    by.seen = batches._MANY if many else 0
+    fine = b'{"a":2}'
+    assert [len(values) for values in (batches.read(by, [body])[0], batches.read(by, [fine, body, fine])[0])] == [
+        passes,
+        2 + passes,
+    ]
+
+
+def test_names_are_counted_as_they_are_written():
+    text = b'{"a": {"b" :1, "c":[{"d":"\\\\"},{"d":"\\": {\\"e\\":"}]}, "x:y":null}'
+    assert repeated.names(text) == names([json.loads(text)]) == 6
+    assert repeated.most_names(text) >= 6
+    assert (repeated.names(b"1"), repeated.most_names(b"1"), repeated.most_names(b"")) == (0, 0, 0)
