@@ -16,13 +16,13 @@ from accord.compiling import Hole
 from accord.contract import Schema
 from accord.encoding import DecodeError
 
-SIZE = 16
+SIZE = 32
 """Bodies of one batch: few enough to stay in the processor's cache."""
 
-LARGEST = 100_000
-"""Bytes of one batch."""
+_JOINED = 16
+"""Bodies whose names are counted in one text."""
 
-_MANY = 2000
+_MANY = 500
 """Bodies from which on it pays to import numpy."""
 
 _DEEPEST = 800
@@ -62,33 +62,41 @@ def reader(schema: Schema) -> Reader | None:
 
 def read(by: Reader, bodies: Sequence[bytes]) -> tuple[list[Any], list[int]]:
     """The values of those `bodies` that conform in every way, and the places of the others."""
-    by.seen += len(bodies)
-    try:
-        values = list(map(by.decode, bodies))
-    except _REFUSALS:
-        return _one_by_one(by, bodies)
-    return (values, []) if _conform(by, values, bodies) else _one_by_one(by, bodies)
-
-
-def _one_by_one(by: Reader, bodies: Sequence[bytes]) -> tuple[list[Any], list[int]]:
-    """As `read`, when not all conform."""
     values: list[Any] = []
     others: list[int] = []
+    decode = by.decode
     for at, body in enumerate(bodies):
         try:
-            values.append(by.decode(body))
+            values.append(decode(body))
         except _REFUSALS:
             others.append(at)
-    refused = set(others)
-    taken = [at for at in range(len(bodies)) if at not in refused]
-    if not taken or _conform(by, values, [bodies[at] for at in taken]):
-        return values, others
-    held = [_conform(by, [value], [bodies[at]]) for at, value in zip(taken, values, strict=True)]
-    others += [at for at, holds in zip(taken, held, strict=True) if not holds]
-    return [value for value, holds in zip(values, held, strict=True) if holds], sorted(others)
+    by.seen += len(bodies)
+    if not others:
+        held = _conforming(by, values, bodies)
+        if len(held) == len(values):
+            return values, others
+        taken: Sequence[int] = range(len(bodies))
+    else:
+        left = set(others)
+        taken = [at for at in range(len(bodies)) if at not in left]
+        held = _conforming(by, values, [bodies[at] for at in taken])
+    if len(held) < len(values):
+        others = sorted({*others, *taken} - {taken[at] for at in held})
+    return [values[at] for at in held], others
 
 
-def _conform(by: Reader, values: list[Any], bodies: Sequence[bytes]) -> bool:
+def _conforming(by: Reader, values: Sequence[Any], bodies: Sequence[bytes]) -> Sequence[int]:
+    """The places of the values that conform, found by halves."""
+    if not values or _conform(by, values, bodies):
+        return range(len(values))
+    if len(values) == 1:
+        return ()
+    half = len(values) // 2
+    second = _conforming(by, values[half:], bodies[half:])
+    return [*_conforming(by, values[:half], bodies[:half]), *(half + at for at in second)]
+
+
+def _conform(by: Reader, values: Sequence[Any], bodies: Sequence[bytes]) -> bool:
     """Whether each of `values` has the forms, the parts and the names that the decoder alone does not judge."""
     if by.hold is not None and not by.hold(values):
         return False
@@ -100,11 +108,12 @@ def _conform(by: Reader, values: list[Any], bodies: Sequence[bytes]) -> bool:
         return False
 
 
-def _without_repeats(by: Reader, values: list[Any], bodies: Sequence[bytes]) -> bool:
+def _without_repeats(by: Reader, values: Sequence[Any], bodies: Sequence[bytes]) -> bool:
     if by.seen >= _MANY or "numpy" in sys.modules:
-        text = b"".join(bodies)
-        if repeated.most_names(text) == by.least(values) and repeated.openings(text) < _DEEPEST:
+        texts = [b"".join(bodies[at : at + _JOINED]) for at in range(0, len(bodies), _JOINED)]
+        most = sum(map(repeated.most_names, texts))
+        if most == by.least(values) and max(map(repeated.openings, texts)) < _DEEPEST:
             return True
-        if len(bodies) > 1 and repeated.most_names(text) != by.count(values):
+        if len(bodies) > 1 and most != by.count(values):
             return False
     return sum(map(repeated.names, bodies)) == by.count(values)

@@ -52,12 +52,12 @@ def of_bodies(
     lane = _lane(contract, operation, status, path, Watch() if profiled else None)
     waiting = iter(lines)
     while chunk := list(itertools.islice(waiting, batches.SIZE)):
-        _take(lane, [item for item in chunk if not isinstance(item, Damaged) and not item[1].isspace()])
+        _take(lane, [item for item in chunk if type(item) is tuple])
         for item in chunk:
             if isinstance(item, Damaged):
                 tallies.damage(lane.found, item.source, item.reason)
     if lane.watch is not None:
-        lane.found.profile = watching.finished(lane.watch, contract.operations)
+        lane.found.profile = watching.finished(lane.watch)
     return lane.found
 
 
@@ -83,20 +83,22 @@ def _lane(contract: Contract, operation: Operation, status: int, path: str, watc
 
 def _take(lane: _Lane, lines: list[tuple[int, bytes]]) -> None:
     """Judge lines; one that names nothing may resemble nothing that is promised, and needs more than the filter."""
-    lane.found.counts.update(entries=len(lines), matched=len(lines))
-    lane.found.unchecked[_UNTOLD] += len(lines)
     telling = [line for line in lines if b":" in line[1]] if lane.reader is not None else []
-    if len(telling) < len(lines):
-        _hold(lane, [line for line in lines if b":" not in line[1] or lane.reader is None])
+    others = [line for line in lines if lane.reader is None or b":" not in line[1]] if len(telling) < len(lines) else []
+    others = [line for line in others if line[1].strip()]
+    count = len(telling) + len(others)
+    lane.found.counts.update(entries=count, matched=count)
+    lane.found.unchecked[_UNTOLD] += count
+    _hold(lane, others)
     if lane.reader is None or not telling:
         return
-    values, others = batches.read(lane.reader, [line for _, line in telling])
+    values, refused = batches.read(lane.reader, [line for _, line in telling])
     if values and lane.names is None:
-        _learn(lane, telling, set(others))
+        _learn(lane, telling, set(refused))
     if values and lane.names is None:
         _hold(lane, telling)
         return
-    _hold(lane, [telling[at] for at in others])
+    _hold(lane, [telling[at] for at in refused])
     if values:
         _pass(lane, values)
 

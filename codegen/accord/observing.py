@@ -75,7 +75,7 @@ def _of_type(here: Observer, column: Column, kind: Kind) -> None:
     if python is str:
         _texts(place, column, kind.format)
     elif python is int or python is float:
-        _numbers(place, column)
+        _numbers(place, column, python)
     elif python is bool or python is type(None):
         place.types["boolean" if python is bool else "null"] += len(column)
         place.truths |= set(column) if python is bool else set()
@@ -113,15 +113,15 @@ def _have_format(name: str, column: Column) -> bool:
     return all(map(TEXT[name], column))
 
 
-def _numbers(place: Place, column: Column) -> None:
+def _numbers(place: Place, column: Column, python: type) -> None:
     place.types["number"] += len(column)
     least, most = min(column), max(column)
     if not -EXACT <= least <= most <= EXACT:
         column = [*map(_double, column)]
-        least, most = min(column), max(column)
+        least, most, python = min(column), max(column), float
     place.span = profile.spanned(place.span, Span(least, most))
     if place.whole:
-        place.whole = all(isinstance(number, int) or number.is_integer() for number in column)
+        place.whole = python is int or all(map(float.is_integer, column))
     if place.numbers is not None:
         place.numbers.update(column)
         if len(place.numbers) > profile.MOST_VALUES:
@@ -129,8 +129,6 @@ def _numbers(place: Place, column: Column) -> None:
 
 
 def _double(number: float) -> float:
-    if -EXACT <= number <= EXACT:
-        return number
     try:
         return float(number)
     except OverflowError:

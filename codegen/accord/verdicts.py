@@ -47,7 +47,7 @@ def of_exchanges(
         else:
             hold(found, contract, operation, item)
     if watch is not None:
-        found.profile = watching.finished(watch, contract.operations)
+        found.profile = watching.finished(watch)
     return found
 
 

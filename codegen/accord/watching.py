@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from accord import answers, observing, streams
 from accord.columns import ANYTHING, Column, Kind
@@ -13,8 +14,14 @@ from accord.findings import ABSENT
 from accord.observing import Observer
 from accord.profile import Body, Place, Profile
 
-_TOGETHER = 32
+_TOGETHER = 128
 """Values that are observed at once."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    schema: Schema
+    values: list[Any] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -23,16 +30,29 @@ class Watch:
 
     profile: Profile = field(default_factory=Profile)
     observers: dict[Body, Observer] = field(default_factory=dict)
-    waiting: dict[Body, list[Json]] = field(default_factory=dict)
+    waiting: dict[tuple[Body, Kind], _Waiting] = field(default_factory=dict)
 
 
 def values(watch: Watch, body: Body, schema: Schema, column: Column, kind: Kind = ANYTHING) -> None:
-    """Observe the values of a column, of which `kind` is known, under `schema`."""
+    """Observe the values of a column, of which `kind` is known, under `schema`, once there are many."""
+    key = (body, kind)
+    waiting = watch.waiting.get(key)
+    if waiting is None:
+        waiting = watch.waiting[key] = _Waiting(schema)
+    waiting.values += column
+    if len(waiting.values) >= _TOGETHER:
+        _observe(watch, key)
+
+
+def _observe(watch: Watch, key: tuple[Body, Kind]) -> None:
+    body, kind = key
+    waiting = watch.waiting.pop(key)
     known = watch.observers.get(body)
     if known is None:
         place = watch.profile.bodies.setdefault(body, Place())
-        known = watch.observers[body] = observing.observer(place, (schema,), schema.get("$defs", {}))
-    observing.observe(known, column, kind)
+        definitions = waiting.schema.get("$defs", {})
+        known = watch.observers[body] = observing.observer(place, (waiting.schema,), definitions)
+    observing.observe(known, waiting.values, kind)
 
 
 def count(watch: Watch, operation: Operation, seen: Exchange, times: int = 1) -> Body:
@@ -47,16 +67,8 @@ def exchange(watch: Watch, operation: Operation, seen: Exchange) -> None:
     """Count the answer of an exchange, and observe what its body says where its media type is documented."""
     body = count(watch, operation, seen)
     medium = answers.media_type(operation, seen)
-    if medium is None or medium.schema is None:
-        return
-    waiting = watch.waiting.setdefault(body, [])
-    waiting += _said(operation, seen)
-    if len(waiting) >= _TOGETHER:
-        _observe(watch, body, medium.schema)
-
-
-def _observe(watch: Watch, body: Body, schema: Schema) -> None:
-    values(watch, body, schema, watch.waiting.pop(body))
+    if medium is not None and medium.schema is not None:
+        values(watch, body, medium.schema, list(_said(operation, seen)))
 
 
 def _said(operation: Operation, seen: Exchange) -> Iterable[Json]:
@@ -73,11 +85,8 @@ def _said(operation: Operation, seen: Exchange) -> Iterable[Json]:
         yield value
 
 
-def finished(watch: Watch, operations: Iterable[Operation]) -> Profile:
+def finished(watch: Watch) -> Profile:
     """The profile, with all that waited observed."""
-    by_name = {operation.name: operation for operation in operations}
-    for body in list(watch.waiting):
-        schema = answers.schema_for(by_name[body.operation], body.status, body.media_type)
-        if schema is not None:
-            _observe(watch, body, schema)
+    for key in list(watch.waiting):
+        _observe(watch, key)
     return watch.profile
