@@ -60,10 +60,9 @@ def _verify(contract, path, profiled):
 
 
 @pytest.mark.benchmark
-@pytest.mark.parametrize(("what", "percent", "profiled", "wanted", "floor"), TABLE)
-def test_bare_bodies_are_verified_near_the_speed_of_parsing(
-    contract, corpus, tmp_path, capsys, what, percent, profiled, wanted, floor
-):
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row[0]}-{row[1]}")
+def test_bare_bodies_are_verified_near_the_speed_of_parsing(contract, corpus, tmp_path, capsys, row):
+    what, percent, profiled, wanted, floor = row
     path = tmp_path / "runs.ndjson"
     path.write_bytes(b"".join(corpus(COUNT, percent)))
     found = _verify(contract, path, profiled)

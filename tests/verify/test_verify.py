@@ -109,8 +109,8 @@ def test_har_cassette_and_lines_mixed_give_one_report_whose_counts_add_up(contra
     assert size["size"] != "secret17"
     assert [(item.code, item.pointer, item.count, item.notes) for item in report.findings] == [
         ("response-body", "/size", 2, (f"first seen in {folder}/a.har:2",)),
-        ("undocumented-property", "/deep", 2, (f"first seen in {folder}/a.har:2",)),
         ("response-body", "/text", 1, (f"first seen in {folder}/c.yaml:1",)),
+        ("undocumented-property", "/deep", 2, (f"first seen in {folder}/a.har:2",)),
     ]
     named = {
         (item.what, item.reason)
