@@ -47,7 +47,7 @@ def class_name(name: str, reserved: Collection[str] = ()) -> str:
     )
     if not lossless or (name != joined and "_" in name and name[:1].isupper()):
         joined += _digits(name)
-    return f"{joined}_" if joined in reserved or keyword.iskeyword(joined) else joined
+    return joined + _digits(name) if joined in reserved or keyword.iskeyword(joined) else joined
 
 
 def function_name(name: str, reserved: Collection[str] = ()) -> str:

@@ -193,10 +193,10 @@ def test_a_model_that_cannot_be_written_costs_itself_alone(made, monkeypatch):
 
     written = emitter._written
 
-    def refusing(modelled, lost):
-        if "Bad" not in lost:
+    def refusing(modelled, names):
+        if "Bad" in names:
             raise ValueError("a shape it does not know")
-        return written(modelled, lost)
+        return written(modelled, names)
 
     monkeypatch.setattr(emitter, "_written", refusing)
     schemas = {

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from accord import modelling
-from accord.contract import Contract, Operation
+from accord.contract import Contract
 from accord.emitters import Emitted, Emitter
 from accord.findings import Unchecked
 from accord.modelling import Modelled
@@ -144,7 +144,14 @@ from typing import Annotated, Any, Literal, Self, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator
 """
 
-_ALLOWED = (ast.Expr, ast.ClassDef, ast.Import, ast.ImportFrom)
+BATCH = 150
+"""How many classes datamodel-code-generator is given at a time: what it takes grows with the square."""
+
+_CALLED = frozenset({"ConfigDict", "Field"})
+_MARK = "Referred__"
+"""Stands before a class that another refers to, which the generator would otherwise rename."""
+
+_HELD = (ast.AnnAssign, ast.Assign, ast.Pass)
 
 
 def _emit(contract: Contract, _package: str) -> Emitted:
@@ -162,22 +169,29 @@ def _emit(contract: Contract, _package: str) -> Emitted:
 
 def _close(made: Modelled, contract: Contract) -> None:
     """Note the classes that only requests use and that refuse undeclared properties."""
-    asked = {name for operation in contract.operations for name in _bodies(operation)}
-    answered = {
-        name
-        for operation in contract.operations
-        for response in operation.responses
-        for media_type in response.content
-        if (name := _name(media_type.schema))
-    }
-    for name in asked - answered:
-        if name in made.names and contract.definitions[name].get("additionalProperties") is False:
-            made.closed.add(made.names[name])
+    answered: set[str] = set()
+    for operation in contract.operations:
+        for response in operation.responses:
+            for media_type in response.content:
+                _reach(made, made.types.get(media_type.pointer, {}), answered)
+    bodies = [operation.body for operation in contract.operations if operation.body]
+    for name in {_name(media_type.schema) for body in bodies for media_type in body.content}:
+        known = made.names.get(name)
+        if known and known not in answered and contract.definitions[name].get("additionalProperties") is False:
+            made.closed.add(known)
 
 
-def _bodies(operation: Operation) -> list[str]:
-    content = operation.body.content if operation.body else ()
-    return [name for media_type in content if (name := _name(media_type.schema))]
+def _reach(made: Modelled, shape: Any, found: set[str]) -> None:
+    """Add every class that a value of `shape` can hold."""
+    if isinstance(shape, list):
+        for item in shape:
+            _reach(made, item, found)
+    elif isinstance(shape, dict):
+        name = shape["$ref"].removeprefix("#/$defs/") if isinstance(shape.get("$ref"), str) else ""
+        if name and name not in found:
+            found.add(name)
+            _reach(made, made.classes.get(name, {}), found)
+        _reach(made, list(shape.values()), found)
 
 
 def _name(schema: Any) -> str:
@@ -187,28 +201,28 @@ def _name(schema: Any) -> str:
 def _classes(made: Modelled) -> tuple[str, dict[str, str]]:
     """The source of all classes; those that datamodel-code-generator cannot write are left out, with the reason."""
     lost: dict[str, str] = {}
-    try:
-        return _written(made, lost), lost
-    except Exception as error:  # noqa: BLE001  the generator raises whatever its parsers raise; each class is tried alone
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-    for name in made.classes:
-        others = dict.fromkeys((other for other in made.classes if other != name), reason)
+    texts: list[str] = []
+    names = sorted(made.classes)
+    waiting = [names[start : start + BATCH] for start in range(0, len(names), BATCH)][::-1]
+    while waiting:
+        batch = waiting.pop()
         try:
-            _written(made, others)
-        except Exception as error:  # noqa: BLE001  as above
-            lost[name] = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return _written(made, lost), lost
+            texts.append(_written(made, batch))
+        except Exception as error:  # noqa: BLE001  the generator raises whatever its parsers raise; halves are tried
+            if len(batch) == 1:
+                lost[batch[0]] = str(error).splitlines()[0] if str(error) else type(error).__name__
+            else:
+                middle = len(batch) // 2
+                waiting += [batch[middle:], batch[:middle]]
+    return "\n\n\n".join(texts), lost
 
 
-def _written(made: Modelled, lost: dict[str, str]) -> str:
+def _written(made: Modelled, names: list[str]) -> str:
     from datamodel_code_generator import InputFileType, LiteralType, PythonVersion, generate
     from datamodel_code_generator.config import GenerateConfig
     from datamodel_code_generator.enums import DataModelType
     from datamodel_code_generator.format import Formatter
 
-    shapes = {name: _without(shape, lost) for name, shape in made.classes.items() if name not in lost}
-    if not shapes:
-        return ""
     config = GenerateConfig(
         input_file_type=InputFileType.JsonSchema,
         output_model_type=DataModelType.PydanticV2BaseModel,
@@ -223,44 +237,51 @@ def _written(made: Modelled, lost: dict[str, str]) -> str:
         skip_root_model=True,
         keep_model_order=True,
         base_class="prelude.Model",
-        base_class_map=dict.fromkeys(sorted(made.closed & shapes.keys()), "prelude.Request"),
+        base_class_map=dict.fromkeys(sorted(made.closed.intersection(names)), "prelude.Request"),
         aliases=dict(sorted(made.aliases.items())),
     )
+    shapes = {name: _alone(made.classes[name]) for name in names}
     result = generate({"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": shapes}, config=config)
-    return _trimmed(str(result), set(shapes))
+    return _trimmed(str(result), set(names))
 
 
 def _trimmed(text: str, wanted: set[str]) -> str:
-    """The classes alone, without imports; raises ValueError when anything but classes and their rebuilding is there."""
-    tree = ast.parse(text)
+    """The classes alone, without imports; raises ValueError when a class is missing or holds more than properties."""
+    text = re.sub(r"\n    model_config = ConfigDict\(\n        arbitrary_types_allowed=True,\n    \)", "", text)
     lines = text.splitlines()
-    kept: list[str] = []
-    seen: set[str] = set()
-    for statement in tree.body:
-        if not isinstance(statement, _ALLOWED):
-            raise ValueError(f"line {statement.lineno} is no class")  # noqa: TRY004  about text, not an argument
-        if isinstance(statement, ast.ClassDef):
-            seen.add(statement.name)
-        if isinstance(statement, ast.ClassDef | ast.Expr):
-            kept.append("\n".join(lines[statement.lineno - 1 : statement.end_lineno]))
+    classes = [statement for statement in ast.parse(text).body if isinstance(statement, ast.ClassDef)]
+    seen = {each.name for each in classes}
     if seen != wanted:
         raise ValueError(f"classes are missing or new: {', '.join(sorted(seen ^ wanted)[:5])}")
-    source = "\n\n\n".join(kept)
-    source = re.sub(r"\n    model_config = ConfigDict\(\n        arbitrary_types_allowed=True,\n    \)", "", source)
+    for each in classes:
+        _inspect(each)
+    source = "\n\n\n".join("\n".join(lines[each.lineno - 1 : each.end_lineno]) for each in classes)
+    source = re.sub(rf"\b{_MARK}(?=\w)", "", source)
     ast.parse(source)
     return source
 
 
-def _without(shape: Any, lost: dict[str, str]) -> Any:
-    """`shape` with every reference to a lost class replaced by anything at all."""
+def _inspect(written: ast.ClassDef) -> None:
+    """Raise ValueError where a class does anything but declare properties."""
+    for statement in written.body:
+        is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        if not is_text and not isinstance(statement, _HELD):
+            raise ValueError(f"{written.name} holds a {type(statement).__name__}")
+    for inner in ast.walk(written):
+        if isinstance(inner, ast.Call) and not (isinstance(inner.func, ast.Name) and inner.func.id in _CALLED):
+            raise ValueError(f"{written.name} calls {ast.unparse(inner.func)}")
+
+
+def _alone(shape: Any) -> Any:
+    """`shape` with the classes it refers to as names, so that each class is written whatever becomes of the others."""
     if isinstance(shape, dict):
-        if shape.get("$ref", "").removeprefix("#/$defs/") in lost if isinstance(shape.get("$ref"), str) else False:
-            return {}
+        if isinstance(shape.get("$ref"), str):
+            return {"customTypePath": f"prelude.{_MARK}" + shape["$ref"].removeprefix("#/$defs/")}
         return {
-            key: prose(value) if key == "description" and isinstance(value, str) else _without(value, lost)
+            key: prose(value) if key == "description" and isinstance(value, str) else _alone(value)
             for key, value in shape.items()
         }
-    return [_without(item, lost) for item in shape] if isinstance(shape, list) else shape
+    return [_alone(item) for item in shape] if isinstance(shape, list) else shape
 
 
 def _named(made: Modelled, lost: dict[str, str]) -> tuple[Unchecked, ...]:
