@@ -42,10 +42,11 @@ FAMILIES = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A service: the document it keeps, the keys in its caller's environment, its faults with the check meant for each, and how it starts."""
+    """A service: the document it keeps, the keys in its caller's environment and as headers, its faults with the check meant for each, and how it starts."""
 
     document: Path
     keys: Mapping[str, str]
+    headers: Mapping[str, str]
     faults: Mapping[str, str]
     start: Callable[[str], AbstractContextManager[str]]
 
@@ -75,7 +76,15 @@ def laxer(document: Path) -> Contract:
         return load(str(written))
 
 
-def _embedded(document: Path, but: Mapping[str, str], keys: Mapping[str, str]) -> Subject:
+def _shop_headers(keys: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "X-Shop-Key": keys["SHOP_KEY"],
+        "Authorization": f"Bearer {keys['STAFF_TOKEN']}",
+        "Cookie": f"session={keys['SESSION']}",
+    }
+
+
+def _embedded(document: Path, but: Mapping[str, str], keys: Mapping[str, str], headers: Mapping[str, str]) -> Subject:
     """The embedded service of `document` with the faults that fit it, those in `but` left out."""
     operations = strict(document).operations
     fitting = {
@@ -86,17 +95,19 @@ def _embedded(document: Path, but: Mapping[str, str], keys: Mapping[str, str]) -
     return Subject(
         document=document,
         keys=keys,
+        headers=headers,
         faults=fitting,
         start=lambda fault: service.running(strict(document), fault=fault or None),
     )
 
 
 def _embedded_runs() -> Subject:
-    return _embedded(RUNS, {}, {"CEKURA_API_KEY": KEY})
+    return _embedded(RUNS, {}, {"CEKURA_API_KEY": KEY}, {"X-CEKURA-API-KEY": KEY})
 
 
 def _embedded_shop() -> Subject:
-    return _embedded(SHOP, subject("embedded").faults, dict.fromkeys(("SHOP_KEY", "STAFF_TOKEN", "SESSION"), KEY))
+    keys = dict.fromkeys(("SHOP_KEY", "STAFF_TOKEN", "SESSION"), KEY)
+    return _embedded(SHOP, subject("embedded").faults, keys, _shop_headers(keys))
 
 
 def _handmade() -> Subject:
@@ -104,6 +115,7 @@ def _handmade() -> Subject:
     return Subject(
         document=RUNS,
         keys={"CEKURA_API_KEY": KEY},
+        headers={"X-CEKURA-API-KEY": KEY},
         faults={name: meant[name].check for name in module.FAULTS},
         start=module.serving,
     )
@@ -111,7 +123,13 @@ def _handmade() -> Subject:
 
 def _shop() -> Subject:
     module = _module("shop", TESTS / "shop" / "shop" / "__init__.py")
-    return Subject(document=SHOP, keys=module.ENVIRONMENT, faults=module.FAULTS, start=module.serving)
+    return Subject(
+        document=SHOP,
+        keys=module.ENVIRONMENT,
+        headers=_shop_headers(module.ENVIRONMENT),
+        faults=module.FAULTS,
+        start=module.serving,
+    )
 
 
 SUBJECTS: Mapping[str, Callable[[], Subject]] = {

@@ -7,6 +7,7 @@ import argparse
 import json
 import multiprocessing
 import os
+import shutil
 import statistics
 import sys
 import time
@@ -17,6 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import peer
 from subjects import FAMILIES, SUBJECTS, laxer, strict, subject
 
 from accord import checks
@@ -27,12 +29,16 @@ OTHER = "state"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One run of `fuzz`: a service, its fault (`""` is the honest one), how strict the document is, a seed."""
+    """One run of `fuzz`: a service, its fault (`""` is the honest one), how strict the document is, a seed.
+
+    `peer` is the command of Schemathesis, which then runs too.
+    """
 
     service: str
     fault: str
     document: str
     seed: int
+    peer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class Outcome:
     requests: int
     seconds: float
     problem: str = ""
+    peer_found: bool | None = None
+    peer_cases: int = 0
 
     @property
     def found(self) -> bool:
@@ -103,6 +111,9 @@ def run(task: Task) -> Outcome:
     if report and report.unreachable:
         problem = f"unreachable: {report.unreachable}"
     requests = int(report.counts.get("requests", 0)) if report else 0
+    beside = (None, 0)
+    if task.peer and task.fault:
+        beside = peer.found(task.peer, task.service, task.fault, task.document, task.seed)
     return Outcome(
         task=task,
         meant=watch.meant,
@@ -112,6 +123,8 @@ def run(task: Task) -> Outcome:
         requests=requests,
         seconds=time.monotonic() - begun,
         problem=problem,
+        peer_found=beside[0],
+        peer_cases=beside[1],
     )
 
 
@@ -128,7 +141,9 @@ def table(outcomes: Iterable[Outcome]) -> str:
     for item in outcomes:
         if item.task.fault:
             groups.setdefault((item.task.service, item.task.document), []).append(item)
-    lines = [f"{'service':13} {'document':9} {'class':16} {'found':>9} {'share':>6} {'requests':>9}  missed"]
+    lines = [
+        f"{'service':13} {'document':9} {'class':16} {'found':>9} {'share':>6} {'requests':>9} {'peer':>9} {'cases':>6}  missed"
+    ]
     for (name, document), items in groups.items():
         by_family = {family: [item for item in items if item.family == family] for family in FAMILIES.values()}
         lines += [_row(name, document, family, some) for family, some in by_family.items() if some]
@@ -146,16 +161,23 @@ def _row(name: str, document: str, family: str, items: list[Outcome], *, names: 
     median = f"{statistics.median(item.first for item in found):.0f}" if found else "-"
     share = f"{100 * len(found) / len(items):.0f} %"
     tail = f"  {missed}" if names and missed else ""
-    return f"{name:13} {document:9} {family:16} {len(found):4}/{len(items):<4} {share:>6} {median:>9}{tail}"
+    beside = [item for item in items if item.peer_found is not None]
+    theirs = f"{100 * sum(item.peer_found for item in beside) / len(beside):.0f} %" if beside else "-"
+    cases = f"{statistics.median(item.peer_cases for item in beside):.0f}" if beside else "-"
+    head = f"{name:13} {document:9} {family:16} {len(found):4}/{len(items):<4} {share:>6} {median:>9}"
+    return f"{head} {theirs:>9} {cases:>6}{tail}"
 
 
-def planned(services: Iterable[str], documents: Iterable[str], faults: list[str], seeds: int) -> list[Task]:
-    """The tasks of a sweep: every fault once, and the honest service once a seed."""
+def planned(
+    services: Iterable[str], documents: Iterable[str], faults: list[str], seeds: int, beside: str = ""
+) -> list[Task]:
+    """The tasks of a sweep: every fault once, and the honest service once a seed; `beside` is the peer's command."""
     found = []
     for name in services:
         for document in documents:
             found += [Task(name, "", document, seed) for seed in range(seeds)]
-            found += [Task(name, fault, document, 0) for fault in subject(name).faults if not faults or fault in faults]
+            chosen = [fault for fault in subject(name).faults if not faults or fault in faults]
+            found += [Task(name, fault, document, 0, beside) for fault in chosen]
     return found
 
 
@@ -173,9 +195,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--peer", default=shutil.which("schemathesis") or "", help="the command of Schemathesis")
+    parser.add_argument("--every", type=int, default=1, help="only every Nth fault")
     chosen = parser.parse_args(arguments)
     begun = time.monotonic()
-    tasks = planned(chosen.services, chosen.document or ("strict", "lax"), chosen.fault, chosen.seeds)
+    tasks = planned(chosen.services, chosen.document or ("strict", "lax"), chosen.fault, chosen.seeds, chosen.peer)
+    tasks = [task for at, task in enumerate(tasks) if not task.fault or at % chosen.every == 0]
     outcomes = []
     for item in sweep(tasks, chosen.workers):
         outcomes.append(item)
