@@ -138,10 +138,15 @@ def _is_range(media_type: MediaType) -> bool:
 def required_headers(response: Response) -> Headers:
     """The headers that `response` promises to send, with plausible values; those HTTP writes itself left out."""
     return tuple(
-        (item.name, _header(synthesis.plausible(item.schema)))
+        (item.name, _tagged(item.name, _header(synthesis.plausible(item.schema))))
         for item in response.headers
         if item.required and item.name.lower() not in _FRAMING
     )
+
+
+def _tagged(name: str, text: str) -> str:
+    """An entity tag between its quotation marks (RFC 9110 section 8.8.3), any other header as it is."""
+    return f'"{text}"' if name.lower() == "etag" and '"' not in text else text
 
 
 def _header(value: Json) -> str:

@@ -169,14 +169,15 @@ def _keep(state: Search, exchange: Exchange, judgement: Judgement, earlier: tupl
 def planned(state: Search, operation: Operation, *, begin: int, end: int | None) -> None:
     """Send a slice of the plan; what of the plan was sent is noted however it ends."""
     made = planning.planned(state.contract, operation, state.limits, values_of(state, operation))
-    turn = _Turn(state, operation, "plan", len(made.steps), begin)
+    steps = sorted(made.steps, key=lambda step: step.case.valid) if operation.method in LAST else made.steps
+    turn = _Turn(state, operation, "plan", len(steps), begin)
     try:
         with turn.crew:
-            for step in made.steps[begin:end]:
+            for step in steps[begin:end]:
                 turn.put(step.case)
     finally:
         if turn.done > begin or not begin:
-            shares = planning.shares(made, made.steps[: turn.done])
+            shares = planning.shares(made, steps[: turn.done])
             state.coverage.operations[operation.name].planned = dict(shares)
 
 

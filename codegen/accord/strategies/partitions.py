@@ -12,6 +12,7 @@ from accord.keywords import assertions
 from accord.strategies import representatives
 from accord.strategies.building import from_schema
 from accord.strategies.drawing import few
+from accord.strategies.fault import whole
 from accord.strategies.merging import all_of, branches, key_of
 
 _DEEPEST = 4
@@ -189,16 +190,20 @@ def _arrays(keywords: Mapping[str, Json], place: _Place, number: str) -> Iterato
     item = None if rest is False or rest is True else _choice(rest, place.below("*"), "")
     for count in sorted({least, 0, 1, 3, len(prefix), most if most < _MOST_ITEMS else 1}):
         if least <= count <= most:
-            parts = _items(prefix, item, count, free=rest is True, unique=keywords.get("uniqueItems") is True)
+            unique = keywords.get("uniqueItems") is True
+            parts = _items(prefix, item, count, free=rest is True, more=_more(rest, place, count) if unique else None)
             if parts is not None:
                 name = "empty array" if not count else f"array of {count}"
                 yield Level(name=name + number, items=parts) if parts else Level(name=name + number, value=[])
 
 
 def _items(
-    prefix: list[Choice], item: Choice | None, count: int, *, free: bool, unique: bool
+    prefix: list[Choice], item: Choice | None, count: int, *, free: bool, more: list[Json] | None
 ) -> tuple[Choice, ...] | None:
-    """The parts of an array of `count`: the first after the prefix is chosen, what follows is fixed."""
+    """The parts of an array of `count`: the first after the prefix is chosen, what follows is fixed.
+
+    Where all must differ, `more` are values to go on with; else it is None.
+    """
     found = prefix[:count]
     lacking = count - len(found)
     if not lacking:
@@ -208,9 +213,17 @@ def _items(
     if not item.levels:
         return None
     values = [assembled(level) for level in item.levels if assembled(level) is not ABSENT]
-    if unique:
+    if more is not None:
+        values += [value for value in more if value not in values]
         return (*found, *map(_fixed, values[:lacking])) if len(values) >= lacking else None
     return (*found, item, *(_fixed(values[at % len(values)]) for at in range(1, lacking)))
+
+
+def _more(schema: Json, place: _Place, count: int) -> list[Json]:
+    """Up to `count` more values of `schema` that all differ: texts and numbers counted up."""
+    asked = whole(schema, place.definitions)
+    counted: tuple[Json, ...] = (*(f"text{at}" for at in range(count)), *range(1, count + 1))
+    return [value for value in counted if validation.is_valid(asked, value)]
 
 
 def _fixed(value: Json) -> Choice:

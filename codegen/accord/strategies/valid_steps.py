@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from accord import validation
 from accord.contract import is_json
+from accord.credentials import credentials
 from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
@@ -57,7 +58,17 @@ def odd(known: Parts, made: Arrangement) -> Iterator[Stage]:
         case(replace(known.draft(first), given=given), Meant(valid=True, description=told))
         for told, given in needless_keys(known.operation)
     ]
-    yield "security", len(keys), keys
+    yield "security", len(keys), [*keys, *_other_ways(known, first)]
+
+
+def _other_ways(known: Parts, row: Row) -> Iterator[Case]:
+    """The plainest request with the keys of each other alternative of its security."""
+    draft = known.draft(row)
+    ways = [way for way in draft.operation.security if way]
+    for way in ways[1:]:
+        names = " and ".join(f"`{scheme.name}`" for scheme in way)
+        given = credentials(replace(draft.operation, security=(way,)))
+        yield case(replace(draft, given=given), Meant(valid=True, description=f"the way in is {names}"))
 
 
 def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:

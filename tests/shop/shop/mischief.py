@@ -58,7 +58,6 @@ KEPT: Mapping[str, tuple[tuple[str, ...], Callable[[Any], Any]]] = {
     "strips-control": (("placeOrder",), fields(note=on_text(lambda text: "".join(char for char in text if char >= " ")))),
     "joins-lines": (("addReview",), fields(text=on_text(lambda text: text.replace("\r\n", "\n")))),
     "plus-to-space": (("createCustomer",), fields(email=on_text(lambda text: text.replace("+", " ") if "+" in text else text))),
-    "null-left-out": (("createCustomer", "changeCustomer"), lambda body: {name: item for name, item in body.items() if name != "nickname" or item is not None}),
     "moment-loses-zone": (("placeOrder",), fields(ship_at=on_text(lambda text: text[:19].upper() + "Z"))),
     "preferences-flattened": (("createCustomer", "changeCustomer"), fields(preferences=lambda value: {name: json.dumps(item, default=float) if isinstance(item, dict) else item for name, item in value.items()})),
     "last-line-lost": (("placeOrder", "fillCart"), fields(lines=lambda value: value[:-1] if len(value) > 9 else value)),
