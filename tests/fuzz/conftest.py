@@ -146,6 +146,7 @@ class _Notes(http.server.BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     fault = ""
+    failed = False
     heard: ClassVar[list[tuple[str, str, bytes]]]
 
     def do_POST(self):
@@ -186,6 +187,12 @@ class _Notes(http.server.BaseHTTPRequestHandler):
             return 400, {"tags": ["is no list of tags"]}
         return None
 
+    def is_first(self, text):
+        """Whether so long a text comes for the first time."""
+        first = len(text) > 3 and not self.failed
+        type(self).failed = self.failed or first
+        return first
+
     def respond(self, note):
         text, tags = note.get("text", ""), note.get("tags", [])
         answers = {
@@ -194,7 +201,11 @@ class _Notes(http.server.BaseHTTPRequestHandler):
             "leak": (200, {"id": 1, **note, "cost": 3}),
             "text-id": (200, {"id": "1", **note}),
         }
-        if self.fault == "crash" and len(text) > 3:
+        if (
+            (self.fault in {"crash", "two-crashes"} and len(text) > 3)
+            or (self.fault == "two-crashes" and len(tags) > 1)
+            or (self.fault == "flaky" and self.is_first(text))
+        ):
             self.answer(500, {"trace": "…"})
         elif self.fault == "hang-up" and len(tags) > 1:
             self.close_connection = True

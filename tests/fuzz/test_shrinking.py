@@ -1,10 +1,19 @@
-"""Leaving out one part of a JSON value."""
+"""Witnesses made small: one part left out after the other, few requests for it, and what is said where it ends early."""
 
+import base64
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from accord import checks
 from accord.document import walk
-from accord.reducing import without_one
+from accord.exchange import Case, Request
+from accord.findings import Finding, Report
+from accord.reducing import reductions, without_one
+from accord.shrinking import FLAKY, NOT_MINIMISED
+from accord.transport import Settings, open_transport
+from accord.verbs.fuzz import FuzzOptions, fuzz
 
 VALUES = st.recursive(
     st.none() | st.integers() | st.text(max_size=3),
@@ -30,3 +39,73 @@ def test_every_property_and_item_is_left_out_once_and_nothing_else_changes(value
     smaller = list(without_one(value))
     assert len(smaller) == count - 1
     assert all(len(list(walk(item))) < count for item in smaller)
+
+
+FAULTS = ("crash", "hang-up", "picky", "forgetful", "leak", "text-id")
+
+
+def found(contract, url: str, **options) -> Report:
+    return fuzz(contract, FuzzOptions(url=url, **options))
+
+
+def witnessed(finding: Finding) -> Case:
+    asked = finding.witness.request
+    request = Request(
+        method=asked.method,
+        url=asked.path,
+        headers=asked.headers,
+        body=base64.b64decode(asked.body_base64),
+        secrets=("NOTE_KEY",),
+    )
+    return Case(operation=finding.operation, request=request, valid=True)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_single_reduction_of_a_witness_still_shows_its_finding(contract, notes, fault):
+    url = notes(fault).url
+    report = found(contract, url, examples=20)
+    (finding,) = [item for item in report.findings if item.severity != "note"]
+    assert [note for note in finding.notes if note in (NOT_MINIMISED, FLAKY)] == []
+    operation, case = contract.operations[0], witnessed(finding)
+    line = open_transport(Settings(base_url=url))
+    smaller = [item.case for item in reductions(operation, case)]
+    shown = [
+        (item.code, item.status)
+        for reduced in [case, *smaller]
+        for item in checks.run(contract, operation, line.send(reduced.request, reduced)).findings
+        if (item.code, item.status) == (finding.code, finding.status)
+    ]
+    line.close()
+    assert shown == [(finding.code, finding.status)]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_making_a_finding_small_costs_at_most_thirty_requests(contract, notes, fault):
+    report = found(contract, notes(fault).url, examples=40)
+    beyond = int(report.counts["requests"]) - int(report.counts["cases"])
+    assert 0 < beyond <= 30 * len(report.findings)
+
+
+def test_a_witness_that_could_be_smaller_is_said_to_be(contract, notes):
+    first: list[int] = []
+
+    def note(progress):
+        if progress.findings and not first:
+            first.append(progress.requests)
+
+    fuzz(contract, FuzzOptions(url=notes("leak").url, examples=0), progress=note)
+    report = found(contract, notes("leak").url, examples=0, max_requests=first[0])
+    assert [NOT_MINIMISED in item.notes for item in report.findings] == [True]
+
+
+def test_a_finding_that_does_not_show_again_is_flaky(contract, notes):
+    report = found(contract, notes("flaky").url, examples=0)
+    assert [FLAKY in item.notes for item in report.findings if item.code == "server-error"] == [True]
+
+
+def test_two_causes_of_one_status_are_two_findings(contract, notes):
+    report = found(contract, notes("two-crashes").url)
+    crashes = [item for item in report.findings if item.code == "server-error"]
+    assert sorted(item.pointer for item in crashes) == ["/body/tags", "/body/text"]
+    bodies = sorted(base64.b64decode(item.witness.request.body_base64) for item in crashes)
+    assert bodies == [b'{"tags": [{}, {}]}', b'{"text": "0000"}']
