@@ -84,9 +84,10 @@ def counts(coverage: Coverage) -> Mapping[str, int | str]:
     return {**found, "statuses": _written(statuses)}
 
 
-def lines(coverage: Coverage) -> tuple[str, ...]:
-    """One line for each operation: what of it was seen."""
-    return tuple(f"{name}: {_line(item)}" for name, item in coverage.operations.items())
+def by_operation(coverage: Coverage) -> Mapping[str, str]:
+    """The figures of each operation by its name, where there are several."""
+    every = coverage.operations
+    return {name: _line(item) for name, item in every.items()} if len(every) > 1 else {}
 
 
 def _line(item: Touched) -> str:

@@ -1,6 +1,7 @@
 """What the options of `fuzz` promise: a plan before anything is sent, limits, hooks, workers, several findings, an end."""
 
 import importlib
+import re
 import socket
 from pathlib import Path
 
@@ -132,6 +133,25 @@ def test_a_hook_that_is_none_is_an_error_before_anything_is_sent(things):
         ConfigError, match=r"^The hook `nowhere:at_all` cannot be had: .*; name it as module:function\.$"
     ):
         fuzz(things, FuzzOptions(hooks={GET: {"setup": "nowhere:at_all"}}))
+
+
+def test_what_was_seen_of_each_operation_is_told_where_there_are_several(capsys):
+    code, out, _ = command(
+        capsys,
+        str(HERE / "things.yaml"),
+        "--examples",
+        "0",
+        "--operation",
+        "DELETE /things/{thing_id}/",
+        "--operation",
+        GET,
+    )
+    lines = [line for line in out.splitlines() if line.startswith(f"  {GET}: ")]
+    assert code == 0
+    assert len(lines) == 1
+    assert re.fullmatch(
+        r"partitions \d+/\d+, pairs \d+/\d+, response properties \d/3, statuses [\d (),]+", lines[0].partition(": ")[2]
+    )
 
 
 def test_workers_find_what_one_finds(contract, notes):

@@ -80,10 +80,12 @@ def _summary(report: Report, rendering: Rendering) -> list[Line]:
     ]
     tally = {severity: sum(finding.severity == severity for finding in report.findings) for severity in Severity}
     found = ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in tally.items() if count)
-    counts = " · ".join(f"{name} {plain(str(value))}" for name, value in report.counts.items())
+    single = {name: value for name, value in report.counts.items() if " /" in name}
+    counts = " · ".join(f"{name} {plain(str(value))}" for name, value in report.counts.items() if name not in single)
     lines.append((((f"{report.verb}: "), "bold"), (_outcome(report, found), _style(rendering))))
     if counts and not report.parts:
         lines.append((("  " + counts, "dim"),))
+        lines += [((f"  {plain(name)}: {plain(str(value))}", "dim"),) for name, value in single.items()]
     return lines
 
 

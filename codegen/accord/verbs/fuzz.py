@@ -241,6 +241,7 @@ def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, int
         "checks": state.checked.total(),
         **coverage.counts(state.coverage),
         "seed": state.limits.seed,
+        **coverage.by_operation(state.coverage),
     }
     order = {severity: rank for rank, severity in enumerate(Severity)}
     return Report(
