@@ -1,7 +1,5 @@
 """Holding: every check against one exchange, and what comes of it into tallies."""
 
-from collections.abc import Callable
-
 from accord import coverage, streams, tallies
 from accord.contract import Contract, Operation
 from accord.exchange import Exchange
@@ -13,10 +11,6 @@ _UNMEANT = frozenset({"echo"})
 _NO_CASE = "the recording does not say what the request was meant to be"
 
 
-def _any(_name: str) -> bool:
-    return True
-
-
 def hold(
     found: Verdicts,
     contract: Contract,
@@ -24,25 +18,26 @@ def hold(
     exchange: Exchange,
     *,
     earlier: tuple[Exchange, ...] = (),
-    wanted: Callable[[str], bool] = _any,
+    only: frozenset[str] | None = None,
 ) -> None:
-    """Hold the `wanted` checks against one exchange, and keep the shortest exchange that shows each cause.
+    """Hold the checks against one exchange, and keep the shortest exchange that shows each cause.
 
-    `earlier` are the exchanges of the same sequence before it.
+    `earlier` are the exchanges of the same sequence before it. Where `only` some checks are wanted, as for bare bodies,
+    what the exchange covers of the contract is not looked at.
     """
     found.operations[operation.name] = None
-    coverage.add(found.reached, operation, exchange)
+    if only is None:
+        coverage.add(found.reached, operation, exchange)
     if exchange.case is not None and exchange.response is not None:
         found.valid[operation.name] += exchange.case.valid
         refused = not exchange.case.valid and 400 <= exchange.response.status < 500  # noqa: PLR2004  4xx
         found.refused[operation.name, exchange.case.part] += refused
-    judgement = streams.judged(contract, operation, exchange, earlier)
+    judgement = streams.judged(contract, operation, exchange, earlier, only)
     unknown = _UNMEANT if exchange.case is None else frozenset()
-    names = [name for name in judgement.checked if wanted(name)]
-    found.checked.update(name for name in names if name not in unknown)
-    found.unchecked.update((entry.what, entry.reason) for entry in judgement.unchecked if wanted(entry.what))
-    found.unchecked.update((name, _NO_CASE) for name in names if name in unknown)
-    broken = [finding for finding in judgement.findings if finding.code not in unknown and wanted(finding.code)]
+    found.checked.update(name for name in judgement.checked if name not in unknown)
+    found.unchecked.update((entry.what, entry.reason) for entry in judgement.unchecked)
+    found.unchecked.update((name, _NO_CASE) for name in judgement.checked if name in unknown)
+    broken = [finding for finding in judgement.findings if finding.code not in unknown]
     found.counts["conform"] += not broken
     for finding in broken:
         tallies.see(found, Seen(finding, operation.name, exchange, exchange.source))

@@ -125,6 +125,8 @@ def _judge(found: _Found, tree: _Tree, rule: tuple[Json, str], value: Json, wher
         return
     if isinstance(value, list) and part.items is not None:
         for at, item in enumerate(value):
+            if _is_taken(tree, part.items, item):
+                continue
             _judge(found, tree, part.items, item, _Where((*where.tokens, at), where.pointer + "/*", where.named))
     if isinstance(value, dict):
         _judge_object(found, tree, part, value, where)
@@ -181,13 +183,18 @@ def _judge_object(found: _Found, tree: _Tree, part: _Part, value: dict[str, Json
         strange = [join(where.pointer, name) for name in value if name not in part.documented]
         found.undocumented.update(dict.fromkeys(strange))
     for name, rule in part.schemas.items():
-        if name in value:
+        if name in value and not _is_taken(tree, rule, value[name]):
             below = _Where((*where.tokens, name), join(where.pointer, name), where.named)
             _judge(found, tree, rule, value[name], below)
     if part.rest is not None:
         for name, inner in value.items():
             if name not in part.own["properties"]:
                 _judge(found, tree, part.rest, inner, _Where((*where.tokens, name), named=False))
+
+
+def _is_taken(tree: _Tree, rule: tuple[Json, str], value: Json) -> bool:
+    takes = _part(tree, *rule).takes
+    return takes is not None and takes(value)
 
 
 def _part(tree: _Tree, schema: Json, within: str) -> _Part:

@@ -76,7 +76,7 @@ def _lane(contract: Contract, operation: Operation, status: int, path: str, watc
         ),
         schema=schema,
         reader=None if schema is None else batches.reader(schema),
-        found=Verdicts(),
+        found=Verdicts(filtered=True),
         watch=watch,
     )
 
@@ -120,9 +120,7 @@ def _pass(lane: _Lane, values: list[object]) -> None:
     found.operations[lane.operation.name] = None
     found.counts["conform"] += count
     found.checked.update(dict.fromkeys(lane.names or (), count))
-    if lane.watch is None:
-        found.filtered = True
-    elif lane.schema is not None and lane.reader is not None:
+    if lane.watch is not None and lane.schema is not None and lane.reader is not None:
         body = watching.count(lane.watch, lane.operation, lane.template, count)
         watching.values(lane.watch, body, lane.schema, values, lane.reader.kind)
 
@@ -138,4 +136,4 @@ def _hold(lane: _Lane, lines: list[tuple[int, bytes]]) -> None:
         )
         if lane.watch is not None:
             watching.exchange(lane.watch, lane.operation, exchange)
-        hold(lane.found, lane.contract, lane.operation, exchange, wanted=_BARE.__contains__)
+        hold(lane.found, lane.contract, lane.operation, exchange, only=_BARE)

@@ -4,6 +4,7 @@ Every reader keeps the last of two values under one name, so a text that holds m
 """
 
 import re
+import sys
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(\s*+:)?', re.DOTALL)
 _QUOTE, _COLON, _BRACKET = b'":['
@@ -31,3 +32,10 @@ def openings(text: bytes) -> int:
 def names(text: bytes) -> int:
     """How many names `text`, valid JSON, holds; a name written twice counts twice."""
     return sum(match[1] is not None for match in _STRING.finditer(text))
+
+
+def is_repeated(text: bytes, read: int) -> bool:
+    """Whether `text`, valid JSON of which so many names were read, holds one of them twice."""
+    if "numpy" in sys.modules and most_names(text) == read:
+        return False
+    return names(text) > read

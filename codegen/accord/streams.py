@@ -47,13 +47,17 @@ def event(exchange: Exchange, data: bytes) -> Exchange:
 
 
 def judged(
-    contract: Contract, operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...] = ()
+    contract: Contract,
+    operation: Operation,
+    exchange: Exchange,
+    earlier: tuple[Exchange, ...] = (),
+    only: frozenset[str] | None = None,
 ) -> Judgement:
     """What the checks say about an answer that may be a stream; however many events show a finding, it counts once.
 
-    `earlier` are the exchanges of the same sequence before it.
+    `earlier` are the exchanges of the same sequence before it, `only` the checks that are wanted, where not all are.
     """
-    whole = checks.run(contract, operation, exchange, earlier)
+    whole = checks.run(contract, operation, exchange, earlier, only)
     held = opened(operation, exchange)
     if held is None or exchange.response is None:
         return whole
@@ -61,9 +65,8 @@ def judged(
     count = 0
     for data in objects(exchange.response.body):
         count += 1
-        for finding in checks.run(contract, held, event(exchange, data)).findings:
-            if finding.code in _HELD:
-                found.setdefault(finding.identity, replace(finding, media_type=EVENTS))
+        for finding in checks.run(contract, held, event(exchange, data), only=_HELD).findings:
+            found.setdefault(finding.identity, replace(finding, media_type=EVENTS))
     if not count:
         return whole
     return Judgement(

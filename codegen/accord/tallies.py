@@ -31,7 +31,7 @@ class Verdicts:
 
     `valid` counts the valid cases by operation, `refused` the invalid ones that were refused by operation and part of
     the request. `sequenced` are exchanges that are judged with those before them, which may stand in another part.
-    `profile` is None where none was wanted; `filtered` says that the properties of some bodies were not looked at.
+    `profile` is None where none was wanted; `filtered` says that nobody looked which properties some bodies have.
     """
 
     seen: dict[tuple[str, ...], Seen] = field(default_factory=dict)

@@ -89,13 +89,24 @@ def declared() -> Mapping[str, Declared[Check]]:
     return collect("accord.checks", "CHECK", Check)
 
 
-def run(contract: Contract, operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...] = ()) -> Judgement:
-    """Hold every check against one exchange; each finding is there once, and lacks its line until `with_lines`."""
+def run(
+    contract: Contract,
+    operation: Operation,
+    exchange: Exchange,
+    earlier: tuple[Exchange, ...] = (),
+    only: frozenset[str] | None = None,
+) -> Judgement:
+    """Hold every check against one exchange; each finding is there once, and lacks its line until `with_lines`.
+
+    `only` are the names of checks, where not all are wanted.
+    """
     broken: dict[str, list[Broken]] = {}
     checked: list[str] = []
     unchecked: list[Unchecked] = []
     for name, declaration in declared().items():
         check = declaration.value
+        if only is not None and name not in only:
+            continue
         if check.needs_case and exchange.case is None and exchange.response is not None:
             unchecked.append(Unchecked(what=name, reason="the recording does not say what the request was meant to be"))
             continue

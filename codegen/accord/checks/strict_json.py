@@ -53,7 +53,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
 def _repeats(body: bytes, value: Json) -> bool:
     """Whether more names are written than were read."""
     try:
-        return repeated.names(body) > columns.names([value])
+        return repeated.is_repeated(body, columns.names([value]))
     except RecursionError:
         return True
 
