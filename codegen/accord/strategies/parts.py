@@ -166,6 +166,8 @@ def _parameter(item: Parameter, pinned: Mapping[str, Json]) -> Choice:
         return Choice(name=item.name, pointer=f"/{item.name}", levels=fixed, schema=False)
     found = choice({**_own(item.schema), **_told(item)}, definitions, pointer=f"/{item.name}")
     levels = tuple(level for level in found.levels if survives(item, assembled(level)))
+    if item.location == "path" and item.examples:
+        levels = levels[:1]  # what else is asked of the operation is asked of a thing that exists
     return replace(found, name=item.name, levels=levels if item.required else (*levels, ABSENCE))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from accord import validation
-from accord.contract import is_json
+from accord.contract import Parameter, is_json
 from accord.credentials import credentials
 from accord.document import Json
 from accord.exchange import Case
@@ -13,7 +13,7 @@ from accord.strategies import framing, hostile
 from accord.strategies.arranging import Arrangement
 from accord.strategies.drafts import Meant, case, survives, written
 from accord.strategies.keys import needless_keys
-from accord.strategies.partitions import Choice
+from accord.strategies.partitions import Choice, assembled, choice
 from accord.strategies.parts import Parts, inner
 from accord.strategies.rows import VOID, Row, settled
 
@@ -73,7 +73,8 @@ def _other_ways(known: Parts, row: Row) -> Iterator[Case]:
 
 def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
     """A request for each oddity, every place with another one; then those too large to stand beside each other."""
-    found = [(place, *odd_values(known, place)) for place in places(known)]
+    paths = {id(place): (item, place) for item, place in known.parameters if item.location == "path"}
+    found = [(place, *odd_values(known, place)) for place in places(known) if id(place) not in paths]
     turns = max((len(small) for _, small, _ in found), default=0)
     for turn in range(turns):
         overrides = {
@@ -84,8 +85,21 @@ def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
     for at, (place, _, large) in enumerate(found):
         for value in large if at < _EVERY_PLACE else large[at % max(len(large), 1) :][:1]:
             yield from _overridden(known, [made.rows[0]], {id(place): value})
+    for item, place in paths.values():
+        yield from _nowhere(known, made.rows[0], item, place)
     yield from _elsewhere(known, made, [(place, small) for place, small, _ in found if small])
     yield from _more_names(known, made.rows[0])
+
+
+def _nowhere(known: Parts, row: Row, item: Parameter, place: Choice) -> Iterator[Case]:
+    """Every other value of a path parameter, alone: a thing that nobody made hides what else is asked."""
+    if place.schema is False:
+        return
+    small, large = odd_values(known, place)
+    levels = choice(place.schema, item.schema.get("$defs", {})).levels
+    plain = [value for level in levels if survives(item, value := assembled(level))]
+    for value in [*plain, *small, *large]:
+        yield from _overridden(known, [row], {id(place): value})
 
 
 def _elsewhere(known: Parts, made: Arrangement, found: Sequence[tuple[Choice, list[Json]]]) -> Iterator[Case]:
