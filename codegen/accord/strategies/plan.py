@@ -26,6 +26,9 @@ from accord.strategies.arranging import Arrangement, arranged
 from accord.strategies.parts import Parts, parts
 from accord.strategies.rows import Row
 
+_MOST_COMBINATIONS = 150_000
+"""Combinations of partitions beyond which fewer meet: arranging them takes longer than sending the rest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Factor:
@@ -84,12 +87,14 @@ def plan(
     """The plan of `operation`. `values` pins parameters and top-level body properties by name.
 
     `declared` are the methods of the same path and `paths` all paths of the contract, where known; without them no
-    other method or path is tried. `strength` 3 covers triples. There are no steps where a required part cannot be
-    written.
+    other method or path is tried. `strength` 3 covers triples; where there are too many the plan's own is lower. There
+    are no steps where a required part cannot be written.
     """
     known = parts(operation, values or {})
     if not known.writable:
         return Plan(operation=operation, strength=strength, factors=(), steps=())
+    while strength > 1 and rows.size(known.factors, strength) > _MOST_COMBINATIONS:
+        strength -= 1
     made = arranged(known.factors, strength, tuple(known.settings(strength)), known.conforms, known.repaired)
     covered = {item for row in made.rows for item in rows.held(row, strength)}
     return Plan(

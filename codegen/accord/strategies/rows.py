@@ -86,6 +86,15 @@ def combinations(known: Sequence[Factor], strength: int) -> Iterator[Combination
                 yield found
 
 
+def size(known: Sequence[Factor], strength: int) -> int:
+    """How many combinations of partitions of `strength` factors there are at most."""
+    sums = [1] + [0] * strength
+    for factor in known:
+        for width in range(strength, 0, -1):
+            sums[width] += sums[width - 1] * len(factor.choice.levels)
+    return sums[strength]
+
+
 def held(row: Row, strength: int) -> Iterator[Combination]:
     """Every combination of partitions of `strength` factors that `row` has."""
     return itertools.combinations(present(row), min(strength, len(row)))
