@@ -1,4 +1,10 @@
-"""Accepted findings: `accord-baseline.toml`, committed, the one way to ignore anything in any verb."""
+"""Accepted findings: `accord-baseline.toml`, committed, the one way to ignore anything in any verb.
+
+A command reads the file, lets `updated` and `pruned` change the entries where it is asked to, and shows what `apply`
+makes of its Report:
+
+    apply(report: Report, accepted: Iterable[Accepted], *, today: date) -> Report
+"""
 
 import datetime as dt
 import json
@@ -15,10 +21,15 @@ NAME = "accord-baseline.toml"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """A finding that is accepted: by fingerprint, with a reason, a ticket, and the last day it holds."""
+    """A finding that is accepted: by fingerprint, with a reason, a ticket, and the last day it holds.
+
+    `verb` and `operation` say where it was found: only a report that looks there again can say that it is gone.
+    """
 
     fingerprint: str
     reason: str
+    verb: str = ""
+    operation: str = ""
     ticket: str = ""
     expires: dt.date | None = None
 
@@ -41,7 +52,7 @@ def read(path: Path) -> tuple[Accepted, ...]:
 
 
 def _entry(path: Path, number: int, entry: object) -> Accepted:
-    known = {"fingerprint": str, "reason": str, "ticket": str, "expires": dt.date}
+    known = dict.fromkeys(("fingerprint", "reason", "verb", "operation", "ticket"), str) | {"expires": dt.date}
     if not isinstance(entry, dict) or entry.keys() - known.keys():
         raise AccordError(f"{path}: entry {number} has other keys than {', '.join(known)}; remove them.")
     for key, kind in known.items():
@@ -52,7 +63,8 @@ def _entry(path: Path, number: int, entry: object) -> Accepted:
     expires = entry.get("expires")
     day = expires.date() if isinstance(expires, dt.datetime) else expires
     return Accepted(
-        fingerprint=entry["fingerprint"], reason=entry["reason"], ticket=entry.get("ticket", ""), expires=day
+        **{key: str(entry.get(key, "")) for key in ("fingerprint", "reason", "verb", "operation", "ticket")},
+        expires=day,
     )
 
 
@@ -84,17 +96,27 @@ def updated(report: Report, accepted: Iterable[Accepted], *, reason: str) -> tup
     """`accepted` and one entry more for each error or warning of `report` that has none; none is removed."""
     kept = tuple(accepted)
     known = {entry.fingerprint for entry in kept}
-    new = {item.fingerprint for item in report.findings if item.severity is not Severity.NOTE} - known
-    return kept + tuple(Accepted(fingerprint=fingerprint, reason=reason) for fingerprint in sorted(new))
+    new: dict[str, Accepted] = {}
+    for part in report.parts or (report,):
+        for item in part.findings:
+            if item.severity is not Severity.NOTE and item.fingerprint not in known:
+                entry = Accepted(fingerprint=item.fingerprint, reason=reason, verb=part.verb, operation=item.operation)
+                new.setdefault(item.fingerprint, entry)
+    return kept + tuple(new[fingerprint] for fingerprint in sorted(new))
 
 
 def pruned(report: Report, accepted: Iterable[Accepted]) -> tuple[Accepted, ...]:
-    """The entries of `accepted` that `report` still has a finding for.
+    """`accepted` without the entries whose finding `report` looked for and did not find.
 
-    Only for a report that looked at everything: what was not observed is not fixed.
+    What was not observed is not fixed: an entry of another verb, or of an operation that is not in `report.observed`,
+    stays, and so does every entry of a run that was interrupted.
     """
-    seen = {finding.fingerprint for finding in report.findings}
-    return tuple(entry for entry in accepted if entry.fingerprint in seen)
+    parts = report.parts or (report,)
+    seen = {finding.fingerprint for part in parts for finding in part.findings}
+    looked = {(part.verb, name) for part in parts if not part.interrupted for name in part.observed}
+    return tuple(
+        entry for entry in accepted if entry.fingerprint in seen or (entry.verb, entry.operation) not in looked
+    )
 
 
 def written(accepted: Iterable[Accepted]) -> str:
@@ -102,8 +124,8 @@ def written(accepted: Iterable[Accepted]) -> str:
     blocks = []
     for entry in sorted(accepted, key=lambda item: item.fingerprint):
         lines = ["[[accepted]]", f"fingerprint = {_quoted(entry.fingerprint)}", f"reason = {_quoted(entry.reason)}"]
-        if entry.ticket:
-            lines.append(f"ticket = {_quoted(entry.ticket)}")
+        told = (("verb", entry.verb), ("operation", entry.operation), ("ticket", entry.ticket))
+        lines += [f"{key} = {_quoted(value)}" for key, value in told if value]
         if entry.expires is not None:
             lines.append(f"expires = {entry.expires.isoformat()}")
         blocks.append("\n".join(lines) + "\n")

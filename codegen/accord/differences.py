@@ -52,8 +52,8 @@ def compare(
     findings = [*told_operations(pairs, (before, after)), *told_schemas(comparison, pairs, bare=bare)]
     findings += renaming.told(renamed, current)
     findings.sort(key=lambda item: (list(Severity).index(item.severity), item.operation, item.code, item.pointer))
-    checked = {"operations": len(keys), "components": len(revisions[0].components.keys() | revisions[1].components)}
     unseen = (*notes, *_beyond(revisions, differing), *before.ledger, *after.ledger)
+    checked = {"operations": len(keys), "components": len(revisions[0].components.keys() | revisions[1].components)}
     return Report(
         verb="diff",
         findings=(*summary(findings), *findings),
@@ -64,6 +64,13 @@ def compare(
             "world": "open" if options.open_world else "closed",
         },
         verdict=_overall(findings),
+        observed=_observed(revisions, keys, limited=bool(options.operations)),
+    )
+
+
+def _observed(revisions: tuple[Revision, Revision], keys: frozenset[Key], *, limited: bool) -> frozenset[str]:
+    return frozenset(name for revision in revisions for name in _named(revision, keys)) | (
+        {""} if not limited else frozenset()
     )
 
 

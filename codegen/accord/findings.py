@@ -172,7 +172,8 @@ class Report:
 
     `counts` are what a person wants in the summary line (operations, cases, checks, coverage as `seen/all`).
     `notes` are remarks on how the run was started, which the command line prints to stderr; `parts` the reports that
-    this one puts together.
+    this one puts together. `observed` are the operations of which everything was looked at ("" for what belongs to
+    none): only there does the absence of a finding say that it is gone.
     """
 
     verb: str
@@ -184,6 +185,7 @@ class Report:
     interrupted: bool = False
     notes: tuple[str, ...] = ()
     parts: tuple["Report", ...] = ()
+    observed: frozenset[str] = frozenset()
 
 
 def together(verb: str, parts: Iterable[Report]) -> Report:

@@ -1,6 +1,7 @@
 """Accepted findings: said once, with a reason, until a day."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -35,7 +36,7 @@ def test_what_is_written_is_read_again(tmp_path):
     path = tmp_path / baseline.NAME
     entries = (
         Accepted(fingerprint="a", reason='say "so"\n\x7fü😀'),
-        Accepted(fingerprint="b", reason="r", ticket="T", expires=TODAY),
+        Accepted(fingerprint="b", reason="r", verb="diff", operation="GET /a", ticket="T", expires=TODAY),
     )
     path.write_text(baseline.written(entries), encoding="utf-8")
     assert baseline.read(path) == entries
@@ -45,10 +46,25 @@ def test_no_file_accepts_nothing(tmp_path):
     assert baseline.read(tmp_path / baseline.NAME) == ()
 
 
-def test_updating_adds_what_is_new_and_pruning_leaves_what_was_seen():
+def test_updating_adds_what_is_new_with_where_it_was_found():
     entries = baseline.updated(REPORT, (Accepted(fingerprint="gone", reason="r"),), reason="agreed")
-    assert entries == (Accepted(fingerprint="gone", reason="r"), accepted())
-    assert baseline.pruned(REPORT, entries) == (accepted(),)
+    assert entries == (Accepted(fingerprint="gone", reason="r"), accepted(verb="diff"))
+
+
+def test_what_was_looked_for_and_not_found_is_pruned_and_nothing_else():
+    entries = (
+        accepted(verb="diff"),
+        Accepted(fingerprint="gone", reason="r", verb="diff"),
+        Accepted(fingerprint="elsewhere", reason="r", verb="diff", operation="GET /runs"),
+        Accepted(fingerprint="other", reason="r", verb="fuzz"),
+        Accepted(fingerprint="unknown", reason="r"),
+    )
+    looked = replace(REPORT, observed=frozenset({""}))
+    assert baseline.pruned(REPORT, entries) == entries
+    assert baseline.pruned(replace(looked, interrupted=True), entries) == entries
+    assert baseline.pruned(looked, entries) == (entries[0], *entries[2:])
+    everywhere = replace(REPORT, observed=frozenset({"", "GET /runs"}))
+    assert baseline.pruned(everywhere, entries) == (entries[0], *entries[3:])
 
 
 @pytest.mark.parametrize(
@@ -56,7 +72,10 @@ def test_updating_adds_what_is_new_and_pruning_leaves_what_was_seen():
     [
         ("[[accepted]]\nfingerprint = 'a'\n", "entry 1 has no `fingerprint` or no `reason`; write why it is accepted."),
         ("[[accepted]]\nfingerprint = 1\n", "entry 1: `fingerprint` is no str; mend it."),
-        ("[[accepted]]\nuntil = 1\n", "entry 1 has other keys than fingerprint, reason, ticket, expires; remove them."),
+        (
+            "[[accepted]]\nuntil = 1\n",
+            "entry 1 has other keys than fingerprint, reason, verb, operation, ticket, expires; remove them.",
+        ),
         ("ignore = 1\n", "holds something else than `[[accepted]]` entries; remove it."),
     ],
 )
