@@ -53,17 +53,33 @@ def breaking(project):
 
 def test_a_conforming_service_ends_with_0_and_one_line_of_counts(project):
     ended = project.run("fuzz", "--seed", 1)
-    assert (ended.code, ended.err.count("accord: ")) == (0, 2)
+    assert (ended.code, ended.err.count("accord: ")) == (0, 3)
     first, counts = ended.out.splitlines()[-2:]
     assert first == "fuzz: nothing broken"
     assert "operations 1/1" in counts
 
 
-def test_check_shows_a_line_for_each_gate(project):
+def gates(project):
     ended = project.run("check")
-    lines = [line for line in ended.out.splitlines() if not line.startswith(" ")]
     assert ended.code == 0, ended.out + ended.err
-    assert [line.partition(":")[0] for line in lines] == ["generate", "fuzz", "check"]
+    return [line.partition(":")[0] for line in ended.out.splitlines() if not line.startswith(" ")]
+
+
+def test_check_shows_a_line_for_each_gate(project):
+    assert gates(project) == ["fuzz", "check"]
+    assert project.run("generate").code == 0
+    assert project.run("fuzz", "--record", "notes.har").code == 0
+    configured = project.folder / "pyproject.toml"
+    configured.write_text(configured.read_text() + 'recordings = ["notes.har"]\n')
+    assert gates(project) == ["generate", "fuzz", "verify", "check"]
+
+
+def test_check_fails_on_what_is_stale_and_says_why(project):
+    assert project.run("generate").code == 0
+    (project.folder / "generated" / "notes" / "models.py").write_text("# mine\n")
+    ended = project.run("check")
+    assert ended.code == 1
+    assert "`generated/notes/models.py` was edited since it was generated; run `accord generate`." in ended.out
 
 
 def test_a_break_is_exit_1_and_passes_when_asked_never_to_fail(breaking):
