@@ -97,8 +97,8 @@ def moment(text: str) -> datetime | None:
 
 
 def same(given: Json, got: Json) -> bool:
-    """Whether `got` keeps what `given` says: inside objects more may be there; null on either side says nothing."""
-    if given is None or got is None:
+    """Whether `got` keeps what `given` says: inside objects more may be there, and a null that is given asks nothing."""
+    if given is None:
         return True
     if isinstance(given, dict) and isinstance(got, dict):
         return all(name in got and same(item, got[name]) for name, item in given.items())

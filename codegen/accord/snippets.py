@@ -224,7 +224,7 @@ def _is(value: Json) -> tuple[str, tuple[str, ...]]:
 
 def _echoes(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
     condition, imports = _is(claim.value)
-    return _each(claim, f"value is None or {condition}", message, *imports)
+    return _each(claim, condition, message, *imports)
 
 
 def _keeps(claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:

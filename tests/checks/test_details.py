@@ -55,7 +55,6 @@ def answer(value: object = None, status: int = 200, headers=JSON, body: bytes | 
     [
         ({"text": "a"}, {"text": "a"}),
         ({"text": None}, {"text": "as before"}),
-        ({"text": "a"}, {"text": None}),
         ({"text": "a"}, {"id": 1}),
         ({"size": 1}, {"size": 1.0}),
         ({"at": "2024-01-01T00:00:00Z"}, {"at": "2024-01-01T01:00:00+01:00"}),
@@ -72,6 +71,7 @@ def test_echo_is_silent_where_the_value_came_back_or_may_not_be_compared(sent, g
     ("sent", "got"),
     [
         ({"text": "a"}, {"text": "a "}),
+        ({"text": ""}, {"text": None}),
         ({"size": 0.1}, {"size": 0.100000001}),
         ({"size": 1}, {"size": True}),
         ({"at": "2024-01-01T00:00:00Z"}, {"at": "2024-01-01T00:00:00+01:00"}),

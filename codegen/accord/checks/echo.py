@@ -2,9 +2,8 @@
 
 Broken by a server that drops, cuts, rounds or mixes up what it is given. Compared are properties of the same name and a
 common type at the top of both bodies; inside, what was sent must be there, more may be; numbers by value, date-times
-by the moment they name. A null on either side is not held against the server: it may mean *as before*;
-only what was sent empty is not null. Nor is a value
-invented from an earlier request: what a `POST` did not send does not come back as another one sent it.
+by the moment they name. What comes back for a null is not held against the server: it may mean *as before*. Nor is a
+value invented from an earlier request: what a `POST` did not send does not come back as another one sent it.
 
 Example: `{"priority": "critical"}` is answered with `"priority": "non-critical"`.
 """
@@ -34,7 +33,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         return
     if written is not None and isinstance(given, dict):
         for name in sorted(given.keys() & got.keys()):
-            if not _kept(given[name], got[name]) and _comparable(written, medium, name):
+            if not histories.same(given[name], got[name]) and _comparable(written, medium, name):
                 yield _broken(
                     f"`{name}` was sent as {shown(given[name])} and answered as {shown(got[name])}",
                     "the value that was sent",
@@ -43,11 +42,6 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
                 )
     if earlier and operation.method == "POST" and not operation.path.rstrip("/").endswith("}"):
         yield from _invented(operation, exchange, earlier, medium)
-
-
-def _kept(given: Json, got: Json) -> bool:
-    """Whether `got` keeps what `given` says; what is empty and not null does not come back as null."""
-    return histories.same(given, got) and not (got is None and given in ("", [], {}))
 
 
 def _invented(

@@ -176,7 +176,7 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator
         got = now.get(name, ABSENT)
         if histories.same(given, got) or (told is not ABSENT and histories.same(told, got)):
             continue
-        if got is not ABSENT and histories.kind(got) != histories.kind(given):
+        if got is not ABSENT and got is not None and histories.kind(got) != histories.kind(given):
             continue
         yield Broken(
             message=f"`{name}` was written as {shown(given)} by {kept.writer[name]} and is read back as "
