@@ -97,7 +97,7 @@ def moment(text: str) -> datetime | None:
 
 
 def same(given: Json, got: Json) -> bool:
-    """Whether `got` keeps what `given` says: inside objects more may be there, and a null that is given asks nothing."""
+    """Whether `got` keeps what `given` says: objects may say more, and a null that is given asks for nothing."""
     if given is None:
         return True
     if isinstance(given, dict) and isinstance(got, dict):
