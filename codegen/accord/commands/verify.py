@@ -7,7 +7,7 @@ import click
 
 from accord.commands import contracts, reporting
 from accord.config import Config
-from accord.engines import Spread
+from accord.engines import LEAST, Spread
 from accord.errors import ConfigError
 from accord.findings import Report, together
 from accord.verbs.verify import VerifyOptions, verify
@@ -34,6 +34,7 @@ from accord.verbs.verify import VerifyOptions, verify
 )
 @click.option("--engine", default="local", show_default=True, metavar="NAME", help="How it is spread: local or dask.")
 @click.option("--workers", type=click.IntRange(1), help="Worker processes.  [default: as many as pay]")
+@click.option("--part", type=click.IntRange(1), metavar="BYTES", help="The least work for a process.  [default: 8 MiB]")
 @click.option("--cluster", default="", metavar="URL", help="The scheduler of dask.  [default: an own cluster]")
 @reporting
 def command(known: Config, **options: Any) -> Report:
@@ -43,7 +44,8 @@ def command(known: Config, **options: Any) -> Report:
     array of JSON, the NDJSON of Schemathesis, Parquet; each also compressed by gzip, bzip2 or Zstandard.
     """
     recordings, document = options.pop("recordings"), options.pop("document")
-    spread = Spread(workers=options.pop("workers") or 0, cluster=options.pop("cluster"))
+    workers, part = options.pop("workers") or 0, options.pop("part") or LEAST
+    spread = Spread(workers=workers, cluster=options.pop("cluster"), least=part)
     how = VerifyOptions(**options, spread=spread)
     chosen = contracts(known, document)
     if how.profile is not None and len(chosen) > 1:

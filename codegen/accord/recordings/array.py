@@ -55,6 +55,12 @@ def _again(value: Json) -> bytes:
     return json.dumps(value).encode()
 
 
+def _sniff(start: bytes) -> bool:
+    """Whether an array begins, and no line of JSON that is one and is followed by another."""
+    first, _, rest = start.partition(b"\n")
+    return _is_array(start) and not (first.rstrip().endswith(b"]") and rest.lstrip().startswith(b"["))
+
+
 def _is_array(start: bytes) -> bool:
     return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"["
 
@@ -65,7 +71,7 @@ def _holds(file: io.BufferedReader) -> bool:
 
 RECORDING = Recording(
     suffixes=(".json",),
-    sniff=_is_array,
+    sniff=_sniff,
     read=_read,
     bodies=_bodies,
     holds=_holds,
