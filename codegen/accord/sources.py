@@ -27,6 +27,9 @@ START = 4096
 BLOCK = 1 << 20
 """Bytes that are read at once."""
 
+_STEP = 2048
+"""Compressed bytes of one step: those of a few kilobytes may unfold into megabytes."""
+
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
 _SKIPPED = ("__pycache__",)
@@ -140,12 +143,31 @@ def is_packed(start: bytes) -> bool:
 def _unpacked(file: io.BufferedReader) -> io.BufferedReader:
     start = file.peek(4)[:4]
     if start.startswith(_GZIP):
-        return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=file)), BLOCK)
+        return io.BufferedReader(_Steps(gzip.GzipFile(fileobj=file)), BLOCK)
     if start.startswith(_BZIP2):
-        return io.BufferedReader(cast("io.RawIOBase", bz2.BZ2File(file)), BLOCK)
+        return io.BufferedReader(_Steps(bz2.BZ2File(file)), BLOCK)
     if start.startswith(_ZSTANDARD):
         return io.BufferedReader(_Zstandard(file), BLOCK)
     return file
+
+
+class _Steps(io.RawIOBase):
+    """A compressed file read step by step, so that all that stands before a break is given."""
+
+    def __init__(self, file: gzip.GzipFile | bz2.BZ2File) -> None:
+        """Begin at the start."""
+        super().__init__()
+        self._file = file
+
+    def readable(self) -> bool:
+        """It can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read what comes next into `buffer`."""
+        data = self._file.read1(min(len(buffer), BLOCK))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Zstandard(io.RawIOBase):
@@ -168,7 +190,7 @@ class _Zstandard(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Read what comes next into `buffer`."""
         while not self._ready:
-            data = self._waiting or self._file.read(BLOCK // 8)
+            data = self._waiting or self._file.read(_STEP)
             if not data:
                 if self._frame is not None:
                     raise EOFError("the compressed file ends early")

@@ -3,9 +3,11 @@
 import functools
 import io
 import os
+import shutil
+import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +27,10 @@ class Recording:
     `suffixes` are the endings of its files; `sniff` recognises one by its first bytes. `read` gives the exchanges of an
     open file, `bodies` the bare bodies where the format may hold such; each has `source` as `file:number`, and they go
     on after an entry that is none. `holds` says that an open file holds exchanges. Of a format in `lines`, ranges
-    of lines can be read apart. A file is written as `opening`, what `entry` makes of each exchange, `separator`
-    between them, `closing`, so that it can be written while it grows; a format without `entry` is only read.
+    of lines can be read apart; one that `seeks` is not read from start to end.
+
+    A file is written as `opening`, what `entry` makes of each exchange, `separator` between them, `closing`, so that it
+    can be written while it grows; a format without `entry` is only read.
     """
 
     suffixes: tuple[str, ...]
@@ -35,6 +39,7 @@ class Recording:
     bodies: Callable[[io.BufferedReader, str], Iterator[Line]] | None = None
     holds: Callable[[io.BufferedReader], bool] = lambda _file: True
     lines: bool = False
+    seeks: bool = False
     entry: Callable[[Exchange], str] | None = None
     opening: str = ""
     separator: str = "\n"
@@ -106,13 +111,15 @@ def _named_error(problem: Exception) -> str:
 @contextmanager
 def opened(piece: Piece) -> Iterator[Opened]:
     """A piece, unpacked, and its format by its first bytes, else by its ending; AccordError when it has neither."""
-    with sources.opened(piece.name) as file:
+    with ExitStack() as stack:
+        file = stack.enter_context(sources.opened(piece.name))
         try:
             start = file.peek(sources.START)[: sources.START]
         except UNREADABLE as problem:
             raise AccordError(f"`{piece.name}` cannot be read: {_named_error(problem)}.") from None
         form = next((item.value for item in declared().values() if item.value.sniff(start)), None)
         form = form or _named(piece.name)
+        file = stack.enter_context(_seekable(file)) if form.seeks else file
         bare = form.bodies is not None and not form.holds(file)
         if piece.end < 0:
             yield Opened(form, piece, file, bare)
@@ -120,6 +127,19 @@ def opened(piece: Piece) -> Iterator[Opened]:
         part = sources.Range(file, piece.start, piece.end)
         yield Opened(form, piece, io.BufferedReader(part, sources.BLOCK), bare)
         piece.lines = part.lines
+
+
+@contextmanager
+def _seekable(file: io.BufferedReader) -> Iterator[io.BufferedReader]:
+    """A file that is unpacked or comes by a pipe, kept on the disk."""
+    if file.seekable():
+        yield file
+        return
+    with tempfile.NamedTemporaryFile() as kept:
+        shutil.copyfileobj(file, kept)
+        kept.flush()
+        with Path(kept.name).open("rb") as again:
+            yield again
 
 
 def read(source: str | Path) -> Iterator[Exchange | Damaged]:

@@ -9,8 +9,6 @@ import datetime as dt
 import decimal
 import io
 import json
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -31,13 +29,10 @@ def _table(file: io.BufferedReader, name: str) -> Iterator[Any]:
         import pyarrow.parquet as pq
     except ImportError:
         raise AccordError(f"`{name}` is Parquet, which needs pyarrow: install accord[parquet].") from None
-    with tempfile.TemporaryFile() as kept:
-        if not file.seekable():
-            shutil.copyfileobj(file, kept)
-        try:
-            yield pq.ParquetFile(file if file.seekable() else kept)
-        except pa.ArrowException as problem:
-            raise AccordError(f"`{name}` cannot be read as Parquet: {str(problem).splitlines()[0]}.") from None
+    try:
+        yield pq.ParquetFile(file)
+    except pa.ArrowException as problem:
+        raise AccordError(f"`{name}` cannot be read as Parquet: {str(problem).splitlines()[0]}.") from None
 
 
 def _rows(file: io.BufferedReader, name: str, columns: list[str] | None = None) -> Iterator[dict[str, Json]]:
@@ -63,7 +58,7 @@ def _value(item: Json) -> Json:
 def _bodies(file: io.BufferedReader, name: str) -> Iterator[Line]:
     with _table(file, name) as table:
         column = _body_column(table.schema_arrow)
-    file.seek(0) if file.seekable() else None
+    file.seek(0)
     for number, row in enumerate(_rows(file, name, [column] if column else None), start=1):
         value = row[column] if column else row
         if isinstance(value, str | bytes):
@@ -100,7 +95,7 @@ def _plain(value: Any) -> Json:
 
 
 def _holds(file: io.BufferedReader) -> bool:
-    with _table(file, "") as table:
+    with _table(file, getattr(file, "name", "-")) as table:
         names = set(table.schema_arrow.names)
     file.seek(0)
     return {"request", "response"} <= names
@@ -110,4 +105,4 @@ def _sniff(start: bytes) -> bool:
     return start.startswith(b"PAR1")
 
 
-RECORDING = Recording(suffixes=(".parquet",), sniff=_sniff, read=_read, bodies=_bodies, holds=_holds)
+RECORDING = Recording(suffixes=(".parquet",), sniff=_sniff, read=_read, bodies=_bodies, holds=_holds, seeks=True)
