@@ -108,7 +108,7 @@ def _fill(made: Modelled, name: str, keywords: Mapping[str, Json], description: 
     required = set(keywords.get("required", ()))
     properties: dict[str, Json] = {}
     for key, schema in sorted(keywords["properties"].items(), key=lambda item: (item[0] not in required, item[0])):
-        if schema is False:
+        if schema is False or not _is_text(key):  # what no answer can hold, or no model declare; it is kept unread
             continue
         properties[key] = simple(made, schema, owner=name + class_name(key))
         alias = _field(made, key)
@@ -214,7 +214,7 @@ def _option(
     if kind in {"integer", "number", "boolean"}:
         return {"customTypePath": "prelude." + {"integer": "Whole", "number": "Number", "boolean": "Flag"}[kind]}
     if kind == "enum":
-        members = [member for member in keywords["enum"] if isinstance(member, str)]
+        members = [member for member in keywords["enum"] if isinstance(member, str) and _is_text(member)]
         return {"anyOf": [{"type": "string", "enum": members}, {"type": "string"}]} if members else {"type": "string"}
     if kind == "string":
         return {"customTypePath": "prelude.Instant"} if keywords.get("format") == "date-time" else {"type": "string"}
@@ -225,6 +225,11 @@ def _option(
         items = parts[0] if len(parts) == 1 else True
         return {"type": "array", "items": simple(made, items, owner=f"{owner}Item", trail=trail)}
     return _nested(made, schema, keywords, owner, trail) if kind == "object" else _ANY
+
+
+def _is_text(member: str) -> bool:
+    """Whether UTF-8 can write it; pydantic takes no half of a surrogate pair, and the module would not import."""
+    return not any("\ud800" <= char <= "\udfff" for char in member)
 
 
 def _nested(

@@ -315,7 +315,8 @@ class BaseClient:
         try:
             return self.session.request(call.method, url, timeout=self.timeout, allow_redirects=False, **parts)
         except requests.RequestException as problem:
-            return type(problem).__name__
+            told = problem.args[0] if problem.args else None  # what urllib3 gave up for, where it tried again
+            return type(getattr(told, "reason", None) or problem).__name__
 
     def _wanted(self, call: Call) -> tuple[Key, ...]:
         groups = [tuple(self.schemes[name] for name in group) for group in call.keys]
