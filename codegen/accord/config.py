@@ -21,7 +21,8 @@ class Config:
     `examples` random cases per operation and `strength` of the plan before them, `workers` that send at the same time,
     `timeout` seconds, `rate` requests a second (0: no limit), `max_requests` and `max_time` in all (0: no limit),
     `rates` and `budgets` the same for one operation, `hooks` by operation the Python callables that prepare and clean
-    up (`setup`, `cleanup`: `module:function`), `diff` the table of that verb (`policy`: names).
+    up (`setup`, `cleanup`: `module:function`), `extensions` a folder of own checks and
+    formats, `diff` the table of that verb (`policy`: names).
     """
 
     root: Path
@@ -45,6 +46,7 @@ class Config:
     budgets: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     max_time: float = 0.0
     hooks: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    extensions: str = ""
     diff: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -169,6 +171,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
         "seed": ("a whole number", _is_count),
         "timeout": ("a number", _is_number),
         "rate": ("a number", _is_number),
+        "extensions": ("a text", _is_text),
         "strength": ("2 or 3", lambda value: value in {2, 3}),
         "workers": ("a whole number", _is_count),
         "rates": ("a table of numbers by operation", _is_table_of(_is_number)),

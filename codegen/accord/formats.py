@@ -5,6 +5,7 @@ import ipaddress
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from accord.document import Json
@@ -173,32 +174,42 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     return lambda text: pattern.fullmatch(text) is not None
 
 
-TEXT: Mapping[str, Callable[[str], bool]] = MappingProxyType(
-    {
-        "date": _date,
-        "time": _time,
-        "date-time": _date_time,
-        "duration": _matches(_DURATION),
-        "email": _email,
-        "idn-email": _idn_email,
-        "hostname": _hostname,
-        "idn-hostname": _idn_hostname,
-        "ipv4": _ipv4,
-        "ipv6": _ipv6,
-        "uri": _uri,
-        "uri-reference": _uri_reference,
-        "iri": _iri,
-        "iri-reference": _iri_reference,
-        "uuid": _matches(_UUID),
-        "uri-template": _matches(_TEMPLATE),
-        "json-pointer": _matches(_POINTER),
-        "relative-json-pointer": _matches(_RELATIVE_POINTER),
-        "regex": lambda text: compile_pattern(text) is not None,
-        "byte": _matches(_BASE64),
-        "binary": lambda _text: True,
-        "password": lambda _text: True,
-    }
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A format of text that a project knows: whether a text has it, and some that do, from which values are drawn."""
+
+    fits: Callable[[str], bool]
+    examples: tuple[str, ...]
+
+
+_added: dict[str, Format] = {}
+
+_TEXT: dict[str, Callable[[str], bool]] = {
+    "date": _date,
+    "time": _time,
+    "date-time": _date_time,
+    "duration": _matches(_DURATION),
+    "email": _email,
+    "idn-email": _idn_email,
+    "hostname": _hostname,
+    "idn-hostname": _idn_hostname,
+    "ipv4": _ipv4,
+    "ipv6": _ipv6,
+    "uri": _uri,
+    "uri-reference": _uri_reference,
+    "iri": _iri,
+    "iri-reference": _iri_reference,
+    "uuid": _matches(_UUID),
+    "uri-template": _matches(_TEMPLATE),
+    "json-pointer": _matches(_POINTER),
+    "relative-json-pointer": _matches(_RELATIVE_POINTER),
+    "regex": lambda text: compile_pattern(text) is not None,
+    "byte": _matches(_BASE64),
+    "binary": lambda _text: True,
+    "password": lambda _text: True,
+}
+
+TEXT: Mapping[str, Callable[[str], bool]] = MappingProxyType(_TEXT)
 """Formats of text: JSON Schema 2020-12 validation section 7.3, and OpenAPI's."""
 
 NUMBERS: Mapping[str, Callable[[int | float], bool]] = MappingProxyType(
@@ -210,6 +221,17 @@ NUMBERS: Mapping[str, Callable[[int | float], bool]] = MappingProxyType(
     }
 )
 """Formats of numbers: OpenAPI 3.1 section 4.4."""
+
+
+def add(name: str, form: Format) -> None:
+    """Assert format `name` from now on."""
+    _added[name] = form
+    _TEXT[name] = form.fits
+
+
+def examples(name: str) -> tuple[str, ...]:
+    """Texts that have the added format `name`; none of one that was not added."""
+    return _added[name].examples if name in _added else ()
 
 
 def is_known(name: str) -> bool:

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TypeAlias
 
 from accord import document
@@ -85,8 +86,17 @@ class Judgement:
 
 @functools.cache
 def declared() -> Mapping[str, Declared[Check]]:
-    """Every check by the code users see."""
-    return collect("accord.checks", "CHECK", Check)
+    """Every check by the code users see: accord's own, then those of a project."""
+    return MappingProxyType({**collect("accord.checks", "CHECK", Check), **_added})
+
+
+_added: dict[str, Declared[Check]] = {}
+
+
+def add(name: str, doc: str, check: Check) -> None:
+    """Hold `check`, a project's own, from now on."""
+    _added[name] = Declared(name, doc, check)
+    declared.cache_clear()
 
 
 def run(

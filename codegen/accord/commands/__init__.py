@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from accord import baseline, config, loading, reports
+from accord import baseline, config, extending, loading, reports
 from accord.config import Config
 from accord.contract import Contract
 from accord.errors import ConfigError
@@ -46,6 +46,8 @@ def reporting(function: Callable[..., Report]) -> Callable[..., int]:
     def run(**options: Any) -> int:
         shown = Shown(**{name: options.pop(name) for name in Shown.__dataclass_fields__})
         known = config.from_file(options.pop("config"))
+        if known.extensions:
+            extending.extend(known.root / known.extensions)
         return finish(function(known, **options), shown, known)
 
     for option in reversed(_OPTIONS):

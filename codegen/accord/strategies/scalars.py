@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
-from accord.formats import is_format
+from accord.formats import examples, is_format
 from accord.patterns import Pattern, compile_pattern, found
 from accord.strategies.classes import plain_classes
 
@@ -122,6 +122,8 @@ def text(
         return drawn if format is None else drawn.filter(lambda value: is_format(format, value))
     if format is not None and format in _FORMATS:
         return _sized(_FORMATS[format](), minimum, maximum)
+    if format is not None and examples(format):
+        return _sized(st.sampled_from(examples(format)), minimum, maximum)
     return _plain(minimum, maximum)
 
 

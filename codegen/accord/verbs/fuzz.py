@@ -13,6 +13,7 @@ from accord import (
     causes,
     checks,
     coverage,
+    extending,
     hooking,
     planning,
     recordings,
@@ -81,6 +82,8 @@ class FuzzOptions:
 
 def from_config(known: Config, given: Mapping[str, Any] = MappingProxyType({})) -> FuzzOptions:
     """The options that `[tool.accord]` describes, each replaced by what is `given` under its name and not empty."""
+    if known.extensions:
+        extending.extend(known.root / known.extensions)
     said = {
         "url": known.url or None,
         "examples": known.examples,
