@@ -1,5 +1,7 @@
 """A report as Markdown, for release notes."""
 
+from dataclasses import replace
+
 from accord.document import Document
 from accord.findings import Finding, Report, Severity, Witness
 from accord.reports import render
@@ -34,3 +36,25 @@ def test_no_change_is_said_in_words():
         uri="d.yaml", data={"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}}, text=""
     )
     assert render("markdown", diff(same, same)) == "# accord diff: compatible\n\nNothing changed for anybody.\n"
+
+
+def test_what_is_accepted_is_told_apart_and_what_has_no_verdict_comes_first():
+    findings = (
+        replace(HOSTILE, message="m", verdict="accepted", severity=Severity.NOTE, witness=None),
+        Finding(code="one-cause", severity=Severity.NOTE, message="One switch."),
+    )
+    assert render("markdown", Report(verb="diff", findings=findings, verdict="compatible")) == (
+        "# accord diff: compatible\n"
+        "\n"
+        "## Findings (1)\n"
+        "\n"
+        "| what | rule | where | witness |\n"
+        "|---|---|---|---|\n"
+        "| One switch. | one-cause |  |  |\n"
+        "\n"
+        "## Accepted (1)\n"
+        "\n"
+        "| what | rule | where | witness |\n"
+        "|---|---|---|---|\n"
+        "| m | bounds | GET /a&#95;b 200 |  |\n"
+    )

@@ -1,5 +1,7 @@
 """Markdown, for release notes and pull requests: a table a verdict, each finding with who breaks and its witness.
 
+What has no verdict, such as the one switch that explains most of a diff, comes first.
+
 Text of documents is written so that it neither formats nor links anything.
 """
 
@@ -10,10 +12,11 @@ from accord.findings import ABSENT, Finding, Report
 from accord.reports import Format, Rendering
 
 _TITLES = (
+    ("", "Findings"),
     ("breaking", "Breaking"),
     ("undecided", "Undecided"),
+    ("accepted", "Accepted"),
     ("compatible", "Compatible"),
-    ("", "Findings"),
 )
 _LONGEST = 120
 _ACTIVE = re.compile(r"([\\*_\[\]<>|#~&!@]|(?<=[a-z]):(?=//)|(?<=www)\.)")
