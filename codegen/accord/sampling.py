@@ -76,7 +76,8 @@ def _compose(form: Form, definitions: Mapping[str, Json], trail: Trail) -> Json:
     if form.kind == "number":
         return next(iter(_numbers(form, ())), ABSENT)
     if form.kind == "string":
-        return next(iter(_texts(form, ())), ABSENT)
+        held = [{key: value} for key in ("pattern", "format") for value in form.words.get(key, ())]
+        return next((text for text in _texts(form, ()) if validation.is_valid({"allOf": held}, text)), ABSENT)
     if form.kind == "array":
         return _list(form, definitions, trail, form.words.get("minItems", 0))
     return _object(form, definitions, trail, form.words.get("required", frozenset()))
