@@ -33,8 +33,6 @@ _EXPONENTS = (b"e0000", b"e+0000")
 _MOST_FILTERS = 20_000
 """Schemas after this many have no filter: what was compiled cannot be let go."""
 
-_REMEMBERED = 4
-
 _kept: list[Any] = []
 """Every type that msgspec has seen: it crashes the process when one made at run time is freed (0.22)."""
 
@@ -83,24 +81,6 @@ def accepts(schema: Schema, *, closed: bool = False) -> Callable[[bytes], bool]:
     if found is None:
         return _never
     return functools.partial(_accepted, found)
-
-
-_taken: list[tuple[Schema, bytes, bool]] = []
-"""The last few answers of `takes_body`."""
-
-
-def takes_body(schema: Schema, body: bytes) -> bool:
-    """Whether the filter says that `body` is valid, and has no name that the schema does not document.
-
-    Asked by several checks about the same body, it looks once.
-    """
-    for known, seen, answer in _taken:
-        if known is schema and seen is body:
-            return answer
-    found = accepts(schema, closed=True)(body)
-    _taken.insert(0, (schema, body, found))
-    del _taken[_REMEMBERED:]
-    return found
 
 
 def takes(schema: Schema, *, closed: bool = False) -> Callable[[Json], bool] | None:

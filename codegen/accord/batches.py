@@ -25,6 +25,12 @@ _JOINED = 16
 _MANY = 500
 """Bodies from which on it pays to import numpy."""
 
+_REMEMBERED = 4
+_MOST_READERS = 4096
+_readers: dict[int, tuple[Schema, "Reader | None"]] = {}
+_asked: list[tuple[Schema, bytes, bool]] = []
+"""The last few answers of `conforms`."""
+
 _DEEPEST = 800
 """Brackets of which fewer nest no value deeper than it can be followed."""
 
@@ -117,3 +123,31 @@ def _without_repeats(by: Reader, values: Sequence[Any], bodies: Sequence[bytes])
         if len(bodies) > 1 and most != by.count(values):
             return False
     return sum(map(repeated.names, bodies)) == by.count(values)
+
+
+def conforms(schema: Schema, body: bytes) -> bool:
+    """Whether the filter says that `body` is strict JSON, valid, documented, and has no name twice.
+
+    Asked by several checks about the same body, it looks once.
+    """
+    for known, seen, answer in _asked:
+        if known is schema and seen is body:
+            return answer
+    if b":" not in body:
+        return False
+    by = _reader(schema)
+    found = by is not None and not read(by, [body])[1]
+    _asked.insert(0, (schema, body, found))
+    del _asked[_REMEMBERED:]
+    return found
+
+
+def _reader(schema: Schema) -> Reader | None:
+    kept = _readers.get(id(schema))
+    if kept is not None and kept[0] is schema:
+        return kept[1]
+    made = reader(schema)
+    if len(_readers) >= _MOST_READERS:
+        _readers.clear()
+    _readers[id(schema)] = (schema, made)
+    return made

@@ -1,5 +1,6 @@
 """Which operation of a contract a recorded request called, by server, base path and path template."""
 
+import functools
 import re
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit
@@ -41,6 +42,7 @@ def matched(contract: Contract, request: Request, servers: Iterable[str] = ()) -
     return "the contract has no such path"
 
 
+@functools.lru_cache(maxsize=4096)
 def _base(server: str, host: str) -> str | None:
     """The base path of `server` as an expression when `host` may be it; None when it is another."""
     name, _, path = server.partition("://")[2].partition("/") if "://" in server else ("", "", server.lstrip("/"))

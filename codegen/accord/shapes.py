@@ -1,5 +1,6 @@
 """What objects a schema speaks of: the names it documents, and which names of a value it does not."""
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from operator import is_
@@ -142,7 +143,12 @@ def present(value: Json) -> frozenset[str]:
     """The pointers of the properties at the top of `value`, an array's items as `*`."""
     if isinstance(value, list):
         return frozenset(join("", "*", name) for item in value if isinstance(item, dict) for name in item)
-    return frozenset(join("", name) for name in value) if isinstance(value, dict) else frozenset()
+    return frozenset(map(_top, value)) if isinstance(value, dict) else frozenset()
+
+
+@functools.lru_cache(maxsize=4096)
+def _top(name: str) -> str:
+    return join("", name)
 
 
 @dataclass(frozen=True, slots=True)

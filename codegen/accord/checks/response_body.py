@@ -8,7 +8,7 @@ Example: `"overall_evaluation": "3"` where a number is promised.
 
 from collections.abc import Iterator
 
-from accord import acceptance, encoding, judging, validation
+from accord import batches, encoding, judging, validation
 from accord.answers import (
     answered,
     bodiless,
@@ -60,7 +60,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     if not is_json(content_type(exchange)) and not encoding.can_encode(medium):
         yield NotChecked(f"bodies in `{medium.name}` cannot be read")
         return
-    if not (is_json(content_type(exchange)) and acceptance.takes_body(medium.schema, exchange.response.body)):
+    if not (is_json(content_type(exchange)) and batches.conforms(medium.schema, exchange.response.body)):
         yield from _judged(medium, medium.schema, answered(operation, exchange))
 
 

@@ -7,8 +7,8 @@ Example: `{"score": NaN}`, which Python writes and JavaScript cannot read.
 
 from collections.abc import Iterator
 
-from accord import columns, encoding, repeated
-from accord.answers import bodiless, content_type, parsed, promised
+from accord import batches, columns, encoding, repeated
+from accord.answers import bodiless, content_type, media_type, parsed, promised
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation, essence, is_json
 from accord.document import Json, split
@@ -22,6 +22,10 @@ def _concerns(exchange: Exchange) -> bool:
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     if exchange.response is None or not exchange.response.body or bodiless(exchange):
+        return
+    documented = media_type(operation, exchange)
+    schema = None if documented is None else documented.schema
+    if schema is not None and batches.conforms(schema, exchange.response.body):
         return
     response = promised(operation, exchange)
     owner = "" if response is None else response.pointer

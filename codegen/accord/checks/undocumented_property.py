@@ -9,7 +9,7 @@ Example: `"internal_cost"` beside the documented properties of a Run.
 
 from collections.abc import Iterator
 
-from accord import acceptance, judging
+from accord import batches, judging
 from accord.answers import answered, content_type, media_type, sent
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Operation, essence, is_json
@@ -22,7 +22,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     medium, value = media_type(operation, exchange), answered(operation, exchange)
     if medium is None or medium.schema is None or value is ABSENT or exchange.response is None:
         return
-    if is_json(content_type(exchange)) and acceptance.takes_body(medium.schema, exchange.response.body):
+    if is_json(content_type(exchange)) and batches.conforms(medium.schema, exchange.response.body):
         return
     given = sent(operation, exchange) if _conforms(exchange) else ABSENT
     for pointer in judging.undocumented(medium.schema, value):
