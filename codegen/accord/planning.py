@@ -14,7 +14,7 @@ COMBINATIONS = {2: "pairs", 3: "triples"}
 
 _made: dict[tuple[object, ...], tuple[Contract, Plan]] = {}
 
-MOST_PLANS = 256
+MOST_PLANS = 4096
 """So many plans are kept, since the same contract is often searched several times."""
 
 
