@@ -20,6 +20,8 @@ from accord.writing import write
 URL = "ACCORD_URL"
 """The environment variable that sends the programs to another service than the one of the run."""
 
+_OLD_IDS = "the shell lines name the things of this run; the programs make their own"
+
 
 def witness(exchange: Exchange, earlier: tuple[Exchange, ...] = ()) -> Witness:
     """The requests of `earlier` and `exchange` as data, with what each path takes from the answers before it."""
@@ -69,7 +71,9 @@ def reproduced(finding: Finding, base_url: str, timeout: float) -> Finding:
     steps = (*shown.before, shown.request)
     curl = " &&\n".join(as_curl(request(step), base_url) for step in steps)
     python, pytest = (_program(finding, steps, base_url, timeout, for_pytest=kind) for kind in (False, True))
-    return replace(finding, reproduce=Reproduce(curl=curl, python=python, pytest=pytest))
+    bound = any(step.bound for step in steps)
+    notes = (*finding.notes, *([_OLD_IDS] if bound and _OLD_IDS not in finding.notes else []))
+    return replace(finding, notes=notes, reproduce=Reproduce(curl=curl, python=python, pytest=pytest))
 
 
 def request(step: RequestWitness) -> Request:
