@@ -15,6 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 SETUP = "$ python3 -m venv .venv"
 MASKS = (
+    (re.compile(r"(?m)^  (seen|operations) .*$"), r"\1 COUNTS"),  # more to ask is no reason to write a README anew
     (re.compile(r"(?<=127\.0\.0\.1:)\d+"), "PORT"),
     (re.compile(r"\d+(\.\d+)? ?(ms|s)\b"), "TIME"),
     (re.compile(r"/[\w./-]*/(?=[\w.-]+)"), "PATH/"),
