@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -32,11 +33,16 @@ def digest(data: bytes) -> str:
 
 
 def document_digests(documents: Iterable[Document]) -> dict[str, str]:
-    """The hash of what each document says, whatever its comments, layout and order of keys; by its last name."""
+    """The hash of what each document says, whatever its comments, layout and order of keys.
+
+    By its path from the folder of the first of them, so that equal names in two folders stay two.
+    """
     found: dict[str, str] = {}
+    folder = ""
     for each in documents:
+        folder = folder or posixpath.dirname(each.uri) or "."
         said = json.dumps(each.data, sort_keys=True, ensure_ascii=True, default=str).encode()
-        found[Path(each.uri).name] = digest(said)
+        found[posixpath.relpath(each.uri, folder)] = digest(said)
     return dict(sorted(found.items()))
 
 

@@ -108,6 +108,28 @@ def test_a_changed_contract_is_told_from_an_edited_file_and_another_generator(pa
     assert found.keys() == {"contract-changed", "generated-edited", "generator-changed"}
 
 
+def test_documents_of_one_name_in_two_folders_are_told_apart(tmp_path):
+    operation = {
+        "responses": {
+            "200": {"description": "It.", "content": {"application/json": {"schema": {"$ref": "b/it.json#/B"}}}}
+        }
+    }
+    parts = {
+        "a/it.json": {"A": {"type": "string"}},
+        "b/it.json": {"B": {"properties": {"a": {"$ref": "../a/it.json#/A"}}}},
+    }
+    root = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {"/t": {"get": operation}}}
+    for name, data in {**parts, "it.json": root}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(json.dumps(data))
+    generate(str(tmp_path / "it.json"), tmp_path / "out")
+    known = lock.read(tmp_path / "out" / "it" / "accord.lock")
+    assert list(known.documents) == ["a/it.json", "b/it.json", "it.json"]
+    (tmp_path / "a" / "it.json").write_text(json.dumps({"A": {"type": "integer"}}))
+    (found,) = generate(str(tmp_path / "it.json"), tmp_path / "out", check=True).findings
+    assert (found.code, found.message.partition(" since ")[0]) == ("contract-changed", "`a/it.json` has changed")
+
+
 def test_a_check_writes_nothing_and_says_where_nothing_was_generated(tmp_path):
     report = generate(str(SCHEMA), tmp_path / "nowhere", check=True)
     assert [finding.code for finding in report.findings] == ["not-generated"]
