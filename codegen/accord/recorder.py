@@ -1,19 +1,28 @@
 """Recorder: writes the exchanges of a requests session into a recording, secrets masked before they reach the file."""
 
+import re
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path as FilePath
 from typing import Any, Self
+from urllib.parse import unquote, unquote_plus, urlsplit
 
-from accord import masking, recordings
+from accord import literals, masking, recordings, redaction, sensitive
 from accord.exchange import Exchange, Headers, Request, Response
+from accord.literals import Path
 
 
 class Recorder:
     """Writes every exchange of a session that it is attached to.
 
-    `secrets` are names of environment variables; their values are written as `$NAME` wherever they stand. Headers whose
-    name says that they hold a secret (`Authorization`, `Cookie`, `X-API-KEY`, …) are masked in any case.
+    `secrets` are names of environment variables; their values are written as `$NAME` wherever they stand. Headers and
+    parameters of the query whose name says that they hold a secret (`Authorization`, `X-API-KEY`, `token`, …) are
+    masked in any case, and so are texts of a JSON body under such a name, by others of the same length.
+
+    The name's ending chooses HAR (`.har`), lines (`.ndjson`), an array (`.json`) or a cassette (`.yaml`), and whether
+    it is compressed. The recording is there when the block has ended.
 
     Example:
         with Recorder("runs.har", secrets=("CEKURA_API_KEY",)) as recorder:
@@ -21,11 +30,12 @@ class Recorder:
             session.get("https://api.example.com/runs/17")
     """
 
-    def __init__(self, path: str | Path, *, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, path: str | FilePath, *, secrets: Iterable[str] = ()) -> None:
         """Name the recording; nothing is written before the block is entered."""
-        self._writing: AbstractContextManager[Callable[[Exchange], None]] = recordings.writing(Path(path))
+        self._writing: AbstractContextManager[Callable[[Exchange], None]] = recordings.writing(FilePath(path))
         self._add: Callable[[Exchange], None] | None = None
         self._secrets = tuple(secrets)
+        self._one = threading.Lock()
 
     def __enter__(self) -> Self:
         """Open the recording."""
@@ -34,8 +44,9 @@ class Recorder:
 
     def __exit__(self, *problem: object) -> None:
         """Complete the recording."""
-        self._add = None
-        self._writing.__exit__(None, None, None)
+        with self._one:
+            self._add = None
+            self._writing.__exit__(None, None, None)
 
     def attach(self, session: Any) -> None:
         """Record what `session` does from now on, until the block ends."""
@@ -43,29 +54,27 @@ class Recorder:
 
     def record(self, answer: Any, *_arguments: Any, **_options: Any) -> None:
         """Write one `requests.Response` and its request: a response hook of requests."""
-        if self._add is not None:
-            self._add(from_requests(answer, self._secrets))
+        exchange = _closed(from_requests(answer, self._secrets))
+        with self._one:
+            if self._add is not None:
+                self._add(exchange)
 
 
 def from_requests(answer: Any, secrets: Iterable[str] = ()) -> Exchange:
     """The exchange that a `requests.Response` ends, secrets masked as `$NAME`."""
-    sent = answer.request
+    sent, known = answer.request, tuple(secrets)
     headers = tuple((_text(name), _text(value)) for name, value in sent.headers.items())
-    values: dict[str, str] = {}
-    for name, value in headers:
-        if masking.SENSITIVE.search(name):
-            values.setdefault(masking.name_for(name), value.removeprefix("Bearer ").removeprefix("Basic "))
-    known = tuple(secrets)
+    told = _told(headers, _text(sent.url))
     hidden = (
         *masking.masks(masking.Secrets({}), known),
-        *sorted(((value, f"${name}") for name, value in values.items() if value), key=lambda item: -len(item[0])),
+        *sorted(((value, f"${name}") for value, name in told.items()), key=lambda item: -len(item[0])),
     )
-    body = sent.body or b""
-    body = body.encode() if isinstance(body, str) else body
     masked = masking.mask_headers(headers, hidden)
     url = masking.mask_text(_text(sent.url), hidden)
     texts = (url, *(value for _, value in masked))
-    names = (name for name in (*known, *values) if any(f"${name}" in text for text in texts))
+    names = (name for name in (*known, *told.values()) if any(f"${name}" in text for text in texts))
+    body = sent.body or b""
+    body = body.encode() if isinstance(body, str) else body
     request = Request(
         method=sent.method,
         url=url,
@@ -74,6 +83,44 @@ def from_requests(answer: Any, secrets: Iterable[str] = ()) -> Exchange:
         secrets=tuple(dict.fromkeys(names)),
     )
     return Exchange(request=request, response=_response(answer, hidden))
+
+
+def _told(headers: Headers, url: str) -> dict[str, str]:
+    """The values of headers and of parameters in the query whose names tell that they are secret, and those names."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        if masking.SENSITIVE.search(name):
+            found.setdefault(re.sub("^(?i:bearer|basic) ", "", value), masking.name_for(name))
+    for pair in urlsplit(url).query.split("&"):
+        name, _, value = pair.partition("=")
+        if sensitive.is_secret(unquote(name)):
+            found.setdefault(value, masking.name_for(unquote(name)))
+            found.setdefault(unquote_plus(value), masking.name_for(unquote(name)))
+    found.pop("", None)
+    return found
+
+
+def _closed(exchange: Exchange) -> Exchange:
+    """`exchange` without the secrets that a name in the JSON of its bodies tells."""
+    request = replace(exchange.request, body=_body(exchange.request.body))
+    response = exchange.response and replace(exchange.response, body=_body(exchange.response.body))
+    return replace(exchange, request=request, response=response)
+
+
+def _body(body: bytes) -> bytes:
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return body
+    if text.lstrip()[:1] not in {"{", "["}:
+        return body
+    return literals.rewritten(text, _unnamed, lambda _path, number: number, lambda _path, name: name).encode()
+
+
+def _unnamed(path: Path, text: str) -> str:
+    """The mask of a text that stands under the name of a secret; other texts as they are."""
+    name = next((name for name in reversed(path) if name != "*"), "")
+    return redaction.mask_scalar(text, redaction.key()) if sensitive.is_secret(name) else text
 
 
 def _response(answer: Any, hidden: tuple[tuple[str, str], ...]) -> Response:

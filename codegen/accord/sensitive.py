@@ -19,6 +19,7 @@ _PERSONS = (
     r"|date_of_birth|dob|passport|licen[cs]e_?number|latitude|longitude"
 )
 _NAME = re.compile(rf"(?:^|_)(?:{_SECRETS}|{_PERSONS})$")
+_SECRET = re.compile(rf"(?:^|_)(?:{_SECRETS})$")
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
 LOOKS = (
@@ -41,6 +42,11 @@ _FORMATS = frozenset({"email", "idn-email", "password"})
 def is_name(name: str) -> bool:
     """Whether something of this name is a secret, or about a person."""
     return _NAME.search(_HUMPS.sub("_", name).lower()) is not None
+
+
+def is_secret(name: str) -> bool:
+    """Whether something of this name opens a door: a password, a token, a key."""
+    return _SECRET.search(_HUMPS.sub("_", name).lower()) is not None
 
 
 @dataclass(frozen=True, slots=True)

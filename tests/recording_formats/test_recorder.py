@@ -1,13 +1,17 @@
 """Recorder writes what a session does, and no secret reaches the file."""
 
 import http.server
+import json
 import threading
 from collections.abc import Iterator
 
 import pytest
 import requests
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import accord.recordings
+from accord.exchange import Case, Exchange, Request, Response
 from accord.recorder import Recorder
 
 
@@ -64,3 +68,97 @@ def test_after_the_block_nothing_is_written(tmp_path, url):
             recorder.attach(session)
         assert session.post(url, data=b"x").status_code == 200
     assert tuple(accord.recordings.read(path)) == ()
+
+
+@pytest.mark.parametrize("name", ["runs.har", "runs.ndjson", "runs.json", "runs.yaml", "runs.ndjson.gz"])
+def test_no_secret_is_in_a_file_of_any_format_wherever_it_stood(tmp_path, url, name):
+    path = tmp_path / name
+    sent = {
+        "password": "hunter2hunter2",
+        "inner": [{"api_key": "key-in-body"}],
+        "text": "header-secret",
+        "input_tokens": 7,
+    }
+    with requests.Session() as session, Recorder(path) as recorder:
+        session.trust_env = False
+        recorder.attach(session)
+        assert not path.exists()
+        session.post(f"{url}/runs?token=query%20secret&page=2", json=sent, headers={"X-Api-Key": "header-secret"})
+    (exchange,) = accord.recordings.read(path)
+    text = repr(exchange)
+    secrets = ("hunter2hunter2", "key-in-body", "header-secret", "query%20secret", "query secret", "abcdefgh")
+    assert [secret for secret in secrets if secret in text] == []
+    assert exchange.request.url == f"{url}/runs?token=$TOKEN&page=2"
+    answered = json.loads(exchange.response.body)
+    assert (len(answered["password"]), len(answered["inner"][0]["api_key"])) == (14, 11)
+    assert (answered["text"], answered["input_tokens"]) == ("$API_KEY", 7)
+
+
+def test_threads_that_share_a_recorder_write_whole_entries(tmp_path, url):
+    path = tmp_path / "runs.har"
+
+    def send(recorder):
+        with requests.Session() as session:
+            session.trust_env = False
+            recorder.attach(session)
+            for _ in range(5):
+                session.post(url, data=b"x")
+
+    with Recorder(path) as recorder:
+        threads = [threading.Thread(target=send, args=(recorder,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(json.loads(path.read_text())["log"]["entries"]) == 20
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+NAMES = st.sampled_from(["Content-Type", "X-One", "X-Two", "Location", "Date"])
+HEADERS = st.lists(st.tuples(NAMES, TEXTS), max_size=3).map(tuple)
+BODIES = (
+    st.binary(max_size=12) | TEXTS.map(str.encode) | st.sampled_from([b'{"a": [1, null]}', b"\xff", b"\xef\xbb\xbf{}"])
+)
+REQUESTS = st.builds(
+    Request,
+    method=st.sampled_from(["GET", "POST"]),
+    url=TEXTS.map("/a?b={}".format),
+    headers=HEADERS,
+    body=BODIES,
+    secrets=st.just(()) | st.just(("KEY",)),
+)
+RESPONSES = st.builds(
+    Response,
+    status=st.integers(100, 599),
+    reason=TEXTS,
+    headers=HEADERS,
+    body=BODIES,
+    elapsed=st.integers(0, 9000).map(lambda number: number / 1000),
+)
+
+
+@st.composite
+def exchanges(draw):
+    request, response = draw(REQUESTS), draw(st.none() | RESPONSES)
+    case = draw(
+        st.none()
+        | st.builds(
+            Case,
+            operation=TEXTS,
+            request=st.just(request),
+            valid=st.booleans(),
+            description=TEXTS,
+            sequence=TEXTS,
+            doubtful=st.booleans(),
+        )
+    )
+    return Exchange(request=request, response=response, case=case, failure="" if response else "reset the connection")
+
+
+@pytest.mark.parametrize("name", ["runs.har", "runs.ndjson", "runs.json"])
+@settings(deadline=None, max_examples=60)
+@given(written=st.lists(exchanges(), max_size=3))
+def test_what_was_written_is_read_back_equal(tmp_path_factory, name, written):
+    path = tmp_path_factory.mktemp("law") / name
+    accord.recordings.write(path, written)
+    assert list(accord.recordings.read(path)) == written
