@@ -158,7 +158,7 @@ def _security_headers(operation: Operation) -> frozenset[str]:
 
 
 def keyed(caller: Caller, operation: Operation) -> Operation:
-    """`operation` with that alternative of its security first whose keys are at hand.
+    """`operation` with the alternatives of its security whose keys are at hand, and those alone.
 
     Where none is, and no key is an alternative, it is the only one left; else AccordError names the variables.
     """
@@ -166,7 +166,7 @@ def keyed(caller: Caller, operation: Operation) -> Operation:
     wanted = [group for group in operation.security if group]
     known = [group for group in wanted if all(_has(scheme, caller, overridden) for scheme in group)]
     if known:
-        rest = tuple(group for group in operation.security if group != known[0])
+        rest = tuple(group for group in operation.security if group != known[0] and (not group or group in known))
         return replace(operation, security=(known[0], *rest))
     if not wanted:
         return operation

@@ -39,9 +39,9 @@ def _no_keys(monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-def test_the_first_alternative_with_a_known_key_is_taken(monkeypatch):
+def test_the_alternatives_with_known_keys_alone_are_taken(monkeypatch):
     monkeypatch.setenv("LOGIN_TOKEN", "x")
-    assert callers.keyed(caller(), OPERATION).security == ((TOKEN,), (KEY,))
+    assert callers.keyed(caller(), OPERATION).security == ((TOKEN,),)
     monkeypatch.setenv("RUN_KEY", "x")
     assert callers.keyed(caller(), OPERATION).security == ((KEY,), (TOKEN,))
 
