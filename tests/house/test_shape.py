@@ -116,6 +116,7 @@ def test_no_import_hides_behind_type_checking():
         ("checks", "CHECK"),
         ("commands", "COMMAND"),
         ("emitters", "EMITTER"),
+        ("engines", "ENGINE"),
         ("faults", "FAULT"),
         ("readers", "READER"),
         ("recordings", "RECORDING"),
