@@ -11,6 +11,7 @@ _PUBLIC = {
     "assert_conforms": ("accord.conforming", "assert_conforms"),
     "config_from_file": ("accord.config", "from_file"),
     "documents": ("accord.config", "documents"),
+    "extend": ("accord.extending", "extend"),
     "exit_code": ("accord.findings", "exit_code"),
     "from_schema": ("accord.strategies", "from_schema"),
     "fuzz": ("accord.verbs.fuzz", "fuzz"),

@@ -15,7 +15,8 @@ from typing import Any
 
 import click
 
-from accord import baseline, config, extending, loading, reports
+import accord
+from accord import baseline, config, loading, reports
 from accord.config import Config
 from accord.contract import Contract
 from accord.errors import ConfigError
@@ -47,7 +48,7 @@ def reporting(function: Callable[..., Report]) -> Callable[..., int]:
         shown = Shown(**{name: options.pop(name) for name in Shown.__dataclass_fields__})
         known = config.from_file(options.pop("config"))
         if known.extensions:
-            extending.extend(known.root / known.extensions)
+            accord.extend(known.root / known.extensions)  # brings every check along: only when it is asked for
         return finish(function(known, **options), shown, known)
 
     for option in reversed(_OPTIONS):
