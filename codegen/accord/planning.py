@@ -25,7 +25,8 @@ def planned(contract: Contract, operation: Operation, limits: Limits, values: Ma
     if known is not None and known[0] is contract:
         return known[1]
     declared = [other.method for other in contract.operations if other.path == operation.path]
-    made = plan.plan(operation, values=values, strength=limits.strength, declared=declared)
+    paths = [other.path for other in contract.operations]
+    made = plan.plan(operation, values=values, strength=limits.strength, declared=declared, paths=paths)
     if len(_made) >= MOST_PLANS:
         _made.clear()
     _made[key] = (contract, made)

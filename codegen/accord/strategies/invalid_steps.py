@@ -76,12 +76,16 @@ def _paths(draft: Draft, paths: Iterable[str] | None) -> Iterator[Case]:
     template = draft.operation.path
     for told, change in (
         ("has a slash more at its end" if template[-1:] != "/" else "lacks the slash at its end", _slash),
-        ("begins with two slashes", lambda path: f"/{path}"),
+        ("begins with two slashes", _doubled),
     ):
         if change(template) not in set(paths) and len(template) > 1:
             written_path = case(draft).request.url.partition("?")[0]
-            meant = Meant(fault="path", part="path", description=f"the path {told}")
+            meant = Meant(fault="path", part="path", description=f"the path {told}", doubtful=change is _doubled)
             yield case(replace(draft, path=change(written_path)), meant)
+
+
+def _doubled(path: str) -> str:
+    return f"/{path}"
 
 
 def _slash(path: str) -> str:

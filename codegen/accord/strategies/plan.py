@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 from accord.contract import Operation
 from accord.document import Json
-from accord.exchange import Case
+from accord.exchange import Case, Request
 from accord.strategies import invalid_steps, rows, valid_steps
 from accord.strategies.arranging import Arrangement, arranged
 from accord.strategies.parts import Parts, parts
@@ -126,8 +126,12 @@ def _steps(
         piles.append(([Step(case=case, stage=stage) for case in cases], first))
     early = dealt([pile[:first] for pile, first in piles])
     late = dealt([pile[first:] for pile, first in piles])
-    unique = {(step.case.request, step.case.valid): step for step in reversed((*plain, *early, *late))}
-    return tuple(reversed(unique.values()))
+    unique: dict[tuple[Request, bool], Step] = {}
+    for step in (*plain, *early, *late):
+        found = unique.setdefault((step.case.request, step.case.valid), step)
+        if step.row and not found.row:
+            unique[step.case.request, step.case.valid] = step  # in the same turn, its row told
+    return tuple(unique.values())
 
 
 def dealt(piles: Sequence[Sequence[Step]]) -> list[Step]:
