@@ -74,10 +74,10 @@ def test_every_exchange_is_judged_with_those_before_it_and_verify_judges_the_sam
     judged: list[tuple[str, int]] = []
     run = checks.run
 
-    def noted(contract, operation, exchange, earlier=()):
+    def noted(contract, operation, exchange, earlier=(), *rest, **named):
         if exchange.case is not None and exchange.case.sequence:
             judged.append((exchange.case.sequence, len(earlier)))
-        return run(contract, operation, exchange, earlier)
+        return run(contract, operation, exchange, earlier, *rest, **named)
 
     monkeypatch.setattr(checks, "run", noted)
     path = tmp_path / "things.har"
