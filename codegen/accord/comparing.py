@@ -52,17 +52,25 @@ def tolerant(schema: Json, refused: frozenset[str]) -> Json:
     A property hidden from this direction is `false` in its view; one that comes all the same is ignored.
     """
     if isinstance(schema, list):
-        return [tolerant(part, refused) for part in schema]
+        parts = [tolerant(part, refused) for part in schema]
+        return parts if any(part is not old for part, old in zip(parts, schema, strict=True)) else schema
     if not isinstance(schema, Mapping):
         return schema
-    return {
-        key: {name: (part is False and name not in refused) or tolerant(part, refused) for name, part in value.items()}
-        if key == "properties" and isinstance(value, Mapping)
-        else value
-        if key in _VALUES
-        else tolerant(value, refused)
-        for key, value in schema.items()
+    found: dict[str, Json] = {}
+    for key, value in schema.items():
+        found[key] = (
+            value if key in _VALUES else _shown(value, refused) if key == "properties" else tolerant(value, refused)
+        )
+    return found if any(found[key] is not schema[key] for key in found) else schema
+
+
+def _shown(properties: Json, refused: frozenset[str]) -> Json:
+    if not isinstance(properties, Mapping):
+        return properties
+    found = {
+        name: (part is False and name not in refused) or tolerant(part, refused) for name, part in properties.items()
     }
+    return found if any(found[name] is not properties[name] for name in found) else properties
 
 
 def _read(compared: Comparison, direction: Direction, schema: Json, *, textual: bool = False) -> Json:
