@@ -71,21 +71,12 @@ def method_cases(draft: Draft, declared: Iterable[str] | None) -> Iterator[Case]
 
 
 def _paths(draft: Draft, paths: Iterable[str] | None) -> Iterator[Case]:
-    if paths is None:
-        return
     template = draft.operation.path
-    for told, change in (
-        ("has a slash more at its end" if template[-1:] != "/" else "lacks the slash at its end", _slash),
-        ("begins with two slashes", _doubled),
-    ):
-        if change(template) not in set(paths) and len(template) > 1:
-            written_path = case(draft).request.url.partition("?")[0]
-            meant = Meant(fault="path", part="path", description=f"the path {told}", doubtful=change is _doubled)
-            yield case(replace(draft, path=change(written_path)), meant)
-
-
-def _doubled(path: str) -> str:
-    return f"/{path}"
+    if paths is None or len(template) == 1 or _slash(template) in set(paths):
+        return
+    told = "has a slash more at its end" if template[-1:] != "/" else "lacks the slash at its end"
+    meant = Meant(fault="path", part="path", description=f"the path {told}")
+    yield case(replace(draft, path=_slash(case(draft).request.url.partition("?")[0])), meant)
 
 
 def _slash(path: str) -> str:
