@@ -53,7 +53,7 @@ def revision(document: Document) -> Revision:
     components = {f"{name}/{escape(key)}": _text(part) for name in sections for key, part in sections[name].items()}
     version = str(data.get("openapi", ""))[:3]
     rest = _text([version, data.get("security"), data.get("servers"), sections.get("securitySchemes")])
-    every = {target for text in (*operations.values(), *components.values()) for target in _REFERENCE.findall(text)}
+    texts = (*operations.values(), *components.values())
     return Revision(
         operations=operations,
         names=names,
@@ -62,7 +62,7 @@ def revision(document: Document) -> Revision:
         rest=rest,
         security=data.get("security"),
         webhooks=_text(data.get("webhooks")),
-        closed=all(target.startswith("#/components/") for target in every)
+        closed=all(text.count('"$ref":"') == text.count('"$ref":"#/components/') for text in texts)
         and not any("$ref" in _mapping(item) for item in _mapping(data.get("paths")).values()),
     )
 
