@@ -114,6 +114,8 @@ def _identity(contract: Contract, operation: Operation) -> str:
 def _created(memory: sqlite3.Connection, place: str, schema: Schema, value: Json, identity: str) -> Json:
     """`value` kept as a new member of the collection at `place`, under a fresh `identity` where one is named."""
     number = store.count(memory) + 1
+    while store.read(memory, f"{place}/{number}") is not ABSENT:
+        number += 1  # a thing was put there by name
     if not isinstance(value, dict):
         return value
     name = identity if identity in value else "id"
