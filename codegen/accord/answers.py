@@ -3,6 +3,7 @@
 import functools
 import json
 from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import TypeVar
 
 from accord import encoding, shapes
@@ -38,8 +39,17 @@ def _once(function: Callable[[Operation, Exchange], T]) -> Callable[[Operation, 
 
 @_once
 def promised(operation: Operation, exchange: Exchange) -> Response | None:
-    """The documented response that covers the answer's status."""
-    return None if exchange.response is None else response_for(operation, exchange.response.status)
+    """The documented response that covers the answer's status; of a path that is not its own an operation has none."""
+    if exchange.response is None or (
+        is_elsewhere(exchange) and exchange.response.status >= HTTPStatus.MULTIPLE_CHOICES
+    ):
+        return None
+    return response_for(operation, exchange.response.status)
+
+
+def is_elsewhere(exchange: Exchange) -> bool:
+    """Whether the case went to another path than the operation's, on purpose."""
+    return exchange.case is not None and (exchange.case.part, exchange.case.fault) == ("path", "path")
 
 
 def content_type(exchange: Exchange) -> str:
