@@ -135,14 +135,15 @@ def conforms(schema: Schema, body: bytes) -> bool:
             return answer
     if b":" not in body:
         return False
-    by = _reader(schema)
+    by = reader_for(schema)
     found = by is not None and not read(by, [body])[1]
     _asked.insert(0, (schema, body, found))
     del _asked[_REMEMBERED:]
     return found
 
 
-def _reader(schema: Schema) -> Reader | None:
+def reader_for(schema: Schema) -> Reader | None:
+    """The reader of `schema`, made once; None when it cannot be compiled soundly."""
     kept = _readers.get(id(schema))
     if kept is not None and kept[0] is schema:
         return kept[1]

@@ -13,6 +13,7 @@ from msgspec import UNSET
 from msgspec import inspect as kinds
 
 from accord.compiling import FORM, FORMAT
+from accord.document import join
 from accord.encoding import parse_json
 
 Column = Sequence[Any]
@@ -191,6 +192,35 @@ def _taken(field: Field) -> Callable[[Column], Column]:
     return lambda column: list(map(get, column))
 
 
+def objects(kind: Kind) -> Kind | None:
+    """The kind of the objects that a value is, or is an array of; None where it need be neither."""
+    found = kind.inner if kind.python is list else kind
+    return found if found is not None and _is_struct(found.python) else None
+
+
+@functools.cache
+def pointers(kind: Kind) -> dict[str, Field]:
+    """The fields of a value's `objects` by their pointers, an array's items as `*`."""
+    found, above = objects(kind), ("*",) if kind.python is list else ()
+    if found is None or found.python is None:
+        return {}
+    return {join("", *above, field.name): field for field in layout(found.python).fields}
+
+
+def present(kind: Kind, column: Column, wanted: frozenset[str]) -> frozenset[str]:
+    """Those of the `wanted` pointers to fields that lead somewhere in one value of a column at least."""
+    known, inner = pointers(kind), list(chain.from_iterable(column)) if kind.python is list else column
+    return frozenset(pointer for pointer in wanted & known.keys() if any(map(_stands, map(known[pointer].get, inner))))
+
+
+def _stands(value: Any) -> bool:
+    return value is not UNSET and (type(value) is not msgspec.Raw or bool(bytes(value)))
+
+
+def _is_struct(python: type | None) -> bool:
+    return python is not None and issubclass(python, msgspec.Struct)
+
+
 def top_names(column: Column) -> int:
     """How many names stand in those JSON values that are objects, and none of those below."""
     if _SCALARS.issuperset(map(type, column)):
@@ -234,7 +264,7 @@ def holder(kind: Kind) -> Hold | None:
         return lambda column: inner(list(chain.from_iterable(column)))
     if inner is not None and kind.python is dict:
         return lambda column: inner(list(chain.from_iterable(map(dict.values, column))))
-    return _holder(layout(kind.python)) if issubclass(kind.python, msgspec.Struct) else None
+    return _holder(layout(kind.python)) if _is_struct(kind.python) else None
 
 
 def _holder(shape: Layout) -> Hold | None:

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from accord import shapes
+from accord import columns, shapes
 from accord.answers import answered, definitions, media_type, sent
+from accord.columns import Column, Kind
 from accord.contract import MediaType, Operation
 from accord.exchange import Exchange
 
@@ -56,6 +57,16 @@ def add(coverage: Coverage, operation: Operation, exchange: Exchange) -> None:
         return
     if media_type(operation, exchange) is not None:
         touched.responses |= shapes.present(answered(operation, exchange)) & touched.all_responses
+
+
+def add_read(coverage: Coverage, operation: Operation, status: int, kind: Kind, column: Column) -> None:
+    """Mark what answers with `status` show whose bodies the accept filter read; `kind` is what each of them is."""
+    expect(coverage, operation)
+    touched = coverage.operations[operation.name]
+    touched.statuses[status] += len(column)
+    wanted = touched.all_responses - touched.responses
+    if wanted and 200 <= status < 300:  # noqa: PLR2004  2xx
+        touched.responses |= columns.present(kind, column, wanted)
 
 
 def merge(whole: Coverage, part: Coverage) -> None:

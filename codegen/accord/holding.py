@@ -5,7 +5,7 @@ from accord.contract import Contract, Operation
 from accord.exchange import Exchange
 from accord.tallies import Seen, Verdicts
 
-_UNMEANT = frozenset({"echo"})
+UNMEANT = frozenset({"echo"})
 """Checks that take the request for one that was meant to be stored as it is: without a case nobody said so."""
 
 _NO_CASE = "the recording does not say what the request was meant to be"
@@ -33,7 +33,7 @@ def hold(
         refused = not exchange.case.valid and 400 <= exchange.response.status < 500  # noqa: PLR2004  4xx
         found.refused[operation.name, exchange.case.part] += refused
     judgement = streams.judged(contract, operation, exchange, earlier, only)
-    unknown = _UNMEANT if exchange.case is None else frozenset()
+    unknown = UNMEANT if exchange.case is None else frozenset()
     found.checked.update(name for name in judgement.checked if name not in unknown)
     found.unchecked.update((entry.what, entry.reason) for entry in judgement.unchecked)
     found.unchecked.update((name, _NO_CASE) for name in judgement.checked if name in unknown)

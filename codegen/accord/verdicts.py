@@ -1,9 +1,10 @@
 """Verdicts: recordings held to a contract, a part at a time as tallies, and the whole as a report."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from accord import causes, checks, coverage, evidence, lanes, tallies, unseen, watching
+from accord import causes, checks, coverage, evidence, lanes, passing, tallies, unseen, watching
 from accord.contract import Contract, Operation
 from accord.document import nearest
 from accord.errors import AccordError
@@ -12,6 +13,7 @@ from accord.findings import Finding, Ledger, Report, Severity, Unchecked
 from accord.holding import hold
 from accord.lanes import Line
 from accord.matching import matched
+from accord.passing import Ways
 from accord.recordings import Damaged
 from accord.tallies import Verdicts, merged, moved
 from accord.watching import Watch
@@ -29,26 +31,42 @@ def of_exchanges(
     What is damaged, calls no operation or cannot be judged is tallied as unchecked, and stops nothing.
     """
     found, watch = Verdicts(), Watch() if profiled else None
+    known, waiting = passing.ways(contract, servers), iter(items)
+    while chunk := list(itertools.islice(waiting, passing.TOGETHER)):
+        pairs = list(_counted(found, known, chunk))
+        clean = passing.passed(known, found, watch, pairs)
+        for at, (operation, item) in enumerate(pairs):
+            if at not in clean:
+                _hold(found, watch, contract, operation, item)
+    if watch is not None:
+        found.profile = watching.finished(watch)
+    return found
+
+
+def _counted(found: Verdicts, known: Ways, items: Iterable[Exchange | Damaged]) -> Iterator[tuple[Operation, Exchange]]:
+    """The exchanges that called an operation, with it; those that did not, and what is none, are tallied."""
     for item in items:
         if isinstance(item, Damaged):
             tallies.damage(found, item.source, item.reason)
             continue
+        operation = _meant(known.contract, item) or passing.called(known, item.request)
         found.counts["entries"] += 1
-        operation = _meant(contract, item) or matched(contract, item.request, servers)
         if isinstance(operation, str):
             found.counts["unmatched"] += 1
             found.unchecked["exchange", operation] += 1
-            continue
-        found.counts["matched"] += 1
-        if watch is not None:
-            watching.exchange(watch, operation, item)
-        if item.case is not None and item.case.sequence:
-            found.sequenced.append(item)
         else:
-            hold(found, contract, operation, item)
+            found.counts["matched"] += 1
+            yield operation, item
+
+
+def _hold(found: Verdicts, watch: Watch | None, contract: Contract, operation: Operation, item: Exchange) -> None:
+    """Hold the checks against an exchange, unless it belongs to a sequence and has to wait for the others."""
     if watch is not None:
-        found.profile = watching.finished(watch)
-    return found
+        watching.exchange(watch, operation, item)
+    if item.case is not None and item.case.sequence:
+        found.sequenced.append(item)
+    else:
+        hold(found, contract, operation, item)
 
 
 def of_bodies(

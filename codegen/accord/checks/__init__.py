@@ -1,7 +1,7 @@
 """Checks: one promise each, held against one exchange. Every other file here declares one as `CHECK`."""
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeAlias
@@ -55,6 +55,11 @@ def always(_exchange: Exchange, _earlier: tuple[Exchange, ...]) -> bool:
     return True
 
 
+def nothing_more(_operation: Operation, _exchange: Exchange) -> Hashable:
+    """Nothing else decides."""
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One promise. `judge` takes operation, exchange, and the earlier exchanges of the same sequence.
@@ -64,6 +69,10 @@ class Check:
     known what the request was meant to be. Where this check finds something broken, those it `overrides` stay silent
     about the same exchange: they would tell the same cause again. One that `reads_body` is not checked where the
     recording lost the answer's body.
+
+    `told_by` gives what decides this check about an exchange that stands alone and has no case, besides its operation,
+    method, status and media type, where the accept filter takes its body as one that is valid and has only documented
+    names, each once and one at least. Without it every such exchange is held to the check.
     """
 
     severity: Severity
@@ -73,6 +82,7 @@ class Check:
     needs_case: bool = False
     overrides: tuple[str, ...] = ()
     reads_body: bool = False
+    told_by: Callable[[Operation, Exchange], Hashable] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from accord.answers import bodiless, content_type, kind, listed, media_type, promised
-from accord.checks import Broken, Check, NotChecked, Outcome
+from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import Operation, essence, is_json
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
@@ -46,6 +46,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
 CHECK = Check(
     severity=Severity.ERROR,
     judge=_judge,
+    told_by=nothing_more,
     overrides=(
         "read-back",
         "repeatability",

@@ -7,7 +7,7 @@ Example: `X-RateLimit-Remaining: many` where an integer is promised, `Retry-Afte
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 
 from accord import answers, validation
 from accord.checks import Broken, Check, Outcome
@@ -118,4 +118,21 @@ def _lacking(name: str, status: int, promise: Header | None) -> Broken:
     )
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge)
+def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
+    """The headers that are documented or have a form; of one that has it, and is there once, no matter what it says."""
+    response = answers.promised(operation, exchange)
+    documented = {promise.name.lower() for promise in response.headers} if response is not None else set()
+    written = exchange.response.headers if exchange.response is not None else ()
+    names = [name.lower() for name, _ in written]
+    return tuple(
+        (name, "" if name not in documented and names.count(name) == 1 and _has_form(name, value) else value)
+        for name, (_, value) in zip(names, written, strict=True)
+        if name in documented or name in _LOWER
+    )
+
+
+def _has_form(name: str, text: str) -> bool:
+    return re.fullmatch(FORMS[_LOWER[name]][0], text.strip()) is not None
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, told_by=_told_by)

@@ -8,7 +8,7 @@ Example: a worker process dies on one request, and the proxy in front of it clos
 
 from collections.abc import Iterator
 
-from accord.checks import Broken, Check, Outcome
+from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
@@ -28,4 +28,4 @@ def _judge(_operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, 
         )
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns)
+CHECK = Check(severity=Severity.ERROR, judge=_judge, told_by=nothing_more, concerns=_concerns)

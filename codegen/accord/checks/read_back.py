@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from accord import histories
 from accord.answers import media_type, shown
-from accord.checks import Broken, Check, NotChecked, Outcome
+from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import Operation, essence
 from accord.document import Json, join
 from accord.exchange import Exchange, header
@@ -190,4 +190,4 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator
         )
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, follows=_follows)
+CHECK = Check(severity=Severity.ERROR, judge=_judge, told_by=nothing_more, reads_body=True, follows=_follows)

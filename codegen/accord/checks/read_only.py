@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from accord import histories, shapes
 from accord.answers import answered, definitions, media_type, sent, shown
-from accord.checks import Broken, Check, NotChecked, Outcome
+from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import MediaType, Operation, essence, media_type_for
 from accord.document import Json, join
 from accord.exchange import Exchange, header
@@ -96,5 +96,10 @@ def _broken(message: str, promise: str, name: str, medium: MediaType, claim: Cla
 
 
 CHECK = Check(
-    severity=Severity.ERROR, judge=_judge, reads_body=True, concerns=_concerns, overrides=("echo", "repeatability")
+    severity=Severity.ERROR,
+    judge=_judge,
+    told_by=nothing_more,
+    reads_body=True,
+    concerns=_concerns,
+    overrides=("echo", "repeatability"),
 )

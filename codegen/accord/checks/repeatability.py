@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from accord import histories, shapes, validation
 from accord.answers import definitions, media_type, promised, shown
-from accord.checks import Broken, Check, NotChecked, Outcome
+from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import MediaType, Operation, essence
 from accord.document import Json, join
 from accord.exchange import Exchange
@@ -128,4 +128,4 @@ def _told(pointer: str, value: Json) -> str:
     return f"no `{pointer}`" if value is ABSENT else f"`{pointer}` {shown(value)}"
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, follows=_follows)
+CHECK = Check(severity=Severity.ERROR, judge=_judge, told_by=nothing_more, reads_body=True, follows=_follows)

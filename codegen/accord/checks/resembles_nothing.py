@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from accord import shapes
 from accord.answers import answered, content_type, definitions, media_type, shown
-from accord.checks import Broken, Check, Outcome
+from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation, Schema, essence, is_json
 from accord.document import Json
 from accord.exchange import Exchange
@@ -69,6 +69,7 @@ def _is_strange(found: tuple[Schema, ...], value: Json) -> bool:
 CHECK = Check(
     severity=Severity.ERROR,
     judge=_judge,
+    told_by=nothing_more,
     reads_body=True,
     concerns=_concerns,
     overrides=("echo", "read-back", "repeatability", "response-body", "undocumented-property"),

@@ -19,7 +19,7 @@ from accord.answers import (
     shown,
     starred,
 )
-from accord.checks import Broken, Check, NotChecked, Outcome
+from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import MediaType, Operation, Schema, essence, is_json
 from accord.document import Json
 from accord.exchange import Exchange
@@ -95,4 +95,10 @@ def _claim(violation: validation.Violation, value: Json, schema: Schema) -> Clai
     return Claim(kind="body-obeys", pointer=pointer, value={"schema": selfcontained(schema), "keyword": keyword})
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, overrides=("read-back", "repeatability"))
+CHECK = Check(
+    severity=Severity.ERROR,
+    judge=_judge,
+    told_by=nothing_more,
+    reads_body=True,
+    overrides=("read-back", "repeatability"),
+)

@@ -8,7 +8,7 @@ Example: a text of 1,000 spaces is answered after 4 s, where others take 20 ms.
 
 from collections.abc import Iterator
 
-from accord.checks import Broken, Check, Outcome
+from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
@@ -35,4 +35,4 @@ def _judge(_operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, 
         )
 
 
-CHECK = Check(severity=Severity.NOTE, judge=_judge, concerns=_concerns)
+CHECK = Check(severity=Severity.NOTE, judge=_judge, told_by=nothing_more, concerns=_concerns)

@@ -9,7 +9,7 @@ Example: an empty list where the code expects at least one member is answered `5
 from collections.abc import Iterator
 from itertools import pairwise
 
-from accord.checks import Broken, Check, Outcome
+from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
@@ -42,6 +42,7 @@ def _undocumented(operation: Operation) -> list[list[int]]:
 CHECK = Check(
     severity=Severity.ERROR,
     judge=_judge,
+    told_by=nothing_more,
     concerns=_concerns,
     overrides=(
         "authentication",

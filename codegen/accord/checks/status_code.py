@@ -9,7 +9,7 @@ Example: `202` with an empty body where the contract promises `200` with the res
 from collections.abc import Iterator
 
 from accord.answers import listed, promised, surprises
-from accord.checks import Broken, Check, Outcome
+from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
@@ -36,4 +36,4 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     )
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge)
+CHECK = Check(severity=Severity.ERROR, judge=_judge, told_by=nothing_more)

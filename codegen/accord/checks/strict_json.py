@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from accord import batches, columns, encoding, repeated
 from accord.answers import bodiless, content_type, media_type, parsed, promised
-from accord.checks import Broken, Check, Outcome
+from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation, essence, is_json
 from accord.document import Json, split
 from accord.exchange import Exchange
@@ -65,6 +65,7 @@ def _repeats(body: bytes, value: Json) -> bool:
 CHECK = Check(
     severity=Severity.ERROR,
     judge=_judge,
+    told_by=nothing_more,
     reads_body=True,
     concerns=_concerns,
     overrides=("repeatability", "response-body"),

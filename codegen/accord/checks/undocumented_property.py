@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from accord import batches, judging
 from accord.answers import answered, content_type, media_type, sent
-from accord.checks import Broken, Check, Outcome
+from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation, essence, is_json
 from accord.document import exists
 from accord.exchange import Exchange
@@ -43,4 +43,6 @@ def _conforms(exchange: Exchange) -> bool:
     return exchange.case is None or exchange.case.valid
 
 
-CHECK = Check(severity=Severity.WARNING, judge=_judge, reads_body=True, overrides=("repeatability",))
+CHECK = Check(
+    severity=Severity.WARNING, judge=_judge, told_by=nothing_more, reads_body=True, overrides=("repeatability",)
+)
