@@ -142,6 +142,13 @@ def _keys(contract: Contract) -> dict[str, str]:
     return {scheme.name: os.environ.get(variable(scheme)) or default_key(scheme.scheme) for scheme in schemes}
 
 
+def known_keys(contract: Contract) -> dict[str, str]:
+    """The keys that everybody knows, by the environment variable that would hold another."""
+    schemes = {scheme for operation in contract.operations for item in operation.security for scheme in item}
+    found = {variable(scheme): default_key(scheme.scheme) for scheme in schemes if scheme.type != "mutualTLS"}
+    return {name: key for name, key in sorted(found.items()) if not os.environ.get(name)}
+
+
 def default_key(scheme: str) -> str:
     """The key the service takes when the environment holds none."""
     return f"{KEY}:{KEY}" if scheme == "basic" else KEY

@@ -55,6 +55,8 @@ def project(tmp_path, monkeypatch):
         for part in os.environ.get("PYTHONPATH", "").split(os.pathsep)
     )
 
+    inherited = {**os.environ, "PYTHONPATH": absolute}
+
     def run(*words, **environment):
         ended = subprocess.run(
             [sys.executable, "-m", "accord", *map(str, words)],
@@ -62,10 +64,10 @@ def project(tmp_path, monkeypatch):
             text=True,
             check=False,
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": absolute, **environment},
+            env={**inherited, **environment},
             timeout=120,
         )
         assert "Traceback" not in ended.stderr, ended.stderr
         return SimpleNamespace(code=ended.returncode, out=ended.stdout, err=ended.stderr)
 
-    return SimpleNamespace(folder=tmp_path, run=run)
+    return SimpleNamespace(folder=tmp_path, run=run, environment=inherited)

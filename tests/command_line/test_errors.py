@@ -1,5 +1,8 @@
 """What the user must change is one sentence on stderr and exit 2, whatever is wrong."""
 
+import subprocess
+import sys
+
 import pytest
 
 
@@ -59,3 +62,14 @@ def test_document_text_in_an_error_cannot_steer_the_terminal(project):
     assert ended.code == 2
     assert "\x1b" not in ended.err
     assert "\\x1b[31m.yaml" in ended.err
+
+
+def test_the_title_of_a_served_document_cannot_steer_the_terminal(project):
+    text = (project.folder / "notes.yaml").read_text().replace("title: Notes", 'title: "\\e[31mNotes\\n"')
+    (project.folder / "notes.yaml").write_text(text)
+    with subprocess.Popen(
+        [sys.executable, "-m", "accord", "serve"], cwd=project.folder, stdout=subprocess.PIPE, env=project.environment
+    ) as running:
+        line = running.stdout.readline().decode()
+        running.terminate()
+    assert line.startswith("\\x1b[31mNotes\\n at http://127.0.0.1:")

@@ -1,10 +1,12 @@
 """accord serve: its options."""
 
+import functools
 from pathlib import Path
 
 import click
 
-from accord import commands, config
+from accord import commands, config, service
+from accord.contract import Contract
 from accord.errors import ConfigError
 from accord.verbs.serve import serve
 
@@ -26,13 +28,19 @@ def command(
         raise ConfigError(f"One service serves one contract, and several are configured: name one of {names}.")
     serve(
         found[0],
-        announce=lambda url: click.echo(f"{found[0].title or found[0].document.uri} at {url}, until interrupted"),
+        announce=functools.partial(_announce, found[0]),
         warn=commands.tell,
         fault=fault,
         database=database,
         host=host,
         port=port,
     )
+
+
+def _announce(contract: Contract, url: str) -> None:
+    click.echo(f"{commands.plain(contract.title or contract.document.uri)} at {url}, until interrupted")
+    for name, key in service.known_keys(contract).items():
+        commands.tell(f"it takes the key `{key}`: export {name}={key} where you call it")
 
 
 COMMAND = command
