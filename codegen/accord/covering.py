@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 Row = tuple[int, ...]
-_Wanted = dict[tuple[int, ...], set[tuple[int, ...]]]
+_Wanted = dict[tuple[int, ...], dict[Row, set[int]]]
 
 
 def covering(levels: Sequence[int], strength: int = 2) -> tuple[Row, ...]:
@@ -30,38 +30,36 @@ def covering(levels: Sequence[int], strength: int = 2) -> tuple[Row, ...]:
 
 
 def _wanted(sizes: Sequence[int], factor: int, width: int) -> _Wanted:
-    """By which earlier factors: the combinations of their levels with a level of `factor`, none covered yet."""
+    """By which earlier factors, and their levels: the levels of `factor` beside these, none covered yet."""
     return {
-        others: set(itertools.product(*(range(sizes[other]) for other in others), range(sizes[factor])))
+        others: {held: set(range(sizes[factor])) for held in itertools.product(*(range(sizes[at]) for at in others))}
         for others in itertools.combinations(range(factor), width - 1)
     }
 
 
 def _widen(rows: list[list[int | None]], wanted: _Wanted, size: int) -> None:
     """Give each row the level of the new factor that covers most of what is wanted, the least used on a tie."""
-    used: Counter[int] = Counter()
+    used = [0] * size
     for row in rows:
-        gains: Counter[int] = Counter()
-        for others, combinations in wanted.items():
-            held = tuple(row[other] for other in others)
-            gains.update(level for level in range(size) if (*held, level) in combinations)
-        best = max(range(size), key=lambda level: (gains[level], -used[level], -level))
-        level = best if gains[best] else None
+        missing = [lacking for others, known in wanted.items() if (lacking := _lacking(row, others, known))]
+        gains = Counter(itertools.chain.from_iterable(missing))
+        level = max(gains, key=lambda level: (gains[level], -used[level], -level)) if gains else None
         row.append(level)
         if level is not None:
             used[level] += 1
-            _cross_off(row, wanted, level)
+            for lacking in missing:
+                lacking.discard(level)
 
 
-def _cross_off(row: Sequence[int | None], wanted: _Wanted, level: int) -> None:
-    for others, combinations in wanted.items():
-        combinations.discard((*(row[other] for other in others), level))
+def _lacking(row: Sequence[int | None], others: Row, known: dict[Row, set[int]]) -> set[int] | None:
+    """The levels that are wanted beside those that `row` has; None where it has none yet."""
+    return known.get(tuple(row[other] for other in others))  # type: ignore[arg-type]  None is in no key
 
 
 def _lengthen(rows: list[list[int | None]], wanted: _Wanted, factor: int) -> None:
     """Put each combination still wanted into a row that leaves room for it, or into a new one."""
-    for others, combinations in wanted.items():
-        for combination in sorted(combinations):
+    for others, known in wanted.items():
+        for combination in ((*held, level) for held, levels in known.items() for level in sorted(levels)):
             places = (*others, factor)
             row = next((row for row in rows if _has_room(row, places, combination)), None)
             if row is None:
