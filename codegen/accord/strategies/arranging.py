@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from accord.covering import covering
 from accord.strategies.rows import VOID, Combination, Factor, Row, absent, combinations, held, needed, present, settled
@@ -140,9 +141,8 @@ def _allowed(search: _Search, setting: Setting, at: int, bases: tuple[Row, ...])
 def _completed(search: _Search) -> list[_Open]:
     """Rows for the combinations that no row has yet, several in one; what no tried row can have is ruled out."""
     begun: list[_Open] = []
-    for wanted in (*combinations(search.known, search.strength), *combinations(search.known, 1)):
-        if wanted in search.covered:
-            continue
+    known, covered = search.known, search.covered
+    for wanted in chain(combinations(known, search.strength, covered), combinations(known, 1, covered)):
         bases = list(_bases(search, wanted))
         if not bases:
             search.ruled_out.append(wanted)

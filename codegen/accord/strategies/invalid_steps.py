@@ -32,16 +32,12 @@ _EARLY_KEYS = 6
 _EARLY_FRAMING = 6
 
 
-def wrong(
-    known: Parts, made: Arrangement, declared: Iterable[str] | None, paths: Iterable[str] | None
-) -> Iterator[Stage]:
-    """Every stage of invalid cases; `declared` and `paths` as in `plan`."""
+def wrong(known: Parts, made: Arrangement) -> Iterator[Stage]:
+    """Every stage of invalid cases that another operation with the same parts has as well."""
     if not made.rows:
         return
     draft = known.draft(made.rows[0])
     yield "security", _EARLY_KEYS, list(key_cases(draft))
-    yield "method", 1, list(method_cases(draft, declared))
-    yield "path", 1, list(_paths(draft, paths))
     yield "media-type", 2, list(media_type_cases(draft))
     yield "framing", _EARLY_FRAMING, list(_framing(known, made, draft))
     for stage, found in (("parameters", _parameters(known, draft)), ("body", _bodies(known, made, draft))):
@@ -50,6 +46,12 @@ def wrong(
         yield stage, len(turns), cases
     yield "body", 1, list(_answered(known, made, draft))
     yield "body", 0, list(_other_media(known, made, draft))
+
+
+def astray(draft: Draft, declared: Iterable[str] | None, paths: Iterable[str] | None) -> Iterator[Stage]:
+    """The stages of what is sent to the wrong method or path; `declared` and `paths` as in `plan`."""
+    yield "method", 1, list(method_cases(draft, declared))
+    yield "path", 1, list(_paths(draft, paths))
 
 
 def key_cases(draft: Draft) -> Iterator[Case]:
@@ -161,7 +163,7 @@ def _answered(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
     if medium is None or not medium.schema or base is None:
         return
     declared = kinds.properties(medium.schema, medium.schema.get("$defs", {}))
-    for name, value in _of_answers(known.operation):
+    for name, value in of_answers(known.operation):
         spoilt = {**base, name: value}
         if name in declared or validation.is_valid(medium.schema, spoilt):
             continue
@@ -169,7 +171,7 @@ def _answered(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
         yield with_body(medium, draft, Invalid(value=spoilt, keyword="readOnly", pointer=f"/{name}", description=text))
 
 
-def _of_answers(operation: Operation) -> Iterator[tuple[str, Json]]:
+def of_answers(operation: Operation) -> Iterator[tuple[str, Json]]:
     """What answers of success hold, with plain values."""
     found: dict[str, Json] = {}
     for response in operation.responses:

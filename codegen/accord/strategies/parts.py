@@ -1,7 +1,7 @@
 """An operation as choices: its parameters and its body, put together to drafts of requests."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from accord import encoding, validation
 from accord.contract import MediaType, Operation, Parameter, Schema, is_json
@@ -13,6 +13,8 @@ from accord.strategies.drafts import Draft, key_of, reads_as, survives, written
 from accord.strategies.merging import key_of as spelling
 from accord.strategies.partitions import ABSENCE, Choice, Level, assembled, choice
 from accord.strategies.rows import Row
+
+_MOST_BODIES = 4096
 
 Overrides = Mapping[int, Json]
 """Values for choices, by their identity, in place of their partitions."""
@@ -27,6 +29,7 @@ class Parts:
     content: Choice | None
     media: tuple[MediaType, ...]
     factors: tuple[rows.Factor, ...]
+    _bodies: dict[Row, tuple[MediaType | None, Json]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def roots(self) -> tuple[Choice, ...]:
@@ -43,10 +46,15 @@ class Parts:
         """The media type of the body that `row` says, and its value; None and ABSENT where there is no body."""
         if self.content is None:
             return None, ABSENT
+        if overrides is None and row in self._bodies:
+            return self._bodies[row]
         numbers = self._numbers(row)
         at = max(numbers.get(id(self.content), 0), 0)
         inside = self.content.levels[at].members
-        return (self.media[at], rows.value_of(inside[0], numbers, overrides)) if inside else (None, ABSENT)
+        found = (self.media[at], rows.value_of(inside[0], numbers, overrides)) if inside else (None, ABSENT)
+        if overrides is None and len(self._bodies) < _MOST_BODIES:
+            self._bodies[row] = found
+        return found
 
     def conforms(self, row: Row, overrides: Overrides | None = None) -> bool:
         """Whether the body of `row` is valid, and can be written in its media type."""

@@ -3,6 +3,7 @@
     made = plan(operation, values={"id": 17}, strength=2, declared=("GET", "POST"), paths=("/runs/", "/runs/{id}/"))
     made.factors       what is varied together: `Factor(part, pointer, partitions)`, partitions by name
     made.stages        how many requests each stage has: {"plain": 3, "security": 17, "pairs": 24, ...}
+    made.cut           how many more each stage would have, were there no `most`
     made.steps         the requests themselves, in order: `Step(case, stage, row)`; nothing random, nothing is sent here
     made.combinations  how many pairs (triples) of partitions stand in some row of `made`
     made.ruled_out     how many more no conforming request can have; `made.untried` those that were given up
@@ -15,19 +16,28 @@ each (each pair, each fault once, the plainest wrong keys) comes before what is 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from accord.contract import Operation
 from accord.document import Json
-from accord.exchange import Case, Request
+from accord.exchange import Request
 from accord.strategies import invalid_steps, rows, valid_steps
+from accord.strategies.alike import Likeness, Step, Steps, likeness, translation
 from accord.strategies.arranging import Arrangement, arranged
+from accord.strategies.merging import key_of
 from accord.strategies.parts import Parts, parts
-from accord.strategies.rows import Row
 
 _MOST_COMBINATIONS = 150_000
 """Combinations of partitions beyond which fewer meet: arranging them takes longer than sending the rest."""
+
+_MOST_SHARED = 1024
+_ASTRAY = 100
+"""The number of the first pile that is made for each operation anew."""
+
+_Place: TypeAlias = tuple[int, float, int]
+"""The order of a plan: what comes first and early and late, the share of its pile that was dealt, the pile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,30 +50,18 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One request of a plan, the stage that it belongs to, and the partition of each factor where it has a row."""
-
-    case: Case
-    stage: str
-    row: Row = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What one operation is asked; see the module."""
 
     operation: Operation
     strength: int
     factors: tuple[Factor, ...]
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
+    stages: Mapping[str, int] = field(default_factory=dict)
+    cut: Mapping[str, int] = field(default_factory=dict)
     combinations: int = 0
     ruled_out: int = 0
     untried: int = 0
-
-    @property
-    def stages(self) -> Mapping[str, int]:
-        """How many requests each stage has, in order of appearance."""
-        return dict(Counter(step.stage for step in self.steps))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +74,21 @@ class Reached:
     all_combinations: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What operations that are alike have in common: the steps, each with its place in the order of a plan."""
+
+    known: Parts
+    strength: int
+    made: Arrangement
+    factors: tuple[Factor, ...]
+    steps: tuple[tuple[_Place, Step], ...]
+    combinations: int
+
+
+_shared: dict[Likeness, tuple[Operation, _Shared]] = {}
+
+
 def plan(
     operation: Operation,
     *,
@@ -83,29 +96,48 @@ def plan(
     strength: int = 2,
     declared: Iterable[str] | None = None,
     paths: Iterable[str] | None = None,
+    most: int | None = None,
 ) -> Plan:
     """The plan of `operation`. `values` pins parameters and top-level body properties by name.
 
     `declared` are the methods of the same path and `paths` all paths of the contract, where known; without them no
     other method or path is tried. `strength` 3 covers triples; where there are too many the plan's own is lower. There
-    are no steps where a required part cannot be written.
+    are no more than `most` steps, the others are `cut`, and none where a required part cannot be written.
     """
-    known = parts(operation, values or {})
-    if not known.writable:
+    key = (*likeness(operation), strength, key_of(dict(values or {})))
+    if key not in _shared:
+        if len(_shared) >= _MOST_SHARED:
+            _shared.clear()
+        _shared[key] = (operation, _planned(parts(operation, values or {}), strength))
+    first, shared = _shared[key]
+    if not shared.known.writable:
         return Plan(operation=operation, strength=strength, factors=(), steps=())
+    placed = [*shared.steps, *_astray(operation, shared, declared, paths)]
+    placed.sort(key=lambda item: item[0])
+    steps = [step for _, step in placed]
+    kept = steps if most is None else steps[:most]
+    return Plan(
+        operation=operation,
+        strength=shared.strength,
+        factors=shared.factors,
+        steps=Steps(tuple(kept), translation(first, operation)),
+        stages=_stages(kept),
+        cut=_stages(steps[len(kept) :]),
+        combinations=shared.combinations,
+        ruled_out=len(shared.made.ruled_out),
+        untried=len(shared.made.untried),
+    )
+
+
+def _planned(known: Parts, strength: int) -> _Shared:
+    if not known.writable:
+        return _Shared(known, strength, Arrangement((), ()), (), (), 0)
     while strength > 1 and rows.size(known.factors, strength) > _MOST_COMBINATIONS:
         strength -= 1
     made = arranged(known.factors, strength, tuple(known.settings(strength)), known.conforms, known.repaired)
     covered = {item for row in made.rows for item in rows.held(row, strength)}
-    return Plan(
-        operation=operation,
-        strength=strength,
-        factors=tuple(_named(known, factor) for factor in made.factors),
-        steps=_steps(known, made, declared, paths),
-        combinations=len(covered),
-        ruled_out=len(made.ruled_out),
-        untried=len(made.untried),
-    )
+    factors = tuple(_named(known, factor) for factor in made.factors)
+    return _Shared(known, strength, made, factors, _steps(known, made), len(covered))
 
 
 def _named(known: Parts, factor: rows.Factor) -> Factor:
@@ -113,43 +145,49 @@ def _named(known: Parts, factor: rows.Factor) -> Factor:
     return Factor(part=known.part_of(factor), pointer=factor.choice.pointer, partitions=names)
 
 
-def _steps(
-    known: Parts, made: Arrangement, declared: Iterable[str] | None, paths: Iterable[str] | None
-) -> tuple[Step, ...]:
+def _steps(known: Parts, made: Arrangement) -> tuple[tuple[_Place, Step], ...]:
+    """All steps but those that go astray, each request once."""
     plain = [Step(case=case, stage="plain", row=row) for case, row in valid_steps.plain(known, made)]
     drawn = [Step(case=case, stage="pairs", row=row) for case, row in valid_steps.pairs(known, made)]
-    piles: list[tuple[Sequence[Step], int]] = [(drawn, len(drawn))]
-    for stage, first, cases in (
-        *valid_steps.odd(known, made),
-        *invalid_steps.wrong(known, made, declared, paths),
-    ):
-        piles.append(([Step(case=case, stage=stage) for case in cases], first))
-    early = dealt([pile[:first] for pile, first in piles])
-    late = dealt([pile[first:] for pile, first in piles])
-    unique: dict[tuple[Request, bool], Step] = {}
-    for step in (*plain, *early, *late):
-        found = unique.setdefault((step.case.request, step.case.valid), step)
+    placed = [((0, 0.0, at), step) for at, step in enumerate(plain)]
+    placed += _dealt(drawn, len(drawn), 0)
+    for number, (stage, first, cases) in enumerate((*valid_steps.odd(known, made), *invalid_steps.wrong(known, made))):
+        placed += _dealt([Step(case=case, stage=stage) for case in cases], first, number + 1)
+    unique: dict[tuple[Request, bool], tuple[_Place, Step]] = {}
+    for place, step in sorted(placed, key=lambda item: item[0]):
+        before, found = unique.setdefault((step.case.request, step.case.valid), (place, step))
         if step.row and not found.row:
-            unique[step.case.request, step.case.valid] = step  # in the same turn, its row told
+            unique[step.case.request, step.case.valid] = (before, step)  # in the same turn, its row told
     return tuple(unique.values())
 
 
-def dealt(piles: Sequence[Sequence[Step]]) -> list[Step]:
-    """The steps of all `piles`, each in its own order, mixed evenly: the same share of each at any time."""
-    placed = [
-        ((at + 1) / (len(pile) + 1), number, step) for number, pile in enumerate(piles) for at, step in enumerate(pile)
-    ]
-    return [step for _, _, step in sorted(placed, key=lambda item: item[:2])]
+def _astray(
+    operation: Operation, shared: _Shared, declared: Iterable[str] | None, paths: Iterable[str] | None
+) -> Iterator[tuple[_Place, Step]]:
+    """The steps to other methods and paths, which no two operations have in common."""
+    if not shared.made.rows:
+        return
+    draft = replace(shared.known.draft(shared.made.rows[0]), operation=operation)
+    for number, (stage, first, cases) in enumerate(invalid_steps.astray(draft, declared, paths)):
+        yield from _dealt([Step(case=case, stage=stage) for case in cases], first, _ASTRAY + number)
+
+
+def _dealt(pile: Sequence[Step], first: int, number: int) -> Iterator[tuple[_Place, Step]]:
+    """The steps of a pile, each with its place among those of all piles: the same share of each at any time."""
+    for phase, part in ((1, pile[:first]), (2, pile[first:])):
+        yield from (((phase, (at + 1) / (len(part) + 1), number), step) for at, step in enumerate(part))
+
+
+def _stages(steps: Iterable[Step]) -> Mapping[str, int]:
+    """How many requests each stage has, in order of appearance."""
+    return dict(Counter(step.stage for step in steps))
 
 
 def coverage(made: Plan, steps: Iterable[Step]) -> Reached:
     """What of `made` the `steps` that were sent have covered."""
-    seen: set[tuple[int, int]] = set()
-    pairs: set[rows.Combination] = set()
-    for step in steps:
-        if step.row:
-            seen.update(rows.present(step.row))
-            pairs.update(rows.held(step.row, made.strength))
+    found = steps.rows if isinstance(steps, Steps) else tuple(step.row for step in steps if step.row)
+    seen = {item for row in found for item in rows.present(row)}
+    pairs = {item for row in found for item in rows.held(row, made.strength)}
     return Reached(
         partitions=len(seen),
         all_partitions=sum(len(factor.partitions) for factor in made.factors),

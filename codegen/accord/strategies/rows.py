@@ -1,7 +1,7 @@
 """Choices varied together: factors, rows of their partitions, and combinations of these."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -76,13 +76,15 @@ def settled(known: Sequence[Factor], row: Sequence[int]) -> Row:
     return tuple(found)
 
 
-def combinations(known: Sequence[Factor], strength: int) -> Iterator[Combination]:
-    """Every combination of partitions of `strength` factors that can be in a value together."""
+def combinations(
+    known: Sequence[Factor], strength: int, but: Container[Combination] = frozenset()
+) -> Iterator[Combination]:
+    """Every combination of partitions of `strength` factors that can be in a value together, and is not in `but`."""
     width = min(strength, len(known))
     for places in itertools.combinations(range(len(known)), width):
         for numbers in itertools.product(*(range(len(known[place].choice.levels)) for place in places)):
             found = tuple(zip(places, numbers, strict=True))
-            if needed(known, found) is not None:
+            if found not in but and needed(known, found) is not None:
                 yield found
 
 
