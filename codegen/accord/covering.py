@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 Row = tuple[int, ...]
-_Wanted = dict[tuple[int, ...], dict[Row, set[int]]]
+_Wanted = dict[Row, dict[tuple[int | None, ...], set[int]]]
 
 
 def covering(levels: Sequence[int], strength: int = 2) -> tuple[Row, ...]:
@@ -41,7 +41,7 @@ def _widen(rows: list[list[int | None]], wanted: _Wanted, size: int) -> None:
     """Give each row the level of the new factor that covers most of what is wanted, the least used on a tie."""
     used = [0] * size
     for row in rows:
-        missing = [lacking for others, known in wanted.items() if (lacking := _lacking(row, others, known))]
+        missing = list(filter(None, map(_lacking, itertools.repeat(row), wanted, wanted.values())))
         gains = Counter(itertools.chain.from_iterable(missing))
         level = max(gains, key=lambda level: (gains[level], -used[level], -level)) if gains else None
         row.append(level)
@@ -51,9 +51,9 @@ def _widen(rows: list[list[int | None]], wanted: _Wanted, size: int) -> None:
                 lacking.discard(level)
 
 
-def _lacking(row: Sequence[int | None], others: Row, known: dict[Row, set[int]]) -> set[int] | None:
+def _lacking(row: Sequence[int | None], others: Row, known: dict[tuple[int | None, ...], set[int]]) -> set[int] | None:
     """The levels that are wanted beside those that `row` has; None where it has none yet."""
-    return known.get(tuple(row[other] for other in others))  # type: ignore[arg-type]  None is in no key
+    return known.get((row[others[0]],) if len(others) == 1 else tuple([row[other] for other in others]))
 
 
 def _lengthen(rows: list[list[int | None]], wanted: _Wanted, factor: int) -> None:
@@ -69,5 +69,5 @@ def _lengthen(rows: list[list[int | None]], wanted: _Wanted, factor: int) -> Non
                 row[place] = level
 
 
-def _has_room(row: Sequence[int | None], places: Sequence[int], combination: Sequence[int]) -> bool:
+def _has_room(row: Sequence[int | None], places: Sequence[int], combination: Sequence[int | None]) -> bool:
     return all(row[place] in {None, level} for place, level in zip(places, combination, strict=True))

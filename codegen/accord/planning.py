@@ -7,7 +7,8 @@ from accord.asking import Limits
 from accord.contract import Contract, Operation
 from accord.document import Json
 from accord.strategies import plan
-from accord.strategies.plan import Plan, Step
+from accord.strategies.alike import Step
+from accord.strategies.plan import Plan
 
 COMBINATIONS = {2: "pairs", 3: "triples"}
 

@@ -7,9 +7,10 @@ import pytest
 
 from accord import loading
 from accord.admission import Admitted, Incoming, admit
-from accord.contract import Body, Contract, MediaType, Operation, variable
+from accord.contract import Body, Contract, MediaType, Operation, Parameter, variable
 from accord.masking import Secrets, fill
-from accord.strategies import rows
+from accord.strategies import drafts, rows
+from accord.strategies import plan as plans
 from accord.strategies.arranging import arranged
 from accord.strategies.parts import parts
 from accord.strategies.plan import coverage, plan
@@ -186,3 +187,31 @@ def test_every_two_steps_differ():
         steps = planned(contract, operation).steps
         for one, other in itertools.groupby(sorted(str((step.case.request, step.case.valid)) for step in steps)):
             assert len(list(other)) == 1, one
+
+
+def test_operations_that_are_alike_are_asked_what_each_would_be_asked_alone(monkeypatch):
+    schema = {"type": "object", "properties": {"a": {"type": "boolean"}}, "$defs": {}}
+    body = Body(content=(MediaType(name="application/json", schema=schema),), required=True)
+    parameters = tuple(
+        Parameter(name=name, location=place, required=place == "path", schema=schema["properties"]["a"])
+        for name, place in (("one", "path"), ("two", "path"), ("deep", "query"))
+    )
+    written = [("POST", "/x/{one}/{two}"), ("PUT", "/{two}/y/{one}/z/"), ("PATCH", "/{one}.{two}")]
+    made = [Operation(method=method, path=path, parameters=parameters, body=body) for method, path in written]
+    paths = [path for _, path in written]
+    together = [plan(each, declared=[each.method], paths=paths) for each in made]
+    for each, shared in zip(made, together, strict=True):
+        monkeypatch.setattr(plans, "_shared", {})
+        alone = plan(each, declared=[each.method], paths=paths)
+        assert [(step.case, step.row) for step in shared.steps] == [(step.case, step.row) for step in alone.steps]
+    assert [len(each.steps) for each in together[:2]] == [len(together[0].steps)] * 2
+
+
+def test_a_form_is_read_field_by_field_as_it_is_read_whole():
+    schema = {"properties": {"n": {"type": "integer"}, "l": {"type": "array", "items": {"type": "boolean"}}}}
+    parts = [("n", 1), ("n", "1"), ("t", "1"), ("t", "a=b&c"), ("t", None), ("l", []), ("l", [True]), ("l", [True, 1])]
+    values = [dict(chosen) for width in (1, 2, 3) for chosen in itertools.product(parts, repeat=width)]
+    for name in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        medium = MediaType(name=name, schema=schema)
+        for value in (*values, {"t": "\ud800"}, {"a b": "x", "n": 1}, {}, []):
+            assert drafts.reads_as(medium, value) == drafts._read(medium, value)

@@ -5,9 +5,9 @@ of each is translated for the others, and only when somebody looks at it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, TypeVar, overload
+from typing import TypeAlias, overload
 
 from accord.contract import MediaType, Operation, Parameter, Schema
 from accord.document import Json
@@ -19,7 +19,6 @@ from accord.strategies.rows import Row
 _VARIABLE = re.compile(r"\{([^{}/]+)\}")
 
 Likeness: TypeAlias = tuple[object, ...]
-Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +32,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Steps(Sequence[Step]):
-    """Steps that were made for another operation, each translated when it is looked at."""
+    """Steps that were made for operation `one`, each translated for `other`, which is like it, when it is looked at."""
 
     made: tuple[Step, ...]
-    translated: Callable[[Case], Case]
+    one: Operation
+    other: Operation
 
     def __len__(self) -> int:
         """How many there are."""
@@ -49,9 +49,9 @@ class Steps(Sequence[Step]):
     def __getitem__(self, at: int | slice) -> Step | Sequence[Step]:
         """One step, or those of a slice, which stay as they are until looked at."""
         if isinstance(at, slice):
-            return Steps(self.made[at], self.translated)
+            return Steps(self.made[at], self.one, self.other)
         step = self.made[at]
-        return replace(step, case=self.translated(step.case))
+        return replace(step, case=_translated(step.case, self.one, self.other))
 
     def __iter__(self) -> Iterator[Step]:
         """All of them, in order."""
@@ -67,7 +67,7 @@ def likeness(operation: Operation) -> Likeness:
     """What two operations share exactly if the same may be asked of both, but for method and path."""
     body = operation.body
     media = body.content if body is not None else ()
-    schemas = [item.schema or {} for item in (*operation.parameters, *media)]
+    schemas = [*(item.schema for item in operation.parameters), *(item.schema or {} for item in media)]
     shared = {id(schema["$defs"]) for schema in schemas if "$defs" in schema}
     return (
         tuple(_parameter(item) for item in operation.parameters),
@@ -101,18 +101,12 @@ def _is_plain(operation: Operation) -> bool:
     return sorted(found) == names
 
 
-def translation(one: Operation, other: Operation) -> Callable[[Case], Case]:
-    """How a case of `one` reads as one of `other`, which is like it; those of `other` stay."""
-    here, there = one.path.split("/"), other.path.split("/")
-    places = {part: at for at, part in enumerate(here) if _VARIABLE.fullmatch(part)}
-
-    def translated(case: Case) -> Case:
-        if case.operation == other.name:
-            return case
-        path, mark, query = case.request.url.partition("?")
-        segments = path.split("/")
-        url = "/".join(segments[places[part]] if part in places else part for part in there) + mark + query
-        request = replace(case.request, method=other.method, url=url)
-        return replace(case, operation=other.name, request=request)
-
-    return translated
+def _translated(case: Case, one: Operation, other: Operation) -> Case:
+    """How a case of `one` reads as one of `other`; those of `other` stay."""
+    if case.operation == other.name:
+        return case
+    path, mark, query = case.request.url.partition("?")
+    written = dict(zip(one.path.split("/"), path.split("/"), strict=True)) if "{" in one.path else {}
+    parts = (written[part] if _VARIABLE.fullmatch(part) else part for part in other.path.split("/"))
+    request = replace(case.request, method=other.method, url="/".join(parts) + mark + query)
+    return replace(case, operation=other.name, request=request)

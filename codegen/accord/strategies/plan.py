@@ -24,7 +24,7 @@ from accord.contract import Operation
 from accord.document import Json
 from accord.exchange import Request
 from accord.strategies import invalid_steps, rows, valid_steps
-from accord.strategies.alike import Likeness, Step, Steps, likeness, translation
+from accord.strategies.alike import Likeness, Step, Steps, likeness
 from accord.strategies.arranging import Arrangement, arranged
 from accord.strategies.merging import key_of
 from accord.strategies.parts import Parts, parts
@@ -120,7 +120,7 @@ def plan(
         operation=operation,
         strength=shared.strength,
         factors=shared.factors,
-        steps=Steps(tuple(kept), translation(first, operation)),
+        steps=Steps(tuple(kept), first, operation),
         stages=_stages(kept),
         cut=_stages(steps[len(kept) :]),
         combinations=shared.combinations,
