@@ -135,6 +135,15 @@ def stored(name: str) -> Iterator[io.BufferedReader]:
         yield file
 
 
+def whole(file: io.BufferedReader) -> bytes:
+    """All bytes that are left of an open file, in memory once where its size is known."""
+    if not isinstance(getattr(file, "raw", None), io.FileIO):
+        return file.read()
+    start = file.read(max(0, os.fstat(file.fileno()).st_size - file.tell()) if file.seekable() else 0)
+    rest = file.read()
+    return start + rest if rest else start
+
+
 def is_packed(start: bytes) -> bool:
     """Whether bytes that begin so are compressed."""
     return start.startswith((_GZIP, _BZIP2, _ZSTANDARD))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from accord import recordings
+from accord import envelopes, recordings
 from accord.errors import AccordError
 from accord.exchange import Case, Damaged, Exchange, Request, Response
 
@@ -242,3 +242,74 @@ def test_a_recording_that_cannot_be_opened_says_so(tmp_path):
         pass
     with pytest.raises(AccordError, match=r"has no ending of a recording: name it with one of .*\.har"):
         recordings.write(tmp_path / "runs.exe", ())
+
+
+PLAIN = {
+    "time": 12.5,
+    "request": {
+        "method": "GET",
+        "url": "/a",
+        "headers": [{"name": "A", "value": "é"}, {"name": ":path", "value": "/a"}],
+    },
+    "response": {
+        "status": 200,
+        "statusText": "OK",
+        "headers": [{"name": "Content-Type", "value": "application/json"}],
+        "content": {"size": 9, "mimeType": "application/json", "text": '{"a":"é"}'},
+    },
+}
+CHANGES = [
+    *((("request",), value) for value in (None, [], {}, {"method": "GET"})),
+    *((("request", "method"), value) for value in (1, None, "HEAD")),
+    *((("request", "url"), value) for value in (2, None)),
+    *((("request", "headers"), value) for value in (None, {}, [{"name": "A"}], [{"name": "A", "value": 1}], [1])),
+    *(
+        (("request", "postData"), value)
+        for value in (
+            None,
+            {},
+            {"text": "a=1"},
+            {"text": None, "params": [{"name": "a", "value": "1"}]},
+            {"text": "YQ==", "encoding": "base64"},
+            {"text": "%%", "encoding": "base64"},
+            {"text": 1},
+            {"_file": "elsewhere.json"},
+            [],
+        )
+    ),
+    *((("response",), value) for value in (None, {}, [], {"status": 200}, {"status": 0, "_error": "net::ERR"})),
+    *((("response", "status"), value) for value in (None, 0, -1, "200", "two", 200.0, 10**30, True)),
+    *((("response", "statusText"), value) for value in (None, 1)),
+    *((("response", "content"), value) for value in (None, {}, {"size": 4}, {"text": None, "_file": "elsewhere.json"})),
+    *((("response", "content", "size"), value) for value in (None, 0, 1, 10, 11, 1000, -1, "9", 1e400)),
+    *((("response", "content", "encoding"), value) for value in (None, "", "base64", 1)),
+    *((("response", "content", "comment"), value) for value in (None, "", "Body truncated", "seen")),
+    *((("response", "content", "text"), value) for value in ("", 1, "\ud800", "eyJhIjoxfQ==")),
+    *((("response", "content", "compression"), value) for value in (1, -1)),
+    *((("response", "headers", 0, "name"), value) for value in ("Content-Encoding", 1)),
+    *((("response", "headers", 0, "value"), value) for value in ("deflate", "br", "gzip", None)),
+    *((("time",), value) for value in (None, 0, 1, -1, "3", "x", 1e30)),
+    *((("_accord",), value) for value in (None, {}, {"failure": "gone"}, {"secrets": ["KEY"]}, [])),
+]
+
+
+def test_ordinary_entries_are_read_as_all_others_are(tmp_path, monkeypatch):
+    entries = []
+    for steps, value in [((), None), *CHANGES]:
+        entry = json.loads(json.dumps(PLAIN))
+        here = entry
+        for step in steps[:-1]:
+            here = here[step]
+        if steps:
+            here[steps[-1]] = value
+        entries += [json.dumps(entry), json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace").decode()]
+    twice = '{"request": 1, ' + json.dumps(PLAIN)[1:-1] + ', "time": 1}'
+    for tail in ("", ', {"a": 1e999}', ", 1" + "0" * 5000, ', {"a": \x01}', ', "\udcff"', ", " + "[" * 3000, ", {"):
+        path = tmp_path / "runs.har"
+        text = ", ".join([*entries, twice, "null", "[]"]) + tail + ", " + json.dumps(PLAIN)
+        path.write_bytes(b'{"log": {"entries": [' + text.encode("utf-8", "surrogateescape") + b"]}}")
+        quick = tuple(recordings.read(path))
+        with monkeypatch.context() as patched:
+            patched.setattr(envelopes, "entries", lambda _data: None)
+            assert [(item, item.source) for item in quick] == [(item, item.source) for item in recordings.read(path)]
+        assert len(quick) > len(entries)

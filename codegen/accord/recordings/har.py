@@ -7,6 +7,7 @@ only the beginning of a body, or none, the body is not judged, and the report sa
 
 import base64
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -15,8 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from accord import coding
+from accord import coding, envelopes, sources
 from accord.document import Json
+from accord.envelopes import Plain
 from accord.errors import AccordError
 from accord.exchange import Case, Exchange, Headers, Request, Response, header
 from accord.recordings import Damaged, Recording
@@ -120,33 +122,46 @@ def _response(response: Response | None) -> dict[str, Json]:
 
 
 def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
-    for number, entry in enumerate(_entries(file.read(), name), start=1):
+    for number, entry in enumerate(_entries(sources.whole(file), name), start=1):
         source = f"{name}:{number}"
         if isinstance(entry, Damaged):
             yield replace(entry, source=source)
             continue
         try:
-            yield _exchange(entry, source)
+            yield envelopes.exchange(entry, source) if isinstance(entry, tuple) else _exchange(entry, source)
         except coding.CodingError as problem:
             yield Damaged(source=source, reason=str(problem))
-        except (KeyError, TypeError, ValueError, AttributeError) as problem:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
             yield Damaged(source=source, reason=f"the entry is no exchange of HAR 1.2 ({type(problem).__name__})")
 
 
-def _entries(data: bytes, name: str) -> Iterator[Json | Damaged]:
+def _entries(data: bytes, name: str) -> Iterator[Json | Plain | Damaged]:
     """The entries of a file, also of one that breaks off; AccordError when it is no HAR file."""
+    texts = envelopes.entries(data)
     try:
-        entries = enumerate(_decoded(data)["log"]["entries"])
+        if texts is None:
+            yield from _decoded(data)["log"]["entries"]
+            return
     except (KeyError, TypeError):
         raise AccordError(f"`{name}` is no HAR file: it has no list `log/entries`.") from None
     except (ValueError, RecursionError):
-        text = data.decode("utf-8-sig", "replace")
-        begun = list(elements(text, _ENTRIES))
-        if not begun[0:1] or begun[0][1].startswith("no JSON: "):
-            raise AccordError(f"`{name}` is no HAR file: it is no JSON.") from None
-        yield from (Damaged(source="", reason=problem) if problem else entry for entry, problem in begun)
+        yield from _salvaged(data, name)
         return
-    yield from (entry for _, entry in entries)
+    for number, text in enumerate(texts):
+        entry = envelopes.plain(text)
+        try:
+            yield _decoded(bytes(text)) if entry is None else entry
+        except (ValueError, RecursionError):
+            yield from itertools.islice(_salvaged(data, name), number, None)
+            return
+
+
+def _salvaged(data: bytes, name: str) -> Iterator[Json | Damaged]:
+    text = data.decode("utf-8-sig", "replace")
+    begun = list(elements(text, _ENTRIES))
+    if not begun[0:1] or begun[0][1].startswith("no JSON: "):
+        raise AccordError(f"`{name}` is no HAR file: it is no JSON.")
+    yield from (Damaged(source="", reason=problem) if problem else entry for entry, problem in begun)
 
 
 def _decoded(data: bytes) -> Json:
