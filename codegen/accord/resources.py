@@ -102,13 +102,16 @@ def _value(
 
 
 def _identity(contract: Contract, operation: Operation) -> str:
-    """The path parameter that names one member of the collection `operation` creates in; `""` when there is none."""
+    """The property that names what `operation` makes: the path parameter of a member of the collection.
+
+    It is `id` where something is made and no path says how it is named, `""` where nothing is.
+    """
     base = operation.path.rstrip("/")
     for other in contract.operations:
         prefix, _, name = other.path.rstrip("/").rpartition("/{")
         if prefix == base and name.endswith("}") and "/" not in name:
             return name[:-1]
-    return ""
+    return "id" if any(response.status == "201" for response in operation.responses) else ""
 
 
 def _created(memory: sqlite3.Connection, place: str, schema: Schema, value: Json, identity: str) -> Json:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from accord import histories
-from accord.answers import media_type, shown
+from accord.answers import media_type, sent, shown
 from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import Operation, essence
 from accord.document import Json, join
@@ -79,7 +79,10 @@ def _overwritten(operation: Operation, exchange: Exchange, earlier: tuple[Exchan
         if not _creates(other) or other.request.url != exchange.request.url or other.request == exchange.request:
             continue
         before = histories.value(other)
+        chosen = [sent(operation, item) for item in (exchange, other)]
         for name in _IDENTITIES:
+            if any(isinstance(body, dict) and name in body for body in chosen):
+                continue  # who calls has named it himself
             if isinstance(made, dict) and isinstance(before, dict) and made.get(name, ABSENT) == before.get(name, ()):
                 yield Broken(
                     message=f"Two requests that differ each made the thing whose `{name}` is {shown(made[name])}",
