@@ -73,3 +73,12 @@ def test_json_says_the_exit_code(report, changes, fail_on, expected):
 def test_an_unknown_format_names_the_nearest():
     with pytest.raises(AccordError, match=r"^There is no report format `jsn`; use json\.$"):
         render("jsn", Report(verb="fuzz"))
+
+
+def test_the_figures_of_many_operations_are_cut_and_counted():
+    counts = {"operations": 30, **{f"GET /{number}": "statuses 200 (1)" for number in range(30)}}
+    report = Report(verb="fuzz", ledger=Ledger(checked={"cases": 1}), counts=counts)
+    lines = render("text", report).splitlines()
+    assert lines[:2] == ["fuzz: nothing broken", "  operations 30"]
+    assert lines[2:22] == [f"  GET /{number}: statuses 200 (1)" for number in range(20)]
+    assert lines[22:] == ["  and 10 operations more, all in `--format json`"]

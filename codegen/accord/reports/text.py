@@ -18,6 +18,9 @@ HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 WIDEST = 1000
 """Characters of a witness that are shown."""
 
+MOST_OPERATIONS = 20
+"""Operations whose figures have a line of their own."""
+
 Line = tuple[tuple[str, str], ...]
 """Pieces of a line, each with its style."""
 
@@ -85,7 +88,10 @@ def _summary(report: Report, rendering: Rendering) -> list[Line]:
     lines.append((((f"{report.verb}: "), "bold"), (_outcome(report, found), _style(rendering))))
     if counts and not report.parts:
         lines.append((("  " + counts, "dim"),))
-        lines += [((f"  {plain(name)}: {plain(str(value))}", "dim"),) for name, value in single.items()]
+        shown = list(single.items())[:MOST_OPERATIONS]
+        lines += [((f"  {plain(name)}: {plain(str(value))}", "dim"),) for name, value in shown]
+        if len(single) > len(shown):
+            lines.append(((f"  and {len(single) - len(shown)} operations more, all in `--format json`", "dim"),))
     return lines
 
 
