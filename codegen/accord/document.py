@@ -1,6 +1,8 @@
 """Document: parsed JSON or YAML and where it came from; JSON Pointers into it; the line of a pointer when asked."""
 
 import difflib
+import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -88,9 +90,10 @@ def walk(data: Json, pointer: str = "") -> Iterator[tuple[str, Json]]:
 
 
 def line(document: Document, pointer: str) -> int | None:
-    """The 1-based line of the deepest part of `pointer` that `document.text` has; None if it cannot be composed.
+    """The 1-based line of the deepest part of `pointer` that `document.text` has; None if it cannot be read.
 
-    JSON is read as the YAML it is. The text is composed on each call (about 0.1 s a megabyte), never in advance.
+    The text is read again on each call, never in advance: JSON by its own reader, at the price of parsing it once, YAML
+    with marks (about 0.1 s a megabyte).
     """
     return lines(document, (pointer,))[pointer]
 
@@ -98,15 +101,84 @@ def line(document: Document, pointer: str) -> int | None:
 def lines(document: Document, pointers: Iterable[str]) -> dict[str, int | None]:
     """`line` of many pointers for the price of one."""
     wanted = tuple(pointers)
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = document.text
     if text.lstrip()[:1] in {"{", "["}:
-        text = text.replace("\t", " ")  # JSON allows tabs where YAML does not; columns are not reported
+        try:
+            offsets = _offsets(text, wanted)
+        except (ValueError, IndexError, StopIteration, RecursionError):
+            text = text.replace("\t", " ")  # YAML that looks like JSON; columns are not reported
+        else:
+            return _numbered(text, offsets)
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         root = yaml.compose(text, Loader=loader)
     except (yaml.YAMLError, RecursionError):
         return dict.fromkeys(wanted)
     return {pointer: _line(root, split(pointer)) for pointer in wanted}
+
+
+def _numbered(text: str, offsets: dict[str, int]) -> dict[str, int | None]:
+    """The line of each offset, the text gone through once."""
+    found: dict[str, int | None] = {}
+    number, last = 1, 0
+    for pointer, offset in sorted(offsets.items(), key=lambda item: item[1]):
+        number, last = number + text.count("\n", last, offset), offset
+        found[pointer] = number
+    return found
+
+
+@dataclass(slots=True)
+class _Way:
+    """A place that pointers lead to or through: the pointers, and the ways on by token."""
+
+    pointers: list[str] = field(default_factory=list)
+    on: dict[str, "_Way"] = field(default_factory=dict)
+
+
+def _offsets(text: str, pointers: Iterable[str]) -> dict[str, int]:
+    """Where in the JSON `text` the deepest part of each pointer begins; ValueError, IndexError where it is no JSON."""
+    root = _Way()
+    for pointer in pointers:
+        way = root
+        way.pointers.append(pointer)
+        for token in split(pointer):
+            way = way.on.setdefault(token, _Way())
+            way.pointers.append(pointer)
+    found: dict[str, int] = {}
+    _visit(text, _blank(text, 0), root, found)
+    return found
+
+
+_read_json = json.JSONDecoder(strict=False).raw_decode
+_blanks = re.compile(r"[ \t\r\n]*")
+
+
+def _blank(text: str, at_: int) -> int:
+    match = _blanks.match(text, at_)
+    return match.end() if match else at_
+
+
+def _visit(text: str, start: int, way: _Way, found: dict[str, int], key: int | None = None) -> int:
+    """Note the pointers of `way` at the value at `start`, follow them further, and say where the value ends."""
+    for pointer in way.pointers:
+        found[pointer] = start if key is None else key
+    if not way.on or text[start] not in "{[":
+        return int(_read_json(text, start)[1])
+    closing = "}" if text[start] == "{" else "]"
+    index, position = 0, _blank(text, start + 1)
+    while text[position] != closing:
+        token, key = str(index), None
+        if closing == "}":
+            key = position
+            token, position = _read_json(text, position)
+            position = _blank(text, _blank(text, position) + 1)
+        child = way.on.get(token)
+        end = int(_read_json(text, position)[1]) if child is None else _visit(text, position, child, found, key)
+        position = _blank(text, end)
+        if text[position] == ",":
+            position = _blank(text, position + 1)
+        index += 1
+    return position + 1
 
 
 def _line(node: yaml.Node | None, tokens: tuple[str, ...]) -> int | None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accord import document, fetching
 from accord.errors import DocumentError, UnreachableError
@@ -222,3 +224,35 @@ def test_the_line_of_a_pointer_is_that_of_its_key_or_of_its_deepest_part():
     }  # fmt: skip
     tabbed = fetching.parse(b'{\n\t"a": {\n\t\t"b": 1\n\t}\n}', "d.json")
     assert document.line(tabbed, "/a/b") == 3
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text('ab"\\/~\n', max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab/~0", max_size=3), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(JSON, st.integers(0, 3))
+def test_the_lines_of_json_are_those_that_its_text_shows(value, indent):
+    """Each value of a marked copy is on the line where the text has its mark."""
+    counted = iter(range(10**6))
+    marked = [(pointer, next(counted)) for pointer, item in document.walk(value) if not isinstance(item, dict | list)]
+    numbers = dict(marked)
+
+    def mark(item, pointer=""):
+        if isinstance(item, dict):
+            return {key: mark(child, document.join(pointer, key)) for key, child in item.items()}
+        if isinstance(item, list):
+            return [mark(child, document.join(pointer, index)) for index, child in enumerate(item)]
+        return f"mark {numbers[pointer]} "
+
+    text = json.dumps(mark(value), indent=indent or None)
+    shown = text.splitlines()
+    found = document.lines(document.Document(uri="d.json", data=None, text=text), numbers)
+    for pointer, number in marked:
+        assert f'"mark {number} "' in shown[found[pointer] - 1]

@@ -2,11 +2,11 @@
 
 import functools
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
-from accord import document
+from accord import lines
 from accord.collection import Declared, collect
 from accord.contract import Contract, Direction, Operation, locate
 from accord.exchange import Exchange
@@ -170,16 +170,4 @@ def _finding(contract: Contract, operation: Operation, exchange: Exchange, name:
 
 def with_lines(contract: Contract, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """`findings` with the line of each location, every document read once."""
-    found = tuple(findings)
-    documents = {contract.document.uri: contract.document, **contract.documents}
-    pointers: dict[str, set[str]] = {}
-    for finding in found:
-        if finding.location is not None and finding.location.uri in documents:
-            pointers.setdefault(finding.location.uri, set()).add(finding.location.pointer)
-    lines = {uri: document.lines(documents[uri], wanted) for uri, wanted in pointers.items()}
-    return tuple(
-        replace(item, location=replace(item.location, line=lines.get(item.location.uri, {}).get(item.location.pointer)))
-        if item.location is not None
-        else item
-        for item in found
-    )
+    return lines.with_lines((contract.document, *contract.documents.values()), findings)

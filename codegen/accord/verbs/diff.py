@@ -1,9 +1,12 @@
 """accord diff: two revisions compared as sets of messages, every break proved by a witness."""
 
+from dataclasses import replace
+
 from accord import differences
 from accord.differences import DiffOptions
 from accord.document import Document
 from accord.findings import Report
+from accord.lines import with_lines
 
 
 def diff(baseline: Document, current: Document, options: DiffOptions | None = None) -> Report:
@@ -11,4 +14,5 @@ def diff(baseline: Document, current: Document, options: DiffOptions | None = No
 
     Raises DocumentError where no contract can be made of one of them, AccordError for an operation that neither has.
     """
-    return differences.compare(baseline, current, options)
+    report = differences.compare(baseline, current, options)
+    return replace(report, findings=with_lines((baseline, current), report.findings))
