@@ -32,6 +32,7 @@ HEAVY = frozenset(
     )
 )
 BRINGS_HEAVY = {"accord.strategies"}  # all of it is Hypothesis
+DOTFILES = {".ci", ".github", ".gitignore", ".pre-commit-config.yaml", ".pre-commit-hooks.yaml"}
 ROOT_FILES = {
     "CHANGELOG.md",
     "LICENSE",
@@ -57,6 +58,7 @@ def test_nothing_but_the_agreed_files_stands_at_the_root():
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     tops = {line.split("/")[0] for line in listed}
     assert {top for top in tops if not top.startswith(".")} <= ROOT_FILES
+    assert {top for top in tops if top.startswith(".")} <= DOTFILES
 
 
 def test_no_module_is_longer_than_300_lines():
