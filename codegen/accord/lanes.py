@@ -75,7 +75,7 @@ def _lane(contract: Contract, operation: Operation, status: int, path: str, watc
             source=path,
         ),
         schema=schema,
-        reader=None if schema is None else batches.reader(schema),
+        reader=None if schema is None else batches.reader_for(schema),
         found=Verdicts(filtered=True),
         watch=watch,
     )

@@ -73,9 +73,11 @@ def passed(
     for at, (operation, exchange) in enumerate(items):
         way = _way(known, operation, exchange)
         if way is not None and exchange.response is not None:
-            _, places, bodies = groups.setdefault(id(way), (way, [], []))
-            places.append(at)
-            bodies.append(exchange.response.body)
+            group = groups.get(id(way))
+            if group is None:
+                group = groups[id(way)] = (way, [], [])
+            group[1].append(at)
+            group[2].append(exchange.response.body)
     taken: set[int] = set()
     for way, places, bodies in groups.values():
         for start in range(0, len(places), batches.SIZE):

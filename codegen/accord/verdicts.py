@@ -49,7 +49,8 @@ def _counted(found: Verdicts, known: Ways, items: Iterable[Exchange | Damaged]) 
         if isinstance(item, Damaged):
             tallies.damage(found, item.source, item.reason)
             continue
-        operation = _meant(known.contract, item) or passing.called(known, item.request)
+        meant = None if item.case is None else _meant(known.contract, item)
+        operation = meant or passing.called(known, item.request)
         found.counts["entries"] += 1
         if isinstance(operation, str):
             found.counts["unmatched"] += 1
