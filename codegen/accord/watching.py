@@ -14,8 +14,8 @@ from accord.findings import ABSENT
 from accord.observing import Observer
 from accord.profile import Body, Place, Profile
 
-_TOGETHER = 128
-"""Values that are observed at once."""
+_TOGETHER = 64
+"""Values that are observed at once: few enough to stay in the processor's cache."""
 
 
 @dataclass(slots=True)
