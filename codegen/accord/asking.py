@@ -24,6 +24,9 @@ CLIENT_ERRORS = range(400, 500)
 TIMED = 15
 """The times of so many answers say what is usual."""
 
+PLAN_REQUESTS = 800
+"""So many requests of a plan are sent for one operation, unless more are asked for."""
+
 AHEAD = 2
 """Cases that wait for each worker, so that none is idle while answers are judged."""
 
@@ -59,12 +62,14 @@ class Limits:
     """How much to search.
 
     `examples` are random cases per operation, half of them invalid, after a plan that covers all combinations of
-    `strength` partitions; `shrinks` is how many requests making one finding small may cost; `stop_after` so many
-    findings the search ends (0: never); `workers` send at the same time.
+    `strength` partitions, `plan_requests` of it per operation at most (0: no limit); `shrinks` is how many requests
+    making one finding small may cost; `stop_after` so many findings the search ends (0: never); `workers` send at the
+    same time.
     """
 
     examples: int = 100
     strength: int = 2
+    plan_requests: int = PLAN_REQUESTS
     shrinks: int = 30
     seed: int = 0
     values: tuple[tuple[str, str], ...] = ()

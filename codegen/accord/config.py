@@ -18,7 +18,8 @@ class Config:
     `contracts` are the documents, `generated` the folder of generated packages, `url` the service to fuzz (embedded
     when empty), `headers` sent with every request (`$NAME` from the environment), `values` real ids by name, `allow`
     operations that may change something on another host, `recordings` files of exchanges that `check` verifies,
-    `examples` random cases per operation and `strength` of the plan before them, `workers` that send at the same time,
+    `examples` random cases per operation and `strength` and
+    `plan_requests` (0: no limit) of the plan before them, `workers` that send at the same time,
     `timeout` seconds, `rate` requests a second (0: no limit), `max_requests` and `max_time` in all (0: no limit),
     `rates` and `budgets` the same for one operation, `hooks` by operation the Python callables that prepare and clean
     up (`setup`, `cleanup`: `module:function`), `extensions` a folder of own checks and
@@ -37,6 +38,7 @@ class Config:
     operations: tuple[str, ...] = ()
     examples: int = 100
     strength: int = 2
+    plan_requests: int = 800
     workers: int = 1
     seed: int = 0
     timeout: float = 10.0
@@ -173,6 +175,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[Any], bool]]] = MappingProxyType(
         "rate": ("a number", _is_number),
         "extensions": ("a text", _is_text),
         "strength": ("2 or 3", lambda value: value in {2, 3}),
+        "plan_requests": ("a whole number", _is_count),
         "workers": ("a whole number", _is_count),
         "rates": ("a table of numbers by operation", _is_table_of(_is_number)),
         "max_requests": ("a whole number", _is_count),

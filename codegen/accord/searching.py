@@ -39,11 +39,11 @@ ALIKE = 60
 
 AUTHENTICATION = frozenset({401, 403})
 
-SLICES = ((0, 12), (12, 48), (48, 160), (160, None))
+SLICES: tuple[tuple[int, int | None], ...] = ((0, 12), (12, 48), (48, 160), (160, None))
 """Where the plans of all operations are cut, so that the most telling part of each comes before the rest of any."""
 
 EARLY = 2
-"""So many slices come before the sequences, the rest after them."""
+"""So many slices come after the sequences, the rest before them."""
 
 LAST = frozenset({"DELETE"})
 """Methods whose operations wait for all others, but for sequences: what they take away is asked for by those."""
@@ -62,11 +62,12 @@ def search(state: Search, operations: tuple[Operation, ...]) -> None:
             if operation.name not in over and not _phase(state, operation, phase):
                 over.add(operation.name)
 
+    cuts = _cuts(state, len(operations))
     try:
-        for begin, end in SLICES[:EARLY]:
+        for begin, end in cuts[:-EARLY]:
             every(first, functools.partial(planned, begin=begin, end=end))
         _sequences(state, tuple(item for item in operations if item.name not in over))
-        for begin, end in SLICES[EARLY:]:
+        for begin, end in cuts[-EARLY:]:
             every(first, functools.partial(planned, begin=begin, end=end))
         every(last, functools.partial(planned, begin=0, end=None))
         every([*first, *last], _draw)
@@ -74,6 +75,15 @@ def search(state: Search, operations: tuple[Operation, ...]) -> None:
         _stopped(state, "the rest", stop)
     finally:
         clean_up(state)
+
+
+def _cuts(state: Search, count: int) -> tuple[tuple[int, int | None], ...]:
+    """Where plans are cut: where the requests are too few for the first slice of every operation, that one twice."""
+    budget, first = state.transport.settings.max_requests, SLICES[0][1] or 0
+    if budget is None or budget >= first * count:
+        return SLICES
+    share = max(budget // count, 1)
+    return ((0, share), (share, first), *SLICES[1:])
 
 
 def _phase(state: Search, operation: Operation, phase: Callable[[Search, Operation], None]) -> bool:
@@ -171,6 +181,8 @@ def planned(state: Search, operation: Operation, *, begin: int, end: int | None)
     made = planning.planned(state.contract, operation, state.limits, values_of(state, operation))
     steps = sorted(made.steps, key=lambda step: step.case.valid) if operation.method in LAST else made.steps
     turn = _Turn(state, operation, "plan", len(steps), begin)
+    if not begin and (beyond := planning.missing(made, state.limits)):
+        state.unchecked.append(Unchecked(what=operation.name, reason=beyond))
     try:
         with turn.crew:
             for step in steps[begin:end]:
@@ -203,7 +215,7 @@ def _sequences(state: Search, operations: tuple[Operation, ...]) -> None:
 
     def cases(operation: Operation) -> tuple[Case, ...]:
         steps = planning.planned(state.contract, operation, state.limits, values_of(state, operation)).steps[
-            : SLICES[EARLY][0]
+            : SLICES[-EARLY][0]
         ]
         return tuple(step.case for step in steps if step.case.valid)
 

@@ -24,7 +24,7 @@ def shrink(state: Search, operation: Operation, seen: Seen) -> None:
     say that it is not minimised; where it does not show again, that it is flaky.
     """
     budget = SLOW_SHRINKS if seen.exchange.failure.startswith(SLOW) else state.limits.shrinks
-    last = state.transport.sent + budget - 1
+    last, begun = state.transport.sent + budget - 1, seen.exchange
     try:
         if not _reduced(state, operation, seen, last):
             seen.notes.append(NOT_MINIMISED)
@@ -34,17 +34,22 @@ def shrink(state: Search, operation: Operation, seen: Seen) -> None:
         if stop.everything and not state.transport.spent:
             raise
     finally:
-        sightings.settle(state.sightings, operation, seen)
+        sightings.settle(state.sightings, operation, seen, begun)
 
 
 def _reduced(state: Search, operation: Operation, seen: Seen, last: int) -> bool:
-    """Take every reduction that still shows the finding; whether in the end each was tried and none does."""
+    """Take every reduction that still shows the finding; whether in the end each was tried and none does.
+
+    No witness comes back: two that are plainer than each other, both answered before, would take turns for ever.
+    """
     failed: set[str] = set()
+    been: set[Case] = set()
     while seen.exchange.case is not None:
         before, skipped = seen.exchange.case, False
+        been.add(before)
         for reduction in reducing.reductions(operation, before):
             case = state.prepare(operation, reduction.case)
-            if case == before:
+            if case in been:
                 continue
             if reduction.name in failed and case not in state.answers:
                 skipped = True  # it showed nothing on the larger case

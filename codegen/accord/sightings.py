@@ -113,15 +113,18 @@ def _fault(case: Case) -> str:
     return join("", case.part, *tokens, case.fault)
 
 
-def settle(found: Sightings, operation: Operation, seen: Seen) -> None:
-    """Name what `seen`, now small, cannot lose; what was seen without that has a cause of its own."""
+def settle(found: Sightings, operation: Operation, seen: Seen, begun: Exchange) -> None:
+    """Name what `seen`, now small, cannot lose; what was seen without that has a cause of its own.
+
+    `begun` is the exchange that it was made from, which it explains in any case: so each cause leaves fewer to explain.
+    """
     seen.shrunk = True
     if seen.finding.code not in UNPLACED or seen.finding.pointer or seen.earlier:
         return
     seen.parts = place(operation, seen.exchange)
     if len(seen.parts) == 1:
         seen.finding = replace(seen.finding, pointer=next(iter(seen.parts)))
-    others, seen.others = seen.others, []
+    others, seen.others = [item for item in seen.others if item[0] is not begun], []
     seen.count -= len(others)
     for exchange, finding in others:
         keep(found, exchange, finding)

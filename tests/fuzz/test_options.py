@@ -1,6 +1,7 @@
 """What the options of `fuzz` promise: a plan before anything is sent, limits, hooks, workers, several findings, an end."""
 
 import importlib
+import json
 import re
 import socket
 from pathlib import Path
@@ -164,3 +165,43 @@ def test_workers_find_what_one_finds(contract, notes):
         for workers in (1, 4)
     ]
     assert found[0] == found[1]
+
+
+def test_what_a_plan_leaves_out_is_printed_and_stands_in_the_ledger(capsys, things):
+    arguments = (str(HERE / "things.yaml"), "--plan", "--operation", "GET /things/{thing_id}/", "--plan-requests")
+    code, out, _ = command(capsys, *arguments, "4")
+    beyond = "30 more requests of its plan are beyond 4 (hostile 12, security 2, parameters 12, method 3, path 1)"
+    assert (code, out.splitlines()) == (
+        0,
+        [
+            "GET /things/{thing_id}/: 4 requests (plain 2, pairs 1, parameters 1), 3 of 3 partitions, 3 of 3 pairs",
+            "  path /thing_id: 1, 2, 3",
+            f"  not planned: {beyond}",
+            "4 requests planned for 1 operations, then sequences, and up to 100 at random",
+        ],
+    )
+    assert "not planned" not in command(capsys, *arguments, "0")[1]
+    report = fuzz(things, FuzzOptions(operations=("GET /things/{thing_id}/",), plan_requests=4, examples=0))
+    assert report.counts["plan"] == 4
+    assert [item.count for item in report.ledger.unchecked if item.reason == beyond] == [1]
+
+
+def test_a_plan_is_printed_as_json_too_and_into_a_file(capsys, tmp_path):
+    arguments = (str(HERE / "notes.yaml"), "--plan", "--format", "json", "--plan-requests", "20")
+    code, out, err = command(capsys, *arguments)
+    (told,) = json.loads(out)["plans"]
+    (operation,) = told["operations"]
+    assert (code, err, told["requests"], told["random"]) == (0, "", 20, 100)
+    assert list(operation) == ["operation", "requests", "stages", "covered", "cut", "left_out", "places"]
+    assert sum(operation["stages"].values()) == 20 < sum(operation["cut"].values())
+    assert {"part": "body", "pointer": "", "partitions": ["object", "least object"]} in operation["places"]
+    file = tmp_path / "plan.json"
+    assert command(capsys, *arguments, "--output", str(file)) == (0, "", "")
+    assert file.read_text() == out
+    expected = "accord: `--plan` has no `--format junit`; write it as `text` or `json`.\n"
+    assert command(capsys, *arguments, "--format", "junit") == (2, "", expected)
+
+
+def test_few_requests_are_spent_on_the_plainest_of_many_operations(things):
+    report = fuzz(things, FuzzOptions(max_requests=3, examples=0))
+    assert (report.counts["operations"], report.counts["plan"]) == ("3/4", 3)

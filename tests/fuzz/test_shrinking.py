@@ -1,17 +1,20 @@
 """Witnesses made small: one part left out after the other, few requests for it, and what is said where it ends early."""
 
 import base64
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord import checks
+from accord import checks, reducing, shrinking
+from accord.contract import Body, MediaType, Operation
 from accord.document import walk
-from accord.exchange import Case, Request
-from accord.findings import Finding, Report
-from accord.reducing import reductions, without_one
+from accord.exchange import Case, Exchange, Request
+from accord.findings import Finding, Report, Severity
+from accord.reducing import Reduction, reductions, without_one
 from accord.shrinking import FLAKY, NOT_MINIMISED
+from accord.sightings import Seen, Sightings, keep, settle
 from accord.transport import Settings, open_transport
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
@@ -109,3 +112,46 @@ def test_two_causes_of_one_status_are_two_findings(contract, notes):
     assert sorted(item.pointer for item in crashes) == ["/body/tags", "/body/text"]
     bodies = sorted(base64.b64decode(item.witness.request.body_base64) for item in crashes)
     assert bodies == [b'{"tags": [{}, {}]}', b'{"text": "0000"}']
+
+
+def test_two_witnesses_that_are_each_plainer_than_the_other_end_a_search_for_smaller_ones(monkeypatch):
+    """All answers are known already, so that no request is spent which could end it."""
+    finding = Finding(code="server-error", severity=Severity.ERROR, message="", operation="POST /a")
+    one, other = (
+        Case(operation="POST /a", request=Request(method="POST", url="/a", body=body), valid=True)
+        for body in (b"1", b"2")
+    )
+    known = {case: Exchange(request=case.request, response=None, case=case) for case in (one, other)}
+    state = SimpleNamespace(
+        answers={case: (known[case], SimpleNamespace(findings=(finding,))) for case in known},
+        prepare=lambda _operation, case: case,
+        transport=SimpleNamespace(sent=0),
+    )
+    monkeypatch.setattr(
+        reducing, "reductions", lambda _operation, case: [Reduction("swap", other if case == one else one)]
+    )
+    seen = Seen(identity=finding.identity, finding=finding, exchange=known[one])
+    assert shrinking._reduced(state, Operation(method="POST", path="/a"), seen, 30)
+    assert seen.exchange == known[other]
+
+
+def test_each_cause_that_is_told_apart_leaves_fewer_exchanges_to_explain():
+    """Whatever the small witness has that no other request has: the causes come to an end."""
+    finding = Finding(code="server-error", severity=Severity.ERROR, message="", operation="POST /a")
+    operation = Operation(method="POST", path="/a", body=Body(content=(MediaType(name="application/json", schema={}),)))
+
+    def exchange(body: bytes) -> Exchange:
+        headers = (("Content-Type", "application/json"),)
+        request = Request(method="POST", url="/a", headers=headers, body=body)
+        return Exchange(request=request, response=None, case=Case(operation="POST /a", request=request, valid=True))
+
+    found = Sightings()
+    for at in range(20):
+        keep(found, exchange(b'{"n%d": 1}' % at), finding)
+    turns = 0
+    while (seen := next((item for item in found.seen if not item.shrunk), None)) is not None:
+        begun, seen.exchange = seen.exchange, exchange(b'{"strange%d": 1}' % turns)
+        settle(found, operation, seen, begun)
+        turns += 1
+    assert turns == 20
+    assert sum(item.count for item in found.seen) == 20

@@ -1,16 +1,21 @@
 """accord fuzz: its options."""
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 from accord import progress
 from accord.commands import contracts, pairs, plain, reporting
 from accord.config import Config
+from accord.document import Json
 from accord.errors import ConfigError
 from accord.findings import Report, together
-from accord.verbs.fuzz import from_config, fuzz, outline
+from accord.planning import outline
+from accord.verbs.fuzz import from_config, fuzz, outlined
+from accord.writing import write
 
 Number = TypeVar("Number", int, float)
 
@@ -39,6 +44,12 @@ Number = TypeVar("Number", int, float)
     "--strength",
     type=click.IntRange(2, 3),
     help="The plan has all pairs (2) or triples (3) of partitions.  [default: 2]",
+)
+@click.option(
+    "--plan-requests",
+    type=click.IntRange(0),
+    metavar="N",
+    help="Of each operation's plan only so many, the most telling first; 0 is no limit.  [default: 800]",
 )
 @click.option("--examples", type=click.IntRange(0), help="Random cases per operation, after the plan.  [default: 100]")
 @click.option("--workers", type=click.IntRange(1, 64), help="Requests at the same time.  [default: 1]")
@@ -78,12 +89,23 @@ def command(known: Config, **options: Any) -> Report:
     options["max_requests"], options["budgets"] = _limits(options["budgets"], "--max-requests", int)
     chosen = from_config(known, options)
     if plan:
-        for contract in contracts(known, named):
-            for line in outline(contract, chosen):
-                click.echo(plain(line))
-        raise click.exceptions.Exit(0)
+        _show_plan([outlined(contract, chosen) for contract in contracts(known, named)])
     with progress.shown() as show:
         return together("fuzz", (fuzz(contract, chosen, progress=show) for contract in contracts(known, named)))
+
+
+def _show_plan(plans: list[Mapping[str, Json]]) -> NoReturn:
+    """Print what would be sent as `--format` and `--output` say, and end."""
+    shown = click.get_current_context().params
+    if shown["format"] not in {"text", "json"}:
+        raise ConfigError(f"`--plan` has no `--format {shown['format']}`; write it as `text` or `json`.")
+    lines = [plain(line) for each in plans for line in outline(each)]
+    text = json.dumps({"plans": plans}, indent=2, ensure_ascii=True) if shown["format"] == "json" else "\n".join(lines)
+    if shown["output"] is None:
+        click.echo(text)
+    else:
+        write(shown["output"], f"{text}\n")
+    raise click.exceptions.Exit(0)
 
 
 def _limits(texts: tuple[str, ...], option: str, number: type[Number]) -> tuple[Number | None, dict[str, Number]]:

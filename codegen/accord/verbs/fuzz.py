@@ -23,11 +23,11 @@ from accord import (
     shrinking,
     transport,
 )
-from accord.asking import Limits, Progress, Search
+from accord.asking import PLAN_REQUESTS, Limits, Progress, Search
 from accord.callers import Caller
 from accord.config import Config
 from accord.contract import Contract, Operation, variable
-from accord.document import nearest
+from accord.document import Json, nearest
 from accord.errors import AccordError, UnreachableError
 from accord.exchange import Exchange, header
 from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
@@ -46,7 +46,8 @@ SHOWN = 400
 class FuzzOptions:
     """How to fuzz. `url` None means the embedded service.
 
-    A plan that covers every combination of `strength` partitions comes first, then `examples` random cases per
+    A plan that covers every combination of `strength` partitions comes first, of each operation's the first
+    `plan_requests` (0: all of it), then `examples` random cases per
     operation, half of them invalid; `workers` send at the same time. `timeout` is in seconds for each exchange, `rate`
     in requests a second, `max_time` in seconds for the run; `rates` and `budgets` are `rate` and `max_requests` of one
     operation; `stop_after` so many findings it ends (0: never). `hooks` prepare and clean up by operation, found from
@@ -67,6 +68,7 @@ class FuzzOptions:
     max_time: float | None = None
     stop_after: int = 0
     strength: int = 2
+    plan_requests: int = PLAN_REQUESTS
     workers: int = 1
     hooks: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     root: Path = Path()
@@ -93,6 +95,7 @@ def from_config(known: Config, given: Mapping[str, Any] = MappingProxyType({})) 
         "max_requests": known.max_requests or None,
         "max_time": known.max_time or None,
         "strength": known.strength,
+        "plan_requests": known.plan_requests,
         "workers": known.workers or 1,
         "operations": known.operations,
         **{name: value for name, value in given.items() if value not in (None, (), {}, "")},
@@ -153,15 +156,21 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
 
 def outline(contract: Contract, options: FuzzOptions) -> tuple[str, ...]:
     """What `fuzz` would send, in lines: operations, their partitions, how many requests. Nothing is sent."""
+    return planning.outline(outlined(contract, options))
+
+
+def outlined(contract: Contract, options: FuzzOptions) -> Mapping[str, Json]:
+    """What `outline` says, as a value of JSON."""
     chosen = _chosen(contract, options.operations)
     caller = callers.from_options(contract, options.headers, "", embedded=True)
-    return planning.outline(contract, [callers.keyed(caller, operation) for operation in chosen], _limits(options))
+    return planning.outlined(contract, [callers.keyed(caller, operation) for operation in chosen], _limits(options))
 
 
 def _limits(options: FuzzOptions) -> Limits:
     return Limits(
         examples=options.examples,
         strength=options.strength,
+        plan_requests=options.plan_requests,
         seed=options.seed,
         values=tuple(options.values.items()),
         stop_after=options.stop_after,
