@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -108,6 +109,14 @@ def header(headers: Headers, name: str) -> str | None:
 def mentions(text: str, name: str) -> bool:
     """Whether the secret `name` or a variant of it belongs into `text`."""
     return f"${name}" in text or f"${{{name}" in text
+
+
+def path_of(url: str) -> str:
+    """The path of `url`, still escaped; all of it where it cannot be read as a URL."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url
 
 
 def as_curl(request: Request, base_url: str = "") -> str:

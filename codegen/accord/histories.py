@@ -4,13 +4,12 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from accord.answers import content_type, parsed
 from accord.contract import is_json
 from accord.document import Json
 from accord.encoding import DecodeError
-from accord.exchange import Exchange, Request, header
+from accord.exchange import Exchange, Request, header, path_of
 from accord.findings import ABSENT
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -27,7 +26,7 @@ def succeeded(exchange: Exchange) -> bool:
 
 def place(request: Request) -> str:
     """The path that `request` goes to, without its query and its last slash."""
-    return urlsplit(request.url).path.rstrip("/")
+    return path_of(request.url).rstrip("/")
 
 
 def value(exchange: Exchange) -> Json:

@@ -247,3 +247,16 @@ def test_no_answer_makes_a_check_raise(body):
     assert found
     for _, _, pointer in found:
         assert pointer == "" or pointer.startswith("/")
+
+
+@pytest.mark.parametrize("url", ["http://[", "http://[::1/x", "//[", "/a\x00b"])
+def test_no_address_makes_a_check_raise(url):
+    promise = operation(NOTE)
+    contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(promise,))
+    case = Case(operation=promise.name, request=Request(method="POST", url=url), valid=True)
+    moved = answer({"id": 1}, status=201, headers=(*JSON, ("Location", url)))
+    made = Exchange(request=case.request, response=moved, case=case)
+    read = Exchange(request=Request(method="GET", url=url), response=answer({"id": 2}))
+    for exchange in (made, read):
+        for earlier in ((), (made,), (made, read)):
+            assert checks.run(contract, promise, exchange, earlier).checked

@@ -9,14 +9,14 @@ Example: `PATCH` with `{"price": 5}` is answered `200`, and the next read has th
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from accord import histories
 from accord.answers import media_type, sent, shown
 from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import Operation, essence
 from accord.document import Json, join
-from accord.exchange import Exchange, header
+from accord.exchange import Exchange, header, path_of
 from accord.findings import ABSENT, Claim, Severity
 
 _GONE = frozenset({404, 410})
@@ -60,7 +60,7 @@ def _made(exchange: Exchange, here: str) -> bool:
     if exchange.request.method != "POST" or exchange.response is None:
         return False
     location = header(exchange.response.headers, "Location")
-    if location and urlsplit(location).path.rstrip("/").endswith(here):
+    if location and path_of(location).rstrip("/").endswith(here):
         return True
     above, _, last = here.rpartition("/")
     named = unquote(last) in histories.scalars(histories.value(exchange))
@@ -140,7 +140,7 @@ def _remembered(exchange: Exchange, earlier: tuple[Exchange, ...]) -> _Kept:
 
 
 def _named(exchange: Exchange) -> str:
-    return f"`{exchange.request.method} {urlsplit(exchange.request.url).path}`"
+    return f"`{exchange.request.method} {path_of(exchange.request.url)}`"
 
 
 def _wrote(kept: _Kept, exchange: Exchange) -> None:
