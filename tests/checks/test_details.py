@@ -260,3 +260,22 @@ def test_no_address_makes_a_check_raise(url):
     for exchange in (made, read):
         for earlier in ((), (made,), (made, read)):
             assert checks.run(contract, promise, exchange, earlier).checked
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "found"),
+    [
+        ({}, {}, True),
+        ({"type": "object"}, {"type": "object"}, True),
+        ({}, {"type": "object"}, False),
+        ({"type": "object"}, {}, False),
+    ],
+)
+def test_a_property_is_held_to_its_echo_where_both_schemas_speak_of_the_same_thing(asked, answered, found):
+    properties = [
+        {"type": "object", "properties": {"id": {"type": "integer"}, "about": schema}} for schema in (asked, answered)
+    ]
+    codes = judge(
+        operation(properties[1], asked=properties[0]), answer({"id": 1, "about": {"a": 1}}), sent={"about": {"b": 2}}
+    )
+    assert ("echo" in [code for code, *_ in codes]) is found

@@ -88,7 +88,9 @@ def _comparable(written: MediaType, medium: MediaType, name: str) -> bool:
     if ours is None or theirs is None:
         return False
     kinds = shapes.types(ours), shapes.types(theirs)
-    return not all(kinds) or bool(kinds[0] & kinds[1])
+    if not all(kinds):
+        return not any(kinds)  # where one alone says what it is, they are not the same thing
+    return bool(kinds[0] & kinds[1])
 
 
 def _property(schema: Mapping[str, Json] | None, name: str) -> tuple[Mapping[str, Json], ...] | None:
