@@ -82,13 +82,6 @@ def numbers(value: Json) -> Iterator[int | float]:
             waiting.extend(here.values() if isinstance(here, dict) else here)
 
 
-def with_texts(value: Json, change: Callable[[str], Json]) -> Json:
-    """`value`, an object, with each text at its top changed; those of an enumeration are left to the caller."""
-    if not isinstance(value, dict):
-        return value
-    return {name: change(item) if isinstance(item, str) else item for name, item in value.items()}
-
-
 def plain_texts(operation: Operation) -> frozenset[str]:
     """The properties of a body that are text of any kind: neither enumerated, nor of a format or pattern."""
     bound = {"enum", "const", "format", "pattern"}

@@ -90,9 +90,9 @@ def written(path: str, values: Sequence[tuple[Place, Any]]) -> Written:
     return path, query, headers, cookies
 
 
-def _joined(place: Place, value: Any, *, escape: Any = str, separator: str = ",", equals: str = "") -> str:
+def _joined(place: Place, value: Any, *, escape: Any = str, separator: str = ",") -> str:
     if isinstance(value, dict):
-        between = equals or ("=" if place.explode else ",")
+        between = "=" if place.explode else ","
         joiner = separator if place.explode else ","
         return joiner.join(f"{escape(name)}{between}{escape(_text(item))}" for name, item in value.items())
     if isinstance(value, list):

@@ -8,46 +8,11 @@ import sys
 
 import pytest
 
-WIDER = """\
-openapi: 3.1.0
-info: {title: Notes, version: '2'}
-paths:
-  /notes:
-    post:
-      operationId: addNote
-      requestBody:
-        required: true
-        content:
-          application/json:
-            schema:
-              type: object
-              additionalProperties: false
-              required: [text]
-              properties:
-                text: {type: string, maxLength: 10}
-                done: {type: boolean}
-      responses:
-        '200':
-          description: The note.
-          content:
-            application/json:
-              schema:
-                type: object
-                required: [text]
-                properties:
-                  text: {type: string, examples: [buy milk]}
-                  done: {type: boolean}
-        '400': &plain
-          description: Refused.
-          content: {application/json: {schema: {type: object, required: [detail]}}}
-        '405': *plain
-        '415': *plain
-"""
-
 
 @pytest.fixture
 def breaking(project):
-    (project.folder / "later.yaml").write_text(WIDER)
+    text = (project.folder / "notes.yaml").read_text()
+    (project.folder / "later.yaml").write_text(text.replace("maxLength: 20", "maxLength: 10"))
     return project
 
 
