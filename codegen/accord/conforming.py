@@ -7,7 +7,7 @@ from accord import checks, config, loading, recorder, reports
 from accord.contract import Contract, Operation
 from accord.exchange import Exchange
 from accord.findings import Ledger, Report, exit_code, tally
-from accord.matching import matched
+from accord.messages.matching import matched
 
 
 def assert_conforms(answer: Any, contract: Contract | str | None = None, *, fail_on: str = "error") -> None:

@@ -4,10 +4,11 @@ import importlib.util
 from pathlib import Path
 from types import ModuleType
 
-from accord import checks, formats
+from accord import checks
 from accord.checks import Check
 from accord.errors import ConfigError
-from accord.formats import Format
+from accord.schemas import formats
+from accord.schemas.formats import Format
 
 _known: dict[Path, tuple[str, ...]] = {}
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 
 from accord import config, loading
-from accord.asking import Progress
 from accord.config import Config
 from accord.contract import Contract
 from accord.findings import Report, together
+from accord.fuzzing.asking import Progress
 from accord.verbs.fuzz import from_config, fuzz
 from accord.verbs.generate import generate
 from accord.verbs.verify import verify

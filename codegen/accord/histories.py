@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from accord.answers import content_type, parsed
 from accord.contract import is_json
 from accord.document import Json
-from accord.encoding import DecodeError
 from accord.exchange import Exchange, Request, header, path_of
 from accord.findings import ABSENT
+from accord.messages.answers import content_type, parsed
+from accord.messages.encoding import DecodeError
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110 section 9.2.1)."""

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from accord.asking import Progress
+from accord.fuzzing.asking import Progress
 from accord.reports.text import plain
 
 

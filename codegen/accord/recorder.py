@@ -9,9 +9,11 @@ from pathlib import Path as FilePath
 from typing import Any, Self
 from urllib.parse import unquote, unquote_plus, urlsplit
 
-from accord import literals, masking, recordings, redaction, sensitive
+from accord import recordings
 from accord.exchange import Exchange, Headers, Request, Response
-from accord.literals import Path
+from accord.network import masking
+from accord.privacy import literals, redaction, sensitive
+from accord.privacy.literals import Path
 
 
 class Recorder:

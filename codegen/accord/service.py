@@ -12,17 +12,17 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from accord import denials, resources, store
-from accord.admission import Admitted, Incoming, Refused, admit
+from accord.answering import denials, resources, store
+from accord.answering.admission import Admitted, Incoming, Refused, admit
+from accord.answering.replies import Reply
 from accord.collection import collect
 from accord.contract import Contract, Schema, variable
 from accord.document import Json, nearest
-from accord.encoding import to_json
 from accord.errors import AccordError
 from accord.faults import Fault, Situation
 from accord.findings import ABSENT
-from accord.replies import Reply
-from accord.routing import operation_for, operations_at
+from accord.messages.encoding import to_json
+from accord.messages.routing import operation_for, operations_at
 
 KEY = "accord"
 """The key the service takes where the scheme's environment variable holds none; `accord:accord` for basic."""

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from accord import kinds, validation
 from accord.contract import MediaType, Schema
 from accord.document import Json, unescape
 from accord.findings import ABSENT
+from accord.schemas import kinds
 from accord.strategies import from_schema
+from accord.validity import validation
 
 _DEEPEST = 6
 _MOST_SCHEMAS = 4096

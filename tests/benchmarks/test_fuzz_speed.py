@@ -17,10 +17,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from accord import callers, coverage, masking, planning, searching
-from accord.asking import Limits, Search
+from accord.fuzzing import planning, searching
+from accord.fuzzing.asking import Limits, Search
 from accord.loading import load
-from accord.transport import Settings, open_transport
+from accord.network import callers, masking
+from accord.network.transport import Settings, open_transport
+from accord.profiling import coverage
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
 RUNS = Path(__file__).parents[2] / "schema" / "cekura_runs.openapi.yaml"

@@ -15,8 +15,9 @@ from statistics import mean
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from accord import loading, validation
+from accord import loading
 from accord.strategies import from_schema
+from accord.validity import validation
 
 HERE = Path(__file__).parent
 CONTRACT = HERE.parents[1] / "schema" / "cekura_runs.openapi.yaml"

@@ -16,8 +16,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from accord import loading, recordings, verdicts
+from accord import loading, recordings
 from accord.exchange import Exchange, Request, Response
+from accord.verifying import verdicts
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = ROOT / "schema" / "cekura_runs.openapi.yaml"

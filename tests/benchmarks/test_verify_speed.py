@@ -15,7 +15,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from accord import loading, verdicts
+from accord import loading
+from accord.verifying import verdicts
 
 ROOT = Path(__file__).parents[2]
 COUNT = int(os.environ.get("ACCORD_BENCHMARK", "800"))
@@ -76,7 +77,8 @@ def test_bare_bodies_are_verified_near_the_speed_of_parsing(contract, corpus, tm
 
 MEMORY = """
 import itertools, sys
-from accord import loading, verdicts
+from accord import loading
+from accord.verifying import verdicts
 contract = loading.load(sys.argv[1])
 body = open(sys.argv[2], "rb").read().splitlines(keepends=True)
 lines = zip(itertools.count(1), itertools.islice(itertools.cycle(body), int(sys.argv[3])))

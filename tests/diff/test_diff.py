@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from accord.differences import DiffOptions
+from accord.changes.differences import DiffOptions
 from accord.document import Document
 from accord.errors import AccordError
 from accord.findings import Witness

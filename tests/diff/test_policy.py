@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from accord import policy
+from accord.changes import policy
 from accord.document import Document
 from accord.errors import ConfigError
 from accord.verbs.diff import diff

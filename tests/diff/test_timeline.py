@@ -6,8 +6,8 @@ import subprocess
 
 import pytest
 
+from accord.changes.timeline import timeline
 from accord.errors import AccordError
-from accord.timeline import timeline
 
 
 def api(**operations):

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from accord import engines, recordings, sources
+from accord import engines, recordings
 from accord.engines import Spread
 from accord.errors import AccordError, ConfigError
 from accord.exchange import Exchange, Request, Response
+from accord.files import sources
+from accord.files.sources import Source
 from accord.recordings import Piece
-from accord.sources import Source
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = str(ROOT / "schema" / "cekura_runs.openapi.yaml")

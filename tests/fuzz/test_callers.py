@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from accord import callers
 from accord.contract import Contract, Operation, SecurityScheme
 from accord.document import Document
 from accord.errors import AccordError, ConfigError
 from accord.exchange import Case, Request
+from accord.network import callers
 
 KEY = SecurityScheme(name="key", type="apiKey", location="header", parameter="X-Run-Key")
 TOKEN = SecurityScheme(name="login", type="http", scheme="bearer")

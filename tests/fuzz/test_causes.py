@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from accord.causes import Facts, gathered
 from accord.contract import Operation, Response
 from accord.findings import Finding, RequestWitness, Severity, Witness
-from accord.shrinking import FLAKY
+from accord.fuzzing.causes import Facts, gathered
+from accord.fuzzing.shrinking import FLAKY
 
 NAMES = ("GET /a", "GET /b", "GET /c", "GET /d")
 LAX = tuple(Operation(method="GET", path=name[4:], responses=(Response(status="200"),)) for name in NAMES)

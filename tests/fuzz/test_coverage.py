@@ -2,11 +2,11 @@
 
 import json
 
-from accord import coverage
 from accord.contract import Body, MediaType, Operation, Response
-from accord.coverage import Coverage
 from accord.exchange import Case, Exchange, Request
 from accord.exchange import Response as Answer
+from accord.profiling import coverage
+from accord.profiling.coverage import Coverage
 
 JSON = (("Content-Type", "application/json"),)
 PAGE = {

@@ -7,9 +7,10 @@ import subprocess
 
 import pytest
 
-from accord import masking, reproducing
 from accord.exchange import Request, as_curl
-from accord.wire import UnsendableError
+from accord.network import masking
+from accord.network.wire import UnsendableError
+from accord.repro import reproducing
 
 TYPE = ("Content-Type", "text/plain")
 

@@ -38,7 +38,7 @@ components:
 FORMAT = '''
 """Two letters and a number of the house."""
 
-from accord.formats import Format
+from accord.schemas.formats import Format
 
 FORMAT = Format(fits=lambda text: text[:2] == "HC" and text[2:].isdigit(), examples=("HC1", "HC22"))
 '''

@@ -13,7 +13,7 @@ from accord import recordings
 from accord.errors import AccordError
 from accord.exchange import Exchange
 from accord.findings import Finding, Report, exit_code
-from accord.transport import Settings, open_transport
+from accord.network.transport import Settings, open_transport
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
 
@@ -226,7 +226,7 @@ def test_the_budget_of_requests_ends_the_run_and_is_named(contract, notes):
 @pytest.fixture
 def _elsewhere(monkeypatch):
     """Let this machine pass for another."""
-    monkeypatch.setattr("accord.wire.is_loopback", lambda _: False)
+    monkeypatch.setattr("accord.network.wire.is_loopback", lambda _: False)
 
 
 @pytest.mark.usefixtures("_elsewhere")

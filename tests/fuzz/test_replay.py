@@ -118,7 +118,7 @@ def test_a_host_header_of_a_report_is_not_sent(report):
     ],
 )
 def test_another_machine_is_only_asked_what_is_allowed(report, tmp_path, monkeypatch, changes, allow, reason):
-    monkeypatch.setattr("accord.wire.is_loopback", lambda _address: False)
+    monkeypatch.setattr("accord.network.wire.is_loopback", lambda _address: False)
     with serving() as url:
         again = replay(changed(report, tmp_path, **changes), ReplayOptions(url=url, allow=allow, rate=0))
     assert again.counts["requests"] == (0 if reason else 1)

@@ -17,10 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord import checks, claims, reproducing
+from accord import checks
 from accord.exchange import Case, Exchange, Request, Response
 from accord.findings import Bound, Claim, Finding, RequestWitness, Severity, Witness
 from accord.loading import load
+from accord.repro import claims, reproducing
 
 PAIRS = Path(__file__).parents[1] / "checks"
 NAMES = sorted(path.parent.name for path in PAIRS.glob("*/breaking.json"))

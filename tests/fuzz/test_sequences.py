@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from accord import checks, recordings, sequences, service
+from accord import checks, recordings, service
 from accord.exchange import Case, Exchange, Request, Response
+from accord.fuzzing import sequences
 from accord.loading import load
 from accord.verbs.fuzz import FuzzOptions, fuzz
 from accord.verbs.verify import verify

@@ -7,15 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord import checks, reducing, shrinking
+from accord import checks
 from accord.contract import Body, MediaType, Operation
 from accord.document import walk
 from accord.exchange import Case, Exchange, Request
 from accord.findings import Finding, Report, Severity
-from accord.reducing import Reduction, reductions, without_one
-from accord.shrinking import FLAKY, NOT_MINIMISED
-from accord.sightings import Seen, Sightings, keep, settle
-from accord.transport import Settings, open_transport
+from accord.fuzzing import reducing, shrinking
+from accord.fuzzing.reducing import Reduction, reductions, without_one
+from accord.fuzzing.shrinking import FLAKY, NOT_MINIMISED
+from accord.fuzzing.sightings import Seen, Sightings, keep, settle
+from accord.network.transport import Settings, open_transport
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
 VALUES = st.recursive(

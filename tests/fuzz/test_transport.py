@@ -12,8 +12,8 @@ import pytest
 
 from accord.errors import ConfigError, UnreachableError
 from accord.exchange import Case, Exchange, Request, Response
-from accord.transport import Settings, Transport, open_transport
-from accord.wire import is_loopback
+from accord.network.transport import Settings, Transport, open_transport
+from accord.network.wire import is_loopback
 
 ASK = Request(method="GET", url="/run")
 

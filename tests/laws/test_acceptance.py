@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from accord import loading
-from accord.acceptance import accepts, filter_for
-from accord.encoding import DecodeError, parse_json
-from accord.validation import is_valid
+from accord.messages.encoding import DecodeError, parse_json
+from accord.validity.acceptance import accepts, filter_for
+from accord.validity.validation import is_valid
 
 RECORDS = int(os.environ.get("ACCORD_MUTATIONS", "5000"))
 ROOT = Path(__file__).parents[2]

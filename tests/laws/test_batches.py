@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from accord import batches, encoding, loading, repeated, shapes, validation
-from accord.columns import names
+from accord import loading
+from accord.messages import encoding
+from accord.schemas import shapes
+from accord.validity import batches, repeated, validation
+from accord.validity.columns import names
 
 ROOT = Path(__file__).parents[2]
 RECORDS = int(os.environ.get("ACCORD_MUTATIONS", "2000"))

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from accord import loading, validation
-from accord.admission import Admitted, Incoming, admit
+from accord import loading
+from accord.answering.admission import Admitted, Incoming, admit
 from accord.contract import Contract, Operation, SecurityScheme, variable
-from accord.driving import drive
-from accord.encoding import DecodeError, parse_json
-from accord.masking import Secrets, fill
+from accord.messages.encoding import DecodeError, parse_json
+from accord.network.masking import Secrets, fill
 from accord.strategies import framing, hostile, invalid_cases, valid_cases
+from accord.strategies.driving import drive
 from accord.strategies.keys import needless_keys, wrong_keys
+from accord.validity import validation
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = [

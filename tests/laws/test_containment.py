@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from accord import validation
-from accord.containment import proves
-from accord.questions import question
-from accord.witness import Proved, Refuted, Undecided, contains
+from accord.proof.containment import proves
+from accord.proof.questions import question
+from accord.proof.witness import Proved, Refuted, Undecided, contains
+from accord.validity import validation
 
 pairs = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("pairs.py"))))
 NODE = {"Node": pairs.DEFS["Node"]}

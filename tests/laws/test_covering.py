@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord.covering import covering
+from accord.strategies.covering import covering
 
 
 def missing(levels, rows, strength):

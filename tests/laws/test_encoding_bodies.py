@@ -8,7 +8,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accord.contract import MediaType
-from accord.encoding import DecodeError, can_encode, decode_body, duplicate_keys, encode_body, parse_json, to_json
+from accord.messages.encoding import (
+    DecodeError,
+    can_encode,
+    decode_body,
+    duplicate_keys,
+    encode_body,
+    parse_json,
+    to_json,
+)
 
 calm = settings(deadline=None, max_examples=100)
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=12)

@@ -5,9 +5,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from accord.contract import Operation, Parameter
-from accord.encoding import DecodeError
-from accord.parameters import Encoded, decode_parameters, encode_parameters
-from accord.routing import match_path
+from accord.messages.encoding import DecodeError
+from accord.messages.parameters import Encoded, decode_parameters, encode_parameters
+from accord.messages.routing import match_path
 
 calm = settings(deadline=None, max_examples=60)
 text = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x2FF, exclude_characters="."), min_size=1, max_size=6)

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from accord import encoding, judging, loading, shapes, validation
+from accord import loading
+from accord.messages import encoding
+from accord.schemas import shapes
+from accord.validity import judging, validation
 
 ROOT = Path(__file__).parents[2]
 RECORDS = int(os.environ.get("ACCORD_MUTATIONS", "2000"))

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from openapi_schema_validator import OAS30Validator
 
-from accord import dialect, fetching
+from accord import fetching
 from accord.contract import Direction
 from accord.document import Document
+from accord.schemas import dialect
 
 SMALL = st.integers(-3, 3)
 SIZES = st.integers(0, 3)

@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from accord import checks, loading, passing, recordings, tallies, verdicts, watching
+from accord import checks, loading, recordings
 from accord.checks import Broken, Check
 from accord.contract import Operation
 from accord.document import Document
 from accord.exchange import Case, Exchange, Request, Response
 from accord.findings import Severity
-from accord.holding import hold
-from accord.matching import matched
+from accord.messages.matching import matched
 from accord.recordings import Damaged
-from accord.tallies import Verdicts
-from accord.watching import Watch
+from accord.verifying import passing, tallies, verdicts, watching
+from accord.verifying.holding import hold
+from accord.verifying.tallies import Verdicts
+from accord.verifying.watching import Watch
 
 ROOT = Path(__file__).parents[2]
 OPENAI = ROOT.parent / "shared" / "recordings" / "openai"

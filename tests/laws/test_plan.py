@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from accord import loading
-from accord.admission import Admitted, Incoming, admit
+from accord.answering.admission import Admitted, Incoming, admit
 from accord.contract import Body, Contract, MediaType, Operation, Parameter, variable
-from accord.masking import Secrets, fill
+from accord.network.masking import Secrets, fill
 from accord.strategies import drafts, rows
 from accord.strategies import plan as plans
 from accord.strategies.arranging import arranged

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accord import batches, loading, observing, profile, profile_json
-from accord.profile import Body, Place, Profile
+from accord import loading
+from accord.profiling import observing, profile, profile_json
+from accord.profiling.profile import Body, Place, Profile
+from accord.validity import batches
 
 ROOT = Path(__file__).parents[2]
 MUTATED = runpy.run_path(str(Path(__file__).with_name("test_acceptance.py")))["_mutated"]

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import HealthCheck, assume, find, given, settings
 from hypothesis import strategies as st
 
-from accord import validation
-from accord.driving import drive
 from accord.strategies import from_schema, invalid, nearest
 from accord.strategies.drawing import few
+from accord.strategies.driving import drive
 from accord.strategies.partitions import assembled, choice
+from accord.validity import validation
 
 EXAMPLES = int(os.environ.get("ACCORD_SCHEMAS", "25"))
 calm = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), database=None)

@@ -4,12 +4,14 @@ from collections import Counter
 
 import pytest
 
-from accord import dialect, fetching, validation
+from accord import fetching
 from accord.contract import Direction
 from accord.document import Document
-from accord.driving import drive
+from accord.schemas import dialect
 from accord.strategies import from_schema, invalid, nearest
 from accord.strategies.drawing import few
+from accord.strategies.driving import drive
+from accord.validity import validation
 
 VALUES = 4
 EACH = 5

@@ -5,10 +5,12 @@ import time
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from accord import dialect, fetching, validation
+from accord import fetching
 from accord.contract import Direction
 from accord.document import Document
-from accord.patterns import compile_pattern, found
+from accord.schemas import dialect
+from accord.schemas.patterns import compile_pattern, found
+from accord.validity import validation
 
 
 def lowered(schema):

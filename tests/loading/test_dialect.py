@@ -2,9 +2,10 @@
 
 import pytest
 
-from accord import dialect, fetching
+from accord import fetching
 from accord.contract import Direction
 from accord.document import Document
+from accord.schemas import dialect
 
 
 def lowered(schema, version="3.1", direction=Direction.RESPONSE, components=None):

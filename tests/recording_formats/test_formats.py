@@ -17,11 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
-from accord import recordings, sources
+from accord import recordings
 from accord.errors import AccordError
 from accord.exchange import Damaged, Exchange, Request, Response
+from accord.files import sources
+from accord.files.sources import Source
 from accord.recordings import Piece
-from accord.sources import Source
 
 EXCHANGES = (
     Exchange(request=Request(method="GET", url="/a"), response=Response(status=200, body=b"\xff")),

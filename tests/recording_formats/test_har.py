@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from accord import envelopes, recordings
+from accord import recordings
 from accord.errors import AccordError
 from accord.exchange import Case, Damaged, Exchange, Request, Response
+from accord.files import envelopes
 
 REQUEST = Request(
     method="POST",

@@ -15,9 +15,9 @@ from accord import loading, recordings
 from accord.errors import AccordError
 from accord.exchange import Case, Damaged, Exchange, Request, Response
 from accord.findings import Unchecked
-from accord.literals import rewritten
-from accord.redaction import VARIABLE, mask_scalar
-from accord.sensitive import is_name
+from accord.privacy.literals import rewritten
+from accord.privacy.redaction import VARIABLE, mask_scalar
+from accord.privacy.sensitive import is_name
 from accord.verbs.redact import RedactOptions, redact
 from accord.verbs.verify import VerifyOptions, verify
 

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from accord import comparing, fetching, loading, rules, sites
+from accord import fetching, loading, rules
+from accord.changes import comparing
 from accord.contract import Direction
 from accord.findings import ABSENT
+from accord.revisions import sites
 from accord.rules import BREAKS, Effect, Schemas
 from accord.verbs.diff import diff
 

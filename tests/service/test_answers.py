@@ -4,8 +4,8 @@ import socket
 
 import pytest
 
-from accord import validation
 from accord.contract import response_for
+from accord.validity import validation
 
 KEY = {"X-CEKURA-API-KEY": "accord"}
 JSON = {**KEY, "Content-Type": "application/json"}

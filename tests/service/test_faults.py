@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from accord import checks, service
-from accord.admission import Incoming
+from accord.answering.admission import Incoming
+from accord.answering.store import open_store
 from accord.collection import collect
 from accord.errors import AccordError
 from accord.faults import Fault
 from accord.loading import load
-from accord.store import open_store
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
 THINGS = Path(__file__).with_name("things.yaml")

@@ -4,7 +4,7 @@ import pytest
 
 from accord.contract import Contract, Operation
 from accord.document import Document
-from accord.routing import match_path, operation_for, operations_at
+from accord.messages.routing import match_path, operation_for, operations_at
 
 TEMPLATES = (
     "GET /users/{id}",

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from accord import resources, service
+from accord import service
+from accord.answering import resources
 from accord.errors import AccordError
 from accord.loading import load
 from accord.verbs.serve import serve

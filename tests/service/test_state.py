@@ -2,7 +2,7 @@
 
 import pytest
 
-from accord import replies
+from accord.answering import replies
 from accord.errors import AccordError
 
 KEY = {"Authorization": "Bearer accord"}

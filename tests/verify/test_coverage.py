@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from accord import loading, profile_json, recordings
+from accord import loading, recordings
 from accord.cli import main
 from accord.exchange import Exchange, Request, Response
 from accord.findings import exit_code
+from accord.profiling import profile_json
 from accord.verbs.verify import VerifyOptions, verify
 
 DOCUMENT = """

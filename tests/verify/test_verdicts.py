@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from accord import loading, verdicts
+from accord import loading
 from accord.exchange import Exchange, Request, Response
 from accord.recordings import Damaged
+from accord.verifying import verdicts
 
 ROOT = Path(__file__).parents[2]
 NAME = "improve_prompt_bg"

@@ -14,9 +14,9 @@ from accord import loading, recordings
 from accord.errors import AccordError
 from accord.exchange import Case, Exchange, Request, Response
 from accord.findings import Unchecked, exit_code
-from accord.matching import matched
-from accord.streams import objects
+from accord.messages.matching import matched
 from accord.verbs.verify import VerifyOptions, verify
+from accord.verifying.streams import objects
 
 ROOT = Path(__file__).parents[2]
 OPENAI = ROOT.parent / "shared" / "recordings" / "openai"

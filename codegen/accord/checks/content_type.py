@@ -8,11 +8,11 @@ Example: a proxy's `text/html` for a `400` that the contract documents as `appli
 import re
 from collections.abc import Iterator
 
-from accord.answers import bodiless, content_type, kind, listed, media_type, promised
 from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import Operation, essence, is_json
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
+from accord.messages.answers import bodiless, content_type, kind, listed, media_type, promised
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:

@@ -10,13 +10,14 @@ Example: `{"priority": "critical"}` is answered with `"priority": "non-critical"
 
 from collections.abc import Iterator, Mapping
 
-from accord import histories, shapes
-from accord.answers import answered, definitions, media_type, sent, shown
+from accord import histories
 from accord.checks import Broken, Check, Outcome
 from accord.contract import MediaType, Operation, essence, media_type_for
 from accord.document import Json, join
 from accord.exchange import Exchange, header
 from accord.findings import ABSENT, Claim, Severity
+from accord.messages.answers import answered, definitions, media_type, sent, shown
+from accord.schemas import shapes
 
 
 def _concerns(exchange: Exchange) -> bool:

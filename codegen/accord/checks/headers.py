@@ -9,12 +9,13 @@ Example: `X-RateLimit-Remaining: many` where an integer is promised, `Retry-Afte
 import re
 from collections.abc import Hashable, Iterator
 
-from accord import answers, validation
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Header, Operation
 from accord.document import join
 from accord.exchange import Exchange, header
 from accord.findings import Claim, Severity
+from accord.messages import answers
+from accord.validity import validation
 
 EXPECTED = {405: "Allow", 401: "WWW-Authenticate"}
 """Headers that HTTP wants in every answer of a status (RFC 9110 sections 15.5.6 and 15.5.2)."""

@@ -12,7 +12,7 @@ from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
-from accord.transport import UNSENT
+from accord.network.transport import UNSENT
 
 
 def _concerns(exchange: Exchange) -> bool:

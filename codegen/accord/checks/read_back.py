@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from accord import histories
-from accord.answers import media_type, sent, shown
 from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import Operation, essence
 from accord.document import Json, join
 from accord.exchange import Exchange, header, path_of
 from accord.findings import ABSENT, Claim, Severity
+from accord.messages.answers import media_type, sent, shown
 
 _GONE = frozenset({404, 410})
 _LATER = 202

@@ -8,13 +8,14 @@ Example: `{"id": 99}` is sent in a `PATCH`, and the answer has `"id": 99`.
 
 from collections.abc import Iterator, Mapping
 
-from accord import histories, shapes
-from accord.answers import answered, definitions, media_type, sent, shown
+from accord import histories
 from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import MediaType, Operation, essence, media_type_for
 from accord.document import Json, join
 from accord.exchange import Exchange, header
 from accord.findings import ABSENT, Claim, Severity
+from accord.messages.answers import answered, definitions, media_type, sent, shown
+from accord.schemas import shapes
 
 _IDENTITIES = ("id", "uuid", "_id", "created_at", "createdat", "created")
 

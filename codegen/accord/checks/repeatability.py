@@ -9,13 +9,15 @@ Example: `duration` is there when a run is read, gone when it is read again, and
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accord import histories, shapes, validation
-from accord.answers import definitions, media_type, promised, shown
+from accord import histories
 from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import MediaType, Operation, essence
 from accord.document import Json, join
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
+from accord.messages.answers import definitions, media_type, promised, shown
+from accord.schemas import shapes
+from accord.validity import validation
 
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses that speak of the moment."""

@@ -8,13 +8,13 @@ Example: `{"progress_id": "8e1f…"}` where the contract documents the 37 proper
 
 from collections.abc import Iterator
 
-from accord import shapes
-from accord.answers import answered, content_type, definitions, media_type, shown
 from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation, Schema, essence, is_json
 from accord.document import Json
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
+from accord.messages.answers import answered, content_type, definitions, media_type, shown
+from accord.schemas import shapes
 
 SHOWN_NAMES = 4
 

@@ -8,8 +8,13 @@ Example: `"overall_evaluation": "3"` where a number is promised.
 
 from collections.abc import Iterator
 
-from accord import batches, encoding, judging, validation
-from accord.answers import (
+from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
+from accord.contract import MediaType, Operation, Schema, essence, is_json
+from accord.document import Json
+from accord.exchange import Exchange
+from accord.findings import ABSENT, Claim, Severity
+from accord.messages import encoding
+from accord.messages.answers import (
     answered,
     bodiless,
     content_type,
@@ -19,11 +24,7 @@ from accord.answers import (
     shown,
     starred,
 )
-from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
-from accord.contract import MediaType, Operation, Schema, essence, is_json
-from accord.document import Json
-from accord.exchange import Exchange
-from accord.findings import ABSENT, Claim, Severity
+from accord.validity import batches, judging, validation
 
 ALONE = frozenset(
     {

@@ -8,11 +8,11 @@ Example: `202` with an empty body where the contract promises `200` with the res
 
 from collections.abc import Iterator
 
-from accord.answers import listed, promised, surprises
 from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
+from accord.messages.answers import listed, promised, surprises
 
 EARNED = frozenset({400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429})
 

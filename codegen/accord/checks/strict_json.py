@@ -7,13 +7,14 @@ Example: `{"score": NaN}`, which Python writes and JavaScript cannot read.
 
 from collections.abc import Iterator
 
-from accord import batches, columns, encoding, repeated
-from accord.answers import bodiless, content_type, media_type, parsed, promised
 from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation, essence, is_json
 from accord.document import Json, split
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
+from accord.messages import encoding
+from accord.messages.answers import bodiless, content_type, media_type, parsed, promised
+from accord.validity import batches, columns, repeated
 
 
 def _concerns(exchange: Exchange) -> bool:

@@ -9,13 +9,13 @@ Example: `"internal_cost"` beside the documented properties of a Run.
 
 from collections.abc import Iterator
 
-from accord import batches, judging
-from accord.answers import answered, content_type, media_type, sent
 from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation, essence, is_json
 from accord.document import exists
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
+from accord.messages.answers import answered, content_type, media_type, sent
+from accord.validity import batches, judging
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:

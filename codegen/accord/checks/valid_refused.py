@@ -9,11 +9,11 @@ Example: `{"feedback": ""}` is answered `400` though the schema sets no minimum 
 
 from collections.abc import Iterator
 
-from accord.answers import surprises
 from accord.checks import Broken, Check, NotChecked, Outcome
 from accord.contract import Direction, Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
+from accord.messages.answers import surprises
 
 UNRELATED = frozenset({401, 402, 403, 407, 429})
 STATE = frozenset({409, 412, 423, 424, 425, 428})

@@ -20,9 +20,9 @@ from accord import baseline, config, loading, reports
 from accord.config import Config
 from accord.contract import Contract
 from accord.errors import ConfigError
+from accord.files.writing import write
 from accord.findings import Report, Severity, exit_code, together
 from accord.reports.text import plain as plain
-from accord.writing import write
 
 FAILS = (*map(str, Severity), "breaking", "undecided", "unchecked", "never")
 

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from accord import fetching, policy
+from accord import fetching
+from accord.changes import policy
+from accord.changes.differences import DiffOptions
+from accord.changes.timeline import timeline
 from accord.commands import reporting
 from accord.config import Config
-from accord.differences import DiffOptions
 from accord.document import Document
 from accord.errors import ConfigError
 from accord.findings import Report
-from accord.timeline import timeline
 from accord.verbs.diff import diff
 
 

@@ -12,10 +12,10 @@ from accord.commands import contracts, pairs, plain, reporting
 from accord.config import Config
 from accord.document import Json
 from accord.errors import ConfigError
+from accord.files.writing import write
 from accord.findings import Report, together
-from accord.planning import outline
+from accord.fuzzing.planning import outline
 from accord.verbs.fuzz import from_config, fuzz, outlined
-from accord.writing import write
 
 Number = TypeVar("Number", int, float)
 

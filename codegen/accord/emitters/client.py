@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from http import HTTPStatus
 from importlib import resources
 
-from accord import calls, modelling, synthesis
+from accord import synthesis
 from accord.contract import Contract, MediaType, Operation, Parameter, Response, SecurityScheme, is_json, variable
 from accord.document import Json
 from accord.emitters import Emitted, Emitter
 from accord.findings import ABSENT
-from accord.modelling import Modelled
+from accord.generating import calls, modelling
+from accord.generating.modelling import Modelled
 from accord.source import class_name, literal, prose
 
 RUNTIME = ("placing.py", "calling.py")
@@ -38,7 +39,7 @@ def _runtime() -> tuple[str, str]:
     named: dict[str, set[str]] = {"typing": {"Literal"}, "collections.abc": {"Mapping"}}
     bodies: list[str] = []
     for file in RUNTIME:
-        text = resources.files("accord").joinpath(file).read_text(encoding="utf-8")
+        text = resources.files("accord.generating").joinpath(file).read_text(encoding="utf-8")
         tree = ast.parse(text)
         for statement in tree.body[1:]:
             if isinstance(statement, ast.Import):

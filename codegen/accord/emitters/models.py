@@ -4,11 +4,11 @@ import ast
 import re
 from typing import Any
 
-from accord import modelling
 from accord.contract import Contract
 from accord.emitters import Emitted, Emitter
 from accord.findings import Unchecked
-from accord.modelling import Modelled
+from accord.generating import modelling
+from accord.generating.modelling import Modelled
 from accord.source import prose
 
 _PRELUDE = '''

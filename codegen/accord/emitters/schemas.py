@@ -5,10 +5,10 @@
 
 import json
 
-from accord import calls
 from accord.contract import Contract
 from accord.emitters import Emitted, Emitter
-from accord.modelling import own
+from accord.generating import calls
+from accord.generating.modelling import own
 
 
 def _emit(contract: Contract, _package: str) -> Emitted:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from accord import calls
 from accord.contract import Contract, Operation
 from accord.document import Json
 from accord.emitters import Emitted, Emitter
-from accord.modelling import own
+from accord.generating import calls
+from accord.generating.modelling import own
 from accord.source import function_name, identifier, literal, prose
 from accord.strategies.nodes import Anything, Array, Constants, Either, Held, Named, Node, Numbers, Object, Text, node
 from accord.strategies.recursion import recursive

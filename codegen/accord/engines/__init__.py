@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from accord import recordings, sources
+from accord import recordings
 from accord.collection import Declared, collect
 from accord.document import nearest
 from accord.errors import AccordError, ConfigError
+from accord.files import sources
+from accord.files.sources import Source
 from accord.recordings import Piece
-from accord.sources import Source
 
 Part: TypeAlias = tuple[Piece, ...]
 """What is worked on in one go: a range of lines of a large recording, or some small recordings."""

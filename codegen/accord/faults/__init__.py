@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from accord.admission import STRICT, Incoming, Leniency
+from accord.answering.admission import STRICT, Incoming, Leniency
+from accord.answering.replies import Reply
 from accord.contract import Operation, Schema
 from accord.document import Json
 from accord.findings import ABSENT
-from accord.replies import Reply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 Who breaks: whoever relies on being told; bad data is stored. Real life: validation was switched off for speed.
 """
 
-from accord.admission import Leniency
+from accord.answering.admission import Leniency
 from accord.faults import Fault
 
 FAULT = Fault(

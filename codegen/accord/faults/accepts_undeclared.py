@@ -5,10 +5,10 @@ Who breaks: a client with a misspelt name, which is never told. Real life: a for
 
 from collections.abc import Mapping
 
-from accord import kinds
-from accord.admission import Leniency
+from accord.answering.admission import Leniency
 from accord.contract import Operation, Schema
 from accord.faults import Fault
+from accord.schemas import kinds
 
 
 def _is_closed(schema: Schema) -> bool:

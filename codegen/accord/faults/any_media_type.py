@@ -7,8 +7,8 @@ Real life: the framework was told to force it.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from accord import occasions
-from accord.admission import Incoming
+from accord.answering import occasions
+from accord.answering.admission import Incoming
 from accord.contract import Operation, media_type_for
 from accord.exchange import header
 from accord.faults import Fault

@@ -6,7 +6,7 @@ Who breaks: whoever guards by method, a firewall or a proxy. Real life: a route 
 from collections.abc import Mapping
 from dataclasses import replace
 
-from accord.admission import Incoming
+from accord.answering.admission import Incoming
 from accord.contract import Operation
 from accord.faults import Fault
 

@@ -6,10 +6,10 @@ Who breaks: clients that show the reason. Real life: an exception handler was re
 from dataclasses import replace
 from http import HTTPStatus
 
-from accord import validation
+from accord.answering.replies import Reply
 from accord.contract import Operation, response_for
 from accord.faults import Fault, Situation
-from accord.replies import Reply
+from accord.validity import validation
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

@@ -5,11 +5,11 @@ Who breaks: strict parsers. Real life: a file saved by an editor is served.
 
 from dataclasses import replace
 
-from accord import replies
-from accord.encoding import to_json
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
 from accord.findings import ABSENT
-from accord.replies import Reply
+from accord.messages.encoding import to_json
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

@@ -3,9 +3,10 @@
 Who breaks: whoever is given another one's data. Real life: an object is used again for the next request.
 """
 
-from accord import occasions, validation
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
+from accord.validity import validation
 
 
 def _keeps(situation: Situation) -> Json:

@@ -3,7 +3,7 @@
 Who breaks: whoever reads later. Real life: the transaction is never committed.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.faults import Fault
 
 FAULT = Fault(

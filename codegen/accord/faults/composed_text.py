@@ -5,7 +5,7 @@ Who breaks: whoever compares the text with what was sent. Real life: a database 
 
 import unicodedata
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
 

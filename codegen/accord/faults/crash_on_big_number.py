@@ -5,10 +5,10 @@ Who breaks: whoever counts that far. Real life: an `int` of the database.
 
 from dataclasses import replace
 
-from accord import occasions, replies
+from accord.answering import occasions, replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _fits(operation: Operation) -> bool:

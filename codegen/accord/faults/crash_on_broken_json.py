@@ -6,11 +6,12 @@ Who breaks: whoever has to find out that it was the client. Real life: nobody ca
 from dataclasses import replace
 from http import HTTPStatus
 
-from accord import encoding, occasions
+from accord.answering import occasions
+from accord.answering.replies import Reply
 from accord.contract import is_json
 from accord.exchange import header
 from accord.faults import Fault, Situation
-from accord.replies import Reply
+from accord.messages import encoding
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

@@ -5,9 +5,9 @@ Who breaks: whoever sends an emoji. Real life: MySQL's `utf8` has three bytes.
 
 from dataclasses import replace
 
-from accord import occasions
+from accord.answering import occasions
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _is_fatal(situation: Situation) -> bool:

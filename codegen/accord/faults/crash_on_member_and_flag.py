@@ -6,10 +6,11 @@ Who breaks: whoever sends both. Real life: a branch that nobody ever took.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from accord import kinds, occasions, replies
+from accord.answering import occasions, replies
+from accord.answering.replies import Reply
 from accord.document import Json
 from accord.faults import Fault, Situation
-from accord.replies import Reply
+from accord.schemas import kinds
 
 
 def _is_closed(part: Mapping[str, Json]) -> bool:

@@ -5,9 +5,9 @@ Who breaks: whoever leaves it out. Real life: the body is read without looking w
 
 from dataclasses import replace
 
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
 from accord.findings import ABSENT
-from accord.replies import Reply
 
 
 def _is_fatal(situation: Situation) -> bool:

@@ -6,10 +6,10 @@ Who breaks: whoever names a thing so. Real life: MongoDB takes none.
 from collections.abc import Mapping
 from dataclasses import replace
 
-from accord import occasions, replies
+from accord.answering import occasions, replies
+from accord.answering.replies import Reply
 from accord.document import Json
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _is_map(part: Mapping[str, Json]) -> bool:

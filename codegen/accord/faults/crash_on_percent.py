@@ -5,9 +5,9 @@ Who breaks: whoever sends such a text. Real life: a value is pasted into a forma
 
 from dataclasses import replace
 
-from accord import occasions
+from accord.answering import occasions
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _is_fatal(situation: Situation) -> bool:

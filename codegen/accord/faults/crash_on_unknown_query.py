@@ -6,8 +6,8 @@ Who breaks: whoever follows a link with a tracking parameter. Real life: the que
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _is_fatal(situation: Situation) -> bool:

@@ -3,7 +3,7 @@
 Who breaks: whoever had more to say. Real life: a column that cuts what is too long.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
 

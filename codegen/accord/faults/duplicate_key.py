@@ -5,11 +5,11 @@ Who breaks: clients that disagree on which one counts. Real life: two serializer
 
 from dataclasses import replace
 
-from accord import replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
-from accord.encoding import to_json
 from accord.faults import Fault, Situation
-from accord.replies import Reply
+from accord.messages.encoding import to_json
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

@@ -5,10 +5,10 @@ Who breaks: every client that reads the answer. Real life: a handler forgets to 
 
 from dataclasses import replace
 
-from accord import replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
 from accord.findings import ABSENT
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

@@ -5,7 +5,7 @@ Who breaks: every client that is no browser. Real life: a filter against scripts
 
 import html
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
 

@@ -3,7 +3,7 @@
 Who breaks: whoever wants to switch something off. Real life: `if value` was written for `if value is not None`.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
 

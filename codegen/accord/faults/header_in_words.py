@@ -5,10 +5,10 @@ Who breaks: clients that compute with it. Real life: somebody meant it for peopl
 
 from dataclasses import replace
 
-from accord import kinds
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.faults import Fault, Situation
-from accord.replies import Reply
+from accord.schemas import kinds
 
 
 def _names(operation: Operation) -> tuple[str, ...]:

@@ -5,9 +5,9 @@ Who breaks: every client, at the first byte. Real life: a proxy answers in the s
 
 from dataclasses import replace
 
+from accord.answering.replies import Reply
 from accord.contract import Operation, media_type_for
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

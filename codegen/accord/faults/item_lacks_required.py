@@ -5,11 +5,12 @@ Who breaks: a client that reads it from each. Real life: a join found nothing fo
 
 from dataclasses import replace
 
-from accord import occasions, replies, synthesis
+from accord import synthesis
+from accord.answering import occasions, replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.document import Json
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _ways(operation: Operation, value: Json) -> list[tuple[tuple[str | int, ...], str]]:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from accord.admission import Incoming
+from accord.answering.admission import Incoming
 from accord.contract import Operation
-from accord.credentials import is_protected
 from accord.faults import Fault
+from accord.network.credentials import is_protected
 
 
 def _misreads(found: tuple[Operation, ...], incoming: Incoming, keys: Mapping[str, str]) -> Incoming:

@@ -6,11 +6,11 @@ Who breaks: whoever owns the data. Real life: the column cuts what is too long b
 from collections.abc import Mapping
 from dataclasses import replace
 
-from accord.admission import Incoming
+from accord.answering.admission import Incoming
 from accord.contract import Operation
-from accord.credentials import is_protected
 from accord.exchange import header
 from accord.faults import Fault
+from accord.network.credentials import is_protected
 
 
 def _misreads(found: tuple[Operation, ...], incoming: Incoming, keys: Mapping[str, str]) -> Incoming:

@@ -7,9 +7,9 @@ charset.
 import json
 from dataclasses import replace
 
-from accord import occasions
+from accord.answering import occasions
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

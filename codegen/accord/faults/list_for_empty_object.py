@@ -5,9 +5,9 @@ Who breaks: a client that reads a property. Real life: PHP has one kind of array
 
 from dataclasses import replace
 
-from accord import occasions
+from accord.answering import occasions
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

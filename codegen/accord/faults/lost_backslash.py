@@ -3,7 +3,7 @@
 Who breaks: whoever sends a path. Real life: a text is unescaped once too often.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
 

@@ -3,7 +3,7 @@
 Who breaks: whoever sent a tab. Real life: a filter that means well.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
 

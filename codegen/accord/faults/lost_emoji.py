@@ -3,7 +3,7 @@
 Who breaks: whoever sends an emoji. Real life: MySQL's `utf8` has three bytes.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
 

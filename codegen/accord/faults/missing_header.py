@@ -5,9 +5,9 @@ Who breaks: clients that follow it. Real life: a proxy lets through only what it
 
 from dataclasses import replace
 
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _names(operation: Operation) -> tuple[str, ...]:

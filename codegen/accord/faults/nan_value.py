@@ -6,10 +6,10 @@ Who breaks: every client whose JSON reader is strict. Real life: a mean of nothi
 import json
 from dataclasses import replace
 
-from accord import replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _names(operation: Operation) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ Who breaks: clients that ask what they may do; RFC 9110 section 15.5.6 wants the
 from dataclasses import replace
 from http import HTTPStatus
 
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _alter(_situation: Situation, reply: Reply) -> Reply:

@@ -6,10 +6,10 @@ Who breaks: clients that ask; RFC 9110 section 15.5.2 wants the header. Real lif
 from dataclasses import replace
 from http import HTTPStatus
 
+from accord.answering.replies import Reply
 from accord.contract import Operation, response_for
-from accord.credentials import is_protected
 from accord.faults import Fault, Situation
-from accord.replies import Reply
+from accord.network.credentials import is_protected
 
 
 def _alter(_situation: Situation, reply: Reply) -> Reply:

@@ -5,9 +5,9 @@ Who breaks: clients that choose their parser by it. Real life: a handler writes 
 
 from dataclasses import replace
 
-from accord import replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

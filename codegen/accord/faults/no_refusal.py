@@ -6,8 +6,8 @@ Who breaks: clients that never learn of their mistake. Real life: every answer i
 from dataclasses import replace
 from http import HTTPStatus
 
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

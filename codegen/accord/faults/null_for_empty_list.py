@@ -5,9 +5,9 @@ Who breaks: a client that loops. Real life: Go writes a nil slice so.
 
 from dataclasses import replace
 
-from accord import occasions
+from accord.answering import occasions
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

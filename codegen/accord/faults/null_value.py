@@ -5,10 +5,11 @@ Who breaks: a client that takes the value for what the schema says. Real life: t
 
 from dataclasses import replace
 
-from accord import kinds, replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.faults import Fault, Situation
-from accord.replies import Reply
+from accord.schemas import kinds
 
 
 def _names(operation: Operation) -> tuple[str, ...]:

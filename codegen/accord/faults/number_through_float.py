@@ -3,7 +3,7 @@
 Who breaks: whoever counts that far: ids, above all. Real life: JavaScript on the way.
 """
 
-from accord import occasions, replies
+from accord.answering import occasions, replies
 from accord.contract import Operation
 from accord.document import Json
 from accord.faults import Fault, Situation

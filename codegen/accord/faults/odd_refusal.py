@@ -6,9 +6,9 @@ Who breaks: clients that branch on the documented ones. Real life: a joke was le
 from dataclasses import replace
 from http import HTTPStatus
 
+from accord.answering.replies import Reply
 from accord.contract import Operation, response_for
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 _TEAPOT = 418
 

@@ -6,8 +6,8 @@ it is looked at.
 
 from collections.abc import Mapping
 
-from accord import occasions
-from accord.admission import Leniency
+from accord.answering import occasions
+from accord.answering.admission import Leniency
 from accord.document import Json
 from accord.faults import Fault
 

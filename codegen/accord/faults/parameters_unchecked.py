@@ -4,7 +4,7 @@ Who breaks: a client that asks for page minus one, and is given the first. Real 
 cannot be read.
 """
 
-from accord.admission import Leniency
+from accord.answering.admission import Leniency
 from accord.faults import Fault
 
 FAULT = Fault(

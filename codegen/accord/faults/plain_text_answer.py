@@ -5,11 +5,11 @@ Who breaks: clients that choose their parser by it. Real life: the header was fo
 
 from dataclasses import replace
 
-from accord import replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.contract import Operation, media_type_for
 from accord.faults import Fault, Situation
 from accord.findings import ABSENT
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

@@ -3,7 +3,7 @@
 Who breaks: whoever posts a form. Real life: the body is read with the rules of a path.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.exchange import header
 from accord.faults import Fault, Situation

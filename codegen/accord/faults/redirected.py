@@ -6,9 +6,9 @@ another host.
 
 from dataclasses import replace
 
+from accord.answering.replies import Reply
 from accord.contract import response_for
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

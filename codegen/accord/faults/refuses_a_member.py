@@ -3,8 +3,9 @@
 Who breaks: clients that use it. Real life: the member was added to the contract and not to the service.
 """
 
-from accord import kinds, occasions, replies
+from accord.answering import occasions, replies
 from accord.faults import Fault, Situation
+from accord.schemas import kinds
 
 
 def _refuses(situation: Situation) -> bool:

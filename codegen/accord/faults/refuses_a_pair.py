@@ -3,7 +3,7 @@
 Who breaks: clients that mean both. Real life: a rule that nobody wrote into the contract.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.faults import Fault, Situation
 
 

@@ -3,7 +3,7 @@
 Who breaks: everybody whose name has an umlaut. Real life: a column of the wrong charset.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.faults import Fault, Situation
 
 

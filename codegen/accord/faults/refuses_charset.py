@@ -3,7 +3,7 @@
 Who breaks: clients that say what they send. Real life: media types are compared as text.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.exchange import header
 from accord.faults import Fault, Situation
 

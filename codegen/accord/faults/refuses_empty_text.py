@@ -3,7 +3,7 @@
 Who breaks: clients that send what the contract allows. Real life: a form library's default.
 """
 
-from accord import replies
+from accord.answering import replies
 from accord.contract import Operation
 from accord.faults import Fault, Situation
 

@@ -3,7 +3,7 @@
 Who breaks: clients that mean no. Real life: `if not value` was written for `if value is None`.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.faults import Fault, Situation
 
 

@@ -3,7 +3,7 @@
 Who breaks: clients that post one, as the contract says they may. Real life: the parser was taken out.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.exchange import header
 from accord.faults import Fault, Situation
 

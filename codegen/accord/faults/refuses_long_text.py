@@ -3,7 +3,7 @@
 Who breaks: clients that send what the contract allows. Real life: a column that nobody wrote into the contract.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.faults import Fault, Situation
 
 

@@ -3,8 +3,9 @@
 Who breaks: clients that leave out what has not changed. Real life: somebody thought that it must be a mistake.
 """
 
-from accord import occasions, validation
+from accord.answering import occasions
 from accord.faults import Fault, Situation
+from accord.validity import validation
 
 
 def _refuses(situation: Situation) -> bool:

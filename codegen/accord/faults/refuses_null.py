@@ -3,9 +3,10 @@
 Who breaks: clients that clear a value. Real life: the validator knows no null.
 """
 
-from accord import kinds, occasions, replies
+from accord.answering import occasions, replies
 from accord.contract import Operation
 from accord.faults import Fault, Situation
+from accord.schemas import kinds
 
 
 def _fits(operation: Operation) -> bool:

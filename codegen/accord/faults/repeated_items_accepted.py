@@ -3,10 +3,11 @@
 Who breaks: whoever counts them. Real life: nobody looks.
 """
 
-from accord import occasions, validation
-from accord.admission import Leniency
+from accord.answering import occasions
+from accord.answering.admission import Leniency
 from accord.document import Json
 from accord.faults import Fault
+from accord.validity import validation
 
 
 def _forgives(violation: validation.Violation, _value: Json) -> bool:

@@ -3,10 +3,11 @@
 Who breaks: whoever reads the data later. Real life: the check was moved to the page with the form.
 """
 
-from accord import occasions, replies, validation
-from accord.admission import Leniency
+from accord.answering import occasions, replies
+from accord.answering.admission import Leniency
 from accord.document import Json
 from accord.faults import Fault
+from accord.validity import validation
 
 
 def _forgives(violation: validation.Violation, _value: Json) -> bool:

@@ -3,7 +3,7 @@
 Who breaks: whoever changes their mind. Real life: a cache that is filled once.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.faults import Fault, Situation
 
 

@@ -5,10 +5,10 @@ Who breaks: a client that parses text. Real life: the value was passed on as it 
 
 from dataclasses import replace
 
-from accord import replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _names(operation: Operation) -> tuple[str, ...]:

@@ -5,10 +5,10 @@ Who breaks: whoever sends such a text. Real life: a value is pasted into a query
 
 from dataclasses import replace
 
-from accord import replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

@@ -3,7 +3,7 @@
 Who breaks: whoever meant their order. Real life: a set in between.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
 

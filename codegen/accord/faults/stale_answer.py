@@ -5,11 +5,11 @@ Who breaks: a client that believes what it reads. Real life: a cache is keyed by
 
 from dataclasses import replace
 
-from accord import replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.faults import Fault, Situation
 from accord.findings import ABSENT
-from accord.replies import Reply
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

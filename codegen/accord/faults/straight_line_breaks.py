@@ -3,7 +3,7 @@
 Who breaks: whoever compares the text with what was sent. Real life: a form that normalises.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
 

@@ -5,8 +5,8 @@ Who breaks: a client whose types are wrong and that is never told. Real life: a 
 
 from collections.abc import Mapping
 
-from accord import occasions
-from accord.admission import Leniency
+from accord.answering import occasions
+from accord.answering.admission import Leniency
 from accord.document import Json
 from accord.faults import Fault
 

@@ -5,9 +5,9 @@ Who breaks: clients that do not try again. Real life: a pool of workers is too s
 
 from dataclasses import replace
 
+from accord.answering.replies import Reply
 from accord.contract import response_for
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 _EVERY = 9
 

@@ -8,8 +8,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
-from accord import occasions
-from accord.admission import Incoming
+from accord.answering import occasions
+from accord.answering.admission import Incoming
 from accord.contract import Operation, is_json
 from accord.exchange import header
 from accord.faults import Fault

@@ -3,7 +3,7 @@
 Who breaks: whoever sends a file. Real life: the reader cuts lines off, not boundaries.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.exchange import header
 from accord.faults import Fault, Situation

@@ -3,7 +3,7 @@
 Who breaks: whoever meant them. Real life: the framework trims by default.
 """
 
-from accord import occasions
+from accord.answering import occasions
 from accord.document import Json
 from accord.faults import Fault, Situation
 

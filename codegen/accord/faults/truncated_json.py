@@ -5,11 +5,11 @@ Who breaks: every client. Real life: a worker is killed while it writes.
 
 from dataclasses import replace
 
-from accord import replies
-from accord.encoding import to_json
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.faults import Fault, Situation
 from accord.findings import ABSENT
-from accord.replies import Reply
+from accord.messages.encoding import to_json
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

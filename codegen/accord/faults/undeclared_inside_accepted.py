@@ -3,11 +3,13 @@
 Who breaks: a client with a misspelt name, which is never told. Real life: only the outermost level is checked.
 """
 
-from accord import occasions, synthesis, validation
-from accord.admission import Leniency
+from accord import synthesis
+from accord.answering import occasions
+from accord.answering.admission import Leniency
 from accord.contract import Schema
 from accord.document import Json
 from accord.faults import Fault
+from accord.validity import validation
 
 
 def _is_closed(schema: Schema) -> bool:

@@ -5,10 +5,11 @@ Who breaks: nobody at once; a client with a closed model. Real life: a feature t
 
 from dataclasses import replace
 
-from accord import kinds, occasions, replies
+from accord.answering import occasions, replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.faults import Fault, Situation
-from accord.replies import Reply
+from accord.schemas import kinds
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

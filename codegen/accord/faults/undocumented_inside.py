@@ -5,11 +5,12 @@ Who breaks: nobody at once; a client with a closed model. Real life: a debugging
 
 from dataclasses import replace
 
-from accord import occasions, replies, synthesis
+from accord import synthesis
+from accord.answering import occasions, replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.document import Json
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _ways(operation: Operation, value: Json) -> list[tuple[str | int, ...]]:

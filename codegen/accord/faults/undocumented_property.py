@@ -6,11 +6,12 @@ Who breaks: nobody at once; a client with a closed model. Real life: a debugging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from accord import kinds, replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.document import Json
 from accord.faults import Fault, Situation
-from accord.replies import Reply
+from accord.schemas import kinds
 
 
 def _alter(situation: Situation, reply: Reply) -> Reply:

@@ -5,9 +5,9 @@ Who breaks: a client that compares with 200. Real life: a call was made asynchro
 
 from dataclasses import replace
 
+from accord.answering.replies import Reply
 from accord.contract import Operation, response_for
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _status(operation: Operation) -> int | None:

@@ -5,10 +5,10 @@ Who breaks: a client elsewhere, which is hours off. Real life: a naive datetime 
 
 from dataclasses import replace
 
-from accord import replies
+from accord.answering import replies
+from accord.answering.replies import Reply
 from accord.contract import Operation
 from accord.faults import Fault, Situation
-from accord.replies import Reply
 
 
 def _names(operation: Operation) -> tuple[str, ...]:

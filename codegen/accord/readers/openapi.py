@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from accord import dialect
 from accord.contract import (
     Body,
     Contract,
@@ -17,13 +16,14 @@ from accord.contract import (
     Schema,
     SecurityScheme,
 )
-from accord.dialect import Lowering
 from accord.document import Document, Json, join, nearest
 from accord.errors import AccordError, DocumentError
 from accord.fetching import Library
 from accord.findings import tally
-from accord.navigation import Node, child, items, note, text, where
 from accord.readers import Reader
+from accord.schemas import dialect
+from accord.schemas.dialect import Lowering
+from accord.schemas.navigation import Node, child, items, note, text, where
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _LOCATIONS = ("path", "query", "header", "cookie")

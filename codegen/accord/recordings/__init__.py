@@ -11,13 +11,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from accord import sources
 from accord.collection import Declared, collect
 from accord.errors import AccordError
 from accord.exchange import Damaged as Damaged
 from accord.exchange import Exchange
 from accord.exchange import Line as Line
-from accord.writing import replacing
+from accord.files import sources
+from accord.files.writing import replacing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,12 @@ import json
 import re
 from collections.abc import Iterator
 
-from accord import exchange_json, sources
 from accord.document import Json
 from accord.errors import AccordError
 from accord.exchange import Exchange
+from accord.files import exchange_json, sources
+from accord.files.salvage import elements
 from accord.recordings import Damaged, Line, Recording
-from accord.salvage import elements
 
 
 def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:

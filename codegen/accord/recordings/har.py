@@ -16,13 +16,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from accord import coding, envelopes, sources
 from accord.document import Json
-from accord.envelopes import Plain
 from accord.errors import AccordError
 from accord.exchange import Case, Exchange, Headers, Request, Response, header
+from accord.files import coding, envelopes, sources
+from accord.files.envelopes import Plain
+from accord.files.salvage import elements
 from accord.recordings import Damaged, Recording
-from accord.salvage import elements
 
 _BODILESS = frozenset({204, 205, 304})
 _ENTRIES = r'\s*\{.*?"log"\s*:.*?"entries"\s*:\s*\['

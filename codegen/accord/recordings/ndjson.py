@@ -8,8 +8,8 @@ An exchange is `{"accord": 1, "request": {…}, "response": {…} or null}`. A r
 import io
 from collections.abc import Iterator
 
-from accord import exchange_json, sources
 from accord.exchange import Exchange
+from accord.files import exchange_json, sources
 from accord.recordings import Damaged, Line, Recording
 
 

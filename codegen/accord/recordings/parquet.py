@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from accord import exchange_json
 from accord.document import Json
 from accord.errors import AccordError
 from accord.exchange import Exchange
+from accord.files import exchange_json
 from accord.recordings import Damaged, Line, Recording
 
 _BATCH = 256

@@ -9,9 +9,9 @@ import io
 import itertools
 from collections.abc import Iterator, Mapping
 
-from accord import coding, exchange_json
 from accord.document import Json
 from accord.exchange import Exchange, Headers, Request, Response
+from accord.files import coding, exchange_json
 from accord.recordings import Damaged, Recording
 
 

@@ -7,10 +7,10 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from accord import cassettes
 from accord.document import Json
 from accord.errors import AccordError
 from accord.exchange import Exchange
+from accord.files import cassettes
 from accord.recordings import Damaged, Recording
 
 

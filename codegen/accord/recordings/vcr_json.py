@@ -4,12 +4,12 @@ import io
 import json
 from collections.abc import Iterator
 
-from accord import cassettes
 from accord.document import Json
 from accord.errors import AccordError
 from accord.exchange import Exchange
+from accord.files import cassettes
+from accord.files.salvage import elements
 from accord.recordings import Damaged, Recording
-from accord.salvage import elements
 
 _OPENING = r'\s*\{.*?"(?:http_)?interactions"\s*:\s*\['
 

@@ -6,7 +6,7 @@ Nobody breaks yet.
 from collections.abc import Iterator, Mapping
 
 from accord.document import Json
-from accord.pairing import parameters
+from accord.revisions.pairing import parameters
 from accord.rules import Change, Effect, Operations, Rule, Schemas
 
 

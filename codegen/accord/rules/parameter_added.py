@@ -5,7 +5,7 @@ A required one breaks who sends without it, an optional one nobody; one of the p
 
 from collections.abc import Iterator
 
-from accord.pairing import parameters as pairs
+from accord.revisions.pairing import parameters as pairs
 from accord.rules import Change, Effect, Operations, Rule
 
 

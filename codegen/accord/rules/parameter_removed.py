@@ -5,7 +5,7 @@ Who still sends it is not refused: it is an undocumented one.
 
 from collections.abc import Iterator
 
-from accord.pairing import parameters as pairs
+from accord.revisions.pairing import parameters as pairs
 from accord.rules import Change, Effect, Operations, Rule
 
 

@@ -5,7 +5,7 @@ Newly required breaks who sends without it.
 
 from collections.abc import Iterator
 
-from accord.pairing import parameters as pairs
+from accord.revisions.pairing import parameters as pairs
 from accord.rules import Change, Effect, Operations, Rule
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from accord import sampling, validation
 from accord.contract import Operation, Parameter
-from accord.pairing import parameters as pairs
-from accord.parameters import encode_parameters
+from accord.messages.parameters import encode_parameters
+from accord.proof import sampling
+from accord.revisions.pairing import parameters as pairs
 from accord.rules import Change, Effect, Operations, Rule
+from accord.validity import validation
 
 _MOST = 200
 

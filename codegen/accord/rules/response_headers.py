@@ -6,7 +6,7 @@ One that was required and is not breaks who reads it.
 from collections.abc import Iterator
 
 from accord.contract import Direction
-from accord.pairing import responses
+from accord.revisions.pairing import responses
 from accord.rules import Change, Effect, Operations, Rule
 
 

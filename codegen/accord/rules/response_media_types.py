@@ -7,7 +7,7 @@ read; where some are, whoever asks for the one that is gone.
 from collections.abc import Iterator
 
 from accord.contract import Direction, MediaType, Response, media_type_for
-from accord.pairing import responses
+from accord.revisions.pairing import responses
 from accord.rules import Change, Effect, Operations, Rule
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from accord.covering import covering
+from accord.strategies.covering import covering
 from accord.strategies.rows import VOID, Combination, Factor, Row, absent, combinations, held, needed, present, settled
 
 _MOST_TRIES = 3000

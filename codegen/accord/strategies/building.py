@@ -7,7 +7,6 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from accord import validation
 from accord.contract import Schema
 from accord.document import Json
 from accord.strategies import recursion, scalars
@@ -25,6 +24,7 @@ from accord.strategies.nodes import (
     Text,
     node,
 )
+from accord.validity import validation
 
 _MOST = 1024
 BUDGET = 3

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from accord import encoding
 from accord.contract import MediaType, Operation, Parameter, is_json
 from accord.document import Json
 from accord.exchange import Case
+from accord.messages import encoding
 from accord.strategies.drafts import Draft, body_values, case, drafts, key_of
 from accord.strategies.faulty import faults
 from accord.strategies.invalid import Invalid, broken, one_of_many

@@ -10,12 +10,13 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from accord import encoding, parameters, routing, validation
 from accord.contract import MediaType, Operation, Parameter, is_json
-from accord.credentials import Credentials, credentials
 from accord.document import Json
 from accord.exchange import Case, Headers, Request
+from accord.messages import encoding, parameters, routing
+from accord.network.credentials import Credentials, credentials
 from accord.strategies.building import from_schema
+from accord.validity import validation
 
 _Values = Mapping[tuple[str, str], Json]
 

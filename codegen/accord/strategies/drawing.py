@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from accord.document import Json
-from accord.driving import drive
+from accord.strategies.driving import drive
 from accord.strategies.merging import key_of
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 from itertools import combinations, islice
 
-from accord import kinds
 from accord.contract import Schema
 from accord.document import Json, unescape
+from accord.schemas import kinds
 from accord.strategies import faulty_parts, missteps
 from accord.strategies.fault import BASIC, Fault, Scope, at_once, draw, drawn_near
 from accord.strategies.merging import all_of, branches, is_free

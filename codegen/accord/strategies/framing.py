@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from accord.document import Json
-from accord.encoding import DecodeError, parse_json, to_json
+from accord.messages.encoding import DecodeError, parse_json, to_json
 
 TOO_DEEP = 100_000
 """Brackets that no reader follows."""

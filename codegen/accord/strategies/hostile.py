@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from accord import kinds, validation
 from accord.document import Json
+from accord.schemas import kinds
 from accord.strategies.fault import whole
 from accord.strategies.merging import branches
+from accord.validity import validation
 
 TEXTS: tuple[tuple[str, str], ...] = (
     ("a null character", "a\0b"),

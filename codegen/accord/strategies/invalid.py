@@ -8,11 +8,11 @@ from typing import TypeVar
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from accord import validation
 from accord.contract import Schema
 from accord.document import Json
 from accord.strategies.fault import Fault
 from accord.strategies.faulty import faults
+from accord.validity import validation
 
 T = TypeVar("T")
 

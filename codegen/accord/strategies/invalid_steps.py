@@ -6,11 +6,12 @@ from itertools import islice, zip_longest
 from types import MappingProxyType
 from typing import Any
 
-from accord import encoding, kinds, validation
 from accord.contract import MediaType, Operation, Parameter, is_json, media_type_for
 from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
+from accord.messages import encoding
+from accord.schemas import kinds
 from accord.strategies import framing, nearest, representatives
 from accord.strategies.arranging import Arrangement
 from accord.strategies.drafts import UNWRITABLE, Draft, Meant, case, key_of, read_back, reads_as, written
@@ -19,6 +20,7 @@ from accord.strategies.keys import wrong_keys
 from accord.strategies.partitions import assembled
 from accord.strategies.parts import Parts
 from accord.strategies.valid_steps import Stage
+from accord.validity import validation
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 FOREIGN = ("text/plain", "application/xml", "application/octet-stream", "text/html", "application/vnd.unknown+json")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from accord.contract import Operation, SecurityScheme
-from accord.credentials import Credentials, credentials, is_protected
 from accord.exchange import Headers
+from accord.network.credentials import Credentials, credentials, is_protected
 
 LONG = "x" * 5000
 """A key longer than any."""

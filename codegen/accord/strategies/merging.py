@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from accord import kinds
 from accord.document import Json, unescape
-from accord.joining import JOIN, all_of, key_of, matches
-from accord.keywords import ANNOTATIONS, assertions
+from accord.schemas import kinds
+from accord.schemas.joining import JOIN, all_of, key_of, matches
+from accord.schemas.keywords import ANNOTATIONS, assertions
 from accord.strategies.negating import negated
 
 __all__ = ["Branch", "all_of", "branches", "is_free", "key_of", "matches"]

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from hypothesis import strategies as st
 
 from accord.document import Json
-from accord.formats import is_format
+from accord.schemas.formats import is_format
 from accord.strategies.containers import Strategy
 
 _BAD_FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(

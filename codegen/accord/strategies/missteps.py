@@ -10,10 +10,10 @@ from types import MappingProxyType
 
 from hypothesis import strategies as st
 
-from accord import kinds
 from accord.document import Json
-from accord.encoding import to_text
-from accord.formats import is_known
+from accord.messages.encoding import to_text
+from accord.schemas import kinds
+from accord.schemas.formats import is_known
 from accord.strategies import misformed
 from accord.strategies.containers import Strategy, names
 from accord.strategies.merging import key_of, matches

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from types import MappingProxyType
 
-from accord import kinds, validation
 from accord.contract import Schema
 from accord.document import Json
-from accord.encoding import to_json
 from accord.findings import ABSENT
+from accord.messages.encoding import to_json
+from accord.schemas import kinds
 from accord.strategies.drawing import few
 from accord.strategies.fault import Fault
 from accord.strategies.faulty import faults
+from accord.validity import validation
 
 _Place = tuple[str | int, ...]
 _MOST = 10

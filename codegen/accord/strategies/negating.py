@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from accord.document import Json
-from accord.keywords import TYPES, assertions
+from accord.schemas.keywords import TYPES, assertions
 
 _MOST_KEYWORDS = 5
 _SIMPLE = frozenset({"not", "type", "required", "anyOf", "allOf"})

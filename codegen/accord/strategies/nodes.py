@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TypeAlias, Union
 
-from accord import kinds
 from accord.document import Json, unescape
-from accord.keywords import TYPES, assertions
+from accord.schemas import kinds
+from accord.schemas.keywords import TYPES, assertions
 from accord.strategies.merging import Branch, all_of, branches, matches
 
 

@@ -5,15 +5,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from accord import kinds, validation
 from accord.document import Json, join, unescape
 from accord.findings import ABSENT
-from accord.keywords import assertions
+from accord.schemas import kinds
+from accord.schemas.keywords import assertions
 from accord.strategies import representatives
 from accord.strategies.building import from_schema
 from accord.strategies.drawing import few
 from accord.strategies.fault import whole
 from accord.strategies.merging import all_of, branches, key_of
+from accord.validity import validation
 
 _DEEPEST = 4
 _MOST_LEVELS = 24

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from accord import encoding, validation
 from accord.contract import MediaType, Operation, Parameter, Schema, is_json
 from accord.document import Json
 from accord.findings import ABSENT
+from accord.messages import encoding
 from accord.strategies import rows
 from accord.strategies.arranging import Setting
 from accord.strategies.drafts import Draft, key_of, reads_as, survives, written
 from accord.strategies.merging import key_of as spelling
 from accord.strategies.partitions import ABSENCE, Choice, Level, assembled, choice
 from accord.strategies.rows import Row
+from accord.validity import validation
 
 _MOST_BODIES = 4096
 

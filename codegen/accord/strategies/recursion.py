@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from accord.document import Json, unescape
-from accord.keywords import subschemas
+from accord.schemas.keywords import subschemas
 
 _known: dict[int, tuple[Mapping[str, Json], int, frozenset[str]]] = {}
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
-from accord.formats import examples, is_format
-from accord.patterns import Pattern, compile_pattern, found
+from accord.schemas.formats import examples, is_format
+from accord.schemas.patterns import Pattern, compile_pattern, found
 from accord.strategies.classes import plain_classes
 
 _ROOM = 12

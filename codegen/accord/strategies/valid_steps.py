@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from accord import validation
 from accord.contract import Parameter, is_json
-from accord.credentials import credentials
 from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
+from accord.network.credentials import credentials
 from accord.strategies import framing, hostile
 from accord.strategies.arranging import Arrangement
 from accord.strategies.drafts import Meant, case, survives, written
@@ -16,6 +15,7 @@ from accord.strategies.keys import needless_keys
 from accord.strategies.partitions import Choice, assembled, choice
 from accord.strategies.parts import Parts, inner
 from accord.strategies.rows import VOID, Row, settled
+from accord.validity import validation
 
 Stage = tuple[str, int, list[Case]]
 """A stage's name, how many of its cases are telling enough to come early, and all of them."""

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from accord import differences
-from accord.differences import DiffOptions
+from accord.changes import differences
+from accord.changes.differences import DiffOptions
 from accord.document import Document
 from accord.findings import Report
 from accord.lines import with_lines

@@ -8,31 +8,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from accord import (
-    callers,
-    causes,
-    checks,
-    coverage,
-    extending,
-    hooking,
-    planning,
-    recordings,
-    reproducing,
-    searching,
-    service,
-    shrinking,
-    transport,
-)
-from accord.asking import PLAN_REQUESTS, Limits, Progress, Search
-from accord.callers import Caller
+from accord import checks, extending, recordings, service
 from accord.config import Config
 from accord.contract import Contract, Operation, variable
 from accord.document import Json, nearest
 from accord.errors import AccordError, UnreachableError
 from accord.exchange import Exchange, header
 from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
-from accord.sightings import Seen
-from accord.transport import Settings
+from accord.fuzzing import causes, planning, searching, shrinking
+from accord.fuzzing.asking import PLAN_REQUESTS, Limits, Progress, Search
+from accord.fuzzing.sightings import Seen
+from accord.network import callers, hooking, transport
+from accord.network.callers import Caller
+from accord.network.transport import Settings
+from accord.profiling import coverage
+from accord.repro import reproducing
 
 Value = TypeVar("Value")
 

@@ -10,9 +10,9 @@ from accord.contract import Contract
 from accord.document import Document
 from accord.emitters import Emitted, Emitter
 from accord.errors import AccordError
+from accord.files.writing import write
 from accord.findings import Finding, Ledger, Location, Report, Severity, tally
 from accord.lock import NAME, Lock
-from accord.writing import write
 
 VERSIONS: Mapping[str, int] = {"client": 2, "models": 2, "schemas": 1, "strategies": 2}
 """The versions of the emitters, known without importing them; a law holds them to what the emitters say."""

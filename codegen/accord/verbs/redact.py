@@ -7,16 +7,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 
-from accord import literals, recordings, redacting, redaction, streams, unseen, verdicts
+from accord import recordings
 from accord.contract import Contract, Operation
 from accord.errors import AccordError
 from accord.exchange import Exchange, Request, Response
 from accord.findings import Ledger, Report, Unchecked
-from accord.literals import Path
-from accord.matching import matched
+from accord.messages.matching import matched
+from accord.privacy import literals, redacting, redaction
+from accord.privacy.literals import Path
+from accord.privacy.redacting import Masking
+from accord.privacy.sensitive import Place
+from accord.profiling import unseen
 from accord.recordings import Damaged, Opened, Piece, Recording
-from accord.redacting import Masking
-from accord.sensitive import Place
+from accord.verifying import streams, verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

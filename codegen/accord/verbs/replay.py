@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import quote
 
-from accord import claims, histories, reproducing, transport
+from accord import histories
 from accord.document import Json, at
 from accord.errors import AccordError, UnreachableError
 from accord.exchange import Case, Exchange
@@ -26,7 +26,9 @@ from accord.findings import (
     Witness,
     tally,
 )
-from accord.transport import UNSENT, Settings, Transport
+from accord.network import transport
+from accord.network.transport import UNSENT, Settings, Transport
+from accord.repro import claims, reproducing
 
 VERSION = 1
 

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from accord import resources, service
+from accord import service
+from accord.answering import resources
 from accord.contract import Contract
 
 

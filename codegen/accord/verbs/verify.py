@@ -7,16 +7,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from accord import engines, profile_json, recordings, redaction, sources, unseen, verdicts
+from accord import engines, recordings
 from accord.contract import Contract
 from accord.engines import Part, Spread
 from accord.errors import AccordError
 from accord.exchange import Exchange
+from accord.files import sources
+from accord.files.writing import write
 from accord.findings import Report
-from accord.profile import Profile
+from accord.privacy import redaction
+from accord.profiling import profile_json, unseen
+from accord.profiling.profile import Profile
 from accord.recordings import Damaged, Opened, Piece
-from accord.verdicts import Verdicts
-from accord.writing import write
+from accord.verifying import verdicts
+from accord.verifying.verdicts import Verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""How the embedded service reads a request and what it answers."""

@@ -1,0 +1,142 @@
+"""How the embedded service answers: from the contract's examples, the request and what was written before."""
+
+import sqlite3
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from accord import synthesis
+from accord.answering import denials, replies, store
+from accord.answering.admission import Admitted, Refused
+from accord.answering.replies import Reply
+from accord.contract import Contract, MediaType, Operation, Response, Schema, response_for
+from accord.document import Json
+from accord.findings import ABSENT, Unchecked
+from accord.validity import validation
+
+_WRITES = frozenset({"POST", "PUT", "PATCH"})
+_BODILESS = frozenset({204, 205, 304})
+
+
+def answer(
+    contract: Contract, memory: sqlite3.Connection, admitted: Admitted, path: str, *, kept: bool = True
+) -> tuple[Reply, Schema | None]:
+    """The conforming reply to `admitted`, and the schema it conforms to; a 500 where nothing conforms.
+
+    What was written is remembered, unless it is not `kept`.
+    """
+    if not kept:
+        memory.execute("BEGIN")
+    try:
+        return _answer(contract, memory, admitted, path)
+    finally:
+        if not kept:
+            memory.execute("ROLLBACK")
+
+
+def _answer(
+    contract: Contract, memory: sqlite3.Connection, admitted: Admitted, path: str
+) -> tuple[Reply, Schema | None]:
+    operation = admitted.operation
+    response = _success(operation)
+    if response is None:
+        return Reply(status=200, body=b""), None
+    status = int(response.status) if response.status.isdigit() else HTTPStatus.OK
+    place = path.rstrip("/")
+    if operation.method in {"GET", "PUT", "PATCH"} and store.read(memory, place) is None:
+        gone = Refused(statuses=(404,), reasons=(("", "Nothing is here any more."),), operation=operation)
+        if response_for(operation, HTTPStatus.NOT_FOUND) is not None:
+            return denials.refusal(gone)
+    if operation.method == "DELETE":
+        store.write(memory, place, None)
+    headers = replies.required_headers(response)
+    media_type = replies.json_among(response.content)
+    if media_type is None or status in _BODILESS:
+        written = response.content[0] if response.content and status not in _BODILESS else None
+        body = b"" if written is None else str(synthesis.example(written)).encode()
+        return Reply(status=status, media_type=written.name if written else "", headers=headers, body=body), None
+    value = _value(contract, memory, admitted, place, media_type)
+    if value is ABSENT:
+        return Reply(status=500, value={"detail": f"No value conforms to what {operation.name} promises."}), None
+    return Reply(status=status, value=value, media_type=replies.json_name(media_type), headers=headers), (
+        media_type.schema
+    )
+
+
+def unanswerable(contract: Contract) -> tuple[Unchecked, ...]:
+    """The operations that the service can only answer with a 500, because no value conforming can be found."""
+    found = []
+    for operation in contract.operations:
+        response = _success(operation)
+        media_type = replies.json_among(response.content) if response else None
+        if media_type is not None and synthesis.example(media_type) is ABSENT:
+            found.append(Unchecked(what=operation.name, reason="no value conforming to its answer's schema was found"))
+    return tuple(found)
+
+
+def _success(operation: Operation) -> Response | None:
+    """The documented response for success: the lowest 2xx, a range, then `default`."""
+    found = [response for response in operation.responses if response.status.startswith("2")]
+    return min(found, key=lambda response: response.status, default=response_for(operation, HTTPStatus.OK))
+
+
+def _value(
+    contract: Contract, memory: sqlite3.Connection, admitted: Admitted, place: str, media_type: MediaType
+) -> Json:
+    value = synthesis.example(media_type)
+    if value is ABSENT:
+        return ABSENT
+    schema = media_type.schema or {}
+    method = admitted.operation.method
+    kept = store.read(memory, place) if method in {"GET", "PUT", "PATCH"} else ABSENT
+    named = {
+        name: admitted.parameters["path", name] for name in admitted.places if ("path", name) in admitted.parameters
+    }
+    sent = admitted.value if method in _WRITES and isinstance(admitted.value, dict) else {}
+    for changes in (kept if isinstance(kept, dict) else {}, named, sent):
+        value = replies.fitted(schema, value, changes)
+    if method == "POST" and (identity := _identity(contract, admitted.operation)):
+        return _created(memory, place, schema, value, "" if identity in sent else identity)
+    if method in _WRITES and isinstance(value, dict):
+        store.write(memory, place, value)
+    return _listed(memory, place, schema, value) if method == "GET" else value
+
+
+def _identity(contract: Contract, operation: Operation) -> str:
+    """The property that names what `operation` makes: the path parameter of a member of the collection.
+
+    It is `id` where something is made and no path says how it is named, `""` where nothing is.
+    """
+    base = operation.path.rstrip("/")
+    for other in contract.operations:
+        prefix, _, name = other.path.rstrip("/").rpartition("/{")
+        if prefix == base and name.endswith("}") and "/" not in name:
+            return name[:-1]
+    return "id" if any(response.status == "201" for response in operation.responses) else ""
+
+
+def _created(memory: sqlite3.Connection, place: str, schema: Schema, value: Json, identity: str) -> Json:
+    """`value` kept as a new member of the collection at `place`, under a fresh `identity` where one is named."""
+    number = store.count(memory) + 1
+    while store.read(memory, f"{place}/{number}") is not ABSENT:
+        number += 1  # a thing was put there by name
+    if not isinstance(value, dict):
+        return value
+    name = identity if identity in value else "id"
+    for key in (number, str(number)):
+        value = replies.fitted(schema, value, {name: key}) if identity and name in value else value
+    store.write(memory, f"{place}/{quote(str(value.get(name, number)), safe='~')}", value)
+    return value
+
+
+def _listed(memory: sqlite3.Connection, place: str, schema: Schema, value: Json) -> Json:
+    """A list answer with what was created below `place` in it, where it then still conforms."""
+    if not isinstance(value, list | dict) or not (members := store.children(memory, place)):
+        return value
+    candidates: list[Any] = [members] if isinstance(value, list) else _with_members(value, members)
+    return next((candidate for candidate in candidates if validation.is_valid(schema, candidate)), value)
+
+
+def _with_members(value: Mapping[str, Json], members: list[Json]) -> list[Json]:
+    return [{**value, name: members} for name, item in value.items() if isinstance(item, list)]

@@ -1,0 +1,1 @@
+"""What changed between two revisions, who breaks, and how it is told."""

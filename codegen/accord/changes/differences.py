@@ -1,0 +1,165 @@
+"""What changed between two documents, as findings: one a cause and direction, with the operations it reaches."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from accord import loading
+from accord.changes import comparing
+from accord.changes.telling import summary, told_operations, told_schemas
+from accord.contract import Contract, Operation
+from accord.document import Document, Json, join
+from accord.errors import AccordError
+from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
+from accord.revisions import pairing, renaming
+from accord.revisions.pairing import Key, Revision
+from accord.rules import Operations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffOptions:
+    """`operations` limits it, by `METHOD /path`, operationId or path; `open_world` has senders invent names."""
+
+    operations: tuple[str, ...] = ()
+    open_world: bool = False
+
+
+def compare(
+    baseline: Document,
+    current: Document,
+    options: DiffOptions | None = None,
+    known: tuple[Revision, Revision] | None = None,
+) -> Report:
+    """What changed from `baseline` to `current` and who breaks, one finding a cause and direction.
+
+    `known` are the texts of both documents, where they are at hand.
+    Raises DocumentError where no contract can be made of one of them, AccordError for an operation that neither has.
+    """
+    options = options or DiffOptions()
+    documents, notes = _tolerated((baseline, current))
+    revisions = known or (pairing.revision(documents[0]), pairing.revision(documents[1]))
+    renamed = renaming.renamed(documents[0], documents[1])
+    if renamed:
+        documents = renaming.applied(documents[0], renamed), documents[1]
+        revisions = pairing.revision(documents[0]), revisions[1]
+    keys = _wanted(revisions, options.operations)
+    differing = pairing.changed(*revisions) & keys
+    bare = not revisions[0].operations and not revisions[1].operations
+    common = differing & revisions[0].names.keys() & revisions[1].names.keys()
+    before, after = (
+        loading.load(document, operations=None if bare else _named(revision, common))
+        for document, revision in zip(documents, revisions, strict=True)
+    )
+    pairs = tuple(_pairs(revisions, (before, after), sorted(differing)))
+    comparison = comparing.comparison(before, after, open_world=options.open_world)
+    findings = [*told_operations(pairs, (before, after)), *told_schemas(comparison, pairs, bare=bare)]
+    findings += renaming.told(renamed, current)
+    findings.sort(key=lambda item: (list(Severity).index(item.severity), item.operation, item.code, item.pointer))
+    unseen = (*notes, *_beyond(revisions, differing), *before.ledger, *after.ledger)
+    checked = {"operations": len(keys), "components": len(revisions[0].components.keys() | revisions[1].components)}
+    return Report(
+        verb="diff",
+        findings=(*summary(findings), *findings),
+        ledger=Ledger(checked=checked, unchecked=_gathered(unseen)),
+        counts={
+            "operations": len(keys),
+            "changed": len(differing),
+            "world": "open" if options.open_world else "closed",
+        },
+        verdict=_overall(findings),
+        observed=_observed(revisions, keys, limited=bool(options.operations)),
+    )
+
+
+def _observed(revisions: tuple[Revision, Revision], keys: frozenset[Key], *, limited: bool) -> frozenset[str]:
+    return frozenset(name for revision in revisions for name in _named(revision, keys)) | (
+        {""} if not limited else frozenset()
+    )
+
+
+def _tolerated(documents: tuple[Document, Document]) -> tuple[tuple[Document, Document], tuple[Unchecked, ...]]:
+    """Both documents, an empty one as a contract without operations, and what the ledger says of it."""
+    notes = []
+    found = []
+    for document in documents:
+        if document.data in (None, {}):
+            notes.append(Unchecked(what="document", reason=f"{document.uri} is empty: it has no operation"))
+            document = replace(document, data=_EMPTY)  # noqa: PLW2901  read as what it stands for
+        found.append(document)
+    return (found[0], found[1]), tuple(notes)
+
+
+_EMPTY: Json = {"openapi": "3.1.0", "info": {"title": "", "version": ""}, "paths": {}}
+
+
+def _wanted(revisions: tuple[Revision, Revision], names: tuple[str, ...]) -> frozenset[Key]:
+    every = frozenset(revisions[0].operations) | frozenset(revisions[1].operations)
+    if not names:
+        return every
+    found: set[Key] = set()
+    for name in names:
+        met = {key for key in every if any(name in _names(revision, key) for revision in revisions)}
+        if not met:
+            raise AccordError(f"No operation of either document is named `{name}`.")
+        found |= met
+    return frozenset(found)
+
+
+def _names(revision: Revision, key: Key) -> tuple[str, ...]:
+    name = revision.names.get(key, "")
+    return (name, name.partition(" ")[2], str(revision.raw.get(key, {}).get("operationId", ""))) if name else ()
+
+
+def _named(revision: Revision, keys: frozenset[Key]) -> tuple[str, ...]:
+    return tuple(revision.names[key] for key in sorted(keys) if key in revision.names)
+
+
+def _pairs(
+    revisions: tuple[Revision, Revision], contracts: tuple[Contract, Contract], keys: list[Key]
+) -> Iterator[Operations]:
+    loaded = tuple({operation.name: operation for operation in contract.operations} for contract in contracts)
+    for key in keys:
+        before, after = (
+            known.get(revision.names[key]) or _outline(revision.names[key]) if key in revision.names else None
+            for known, revision in zip(loaded, revisions, strict=True)
+        )
+        yield Operations(
+            before=before,
+            after=after,
+            raw_before=revisions[0].raw.get(key, {}),
+            raw_after=revisions[1].raw.get(key, {}),
+            wanted_before=revisions[0].raw.get(key, {}).get("security", revisions[0].security),
+            wanted_after=revisions[1].raw.get(key, {}).get("security", revisions[1].security),
+        )
+
+
+def _outline(name: str) -> Operation:
+    """An operation that one document alone has: that it is there is all that matters."""
+    method, _, path = name.partition(" ")
+    return Operation(method=method, path=path, pointer=join("", "paths", path, method.lower()))
+
+
+def _beyond(revisions: tuple[Revision, Revision], keys: frozenset[Key]) -> Iterator[Unchecked]:
+    """What changed and is not compared."""
+    before, after = revisions
+    if before.webhooks != after.webhooks:
+        yield Unchecked(what="webhooks", reason="changed, and are not compared")
+    for key in sorted(keys & before.raw.keys() & after.raw.keys()):
+        if before.raw[key].get("callbacks") != after.raw[key].get("callbacks"):
+            yield Unchecked(what="callbacks", reason=f"of `{after.names[key]}` changed, and are not compared")
+
+
+def _gathered(entries: Iterable[Unchecked]) -> tuple[Unchecked, ...]:
+    """`entries` with those that say the same of several places as one that names the first."""
+    first: dict[tuple[str, str], str] = {}
+    found = []
+    for entry in entries:
+        words, _, place = entry.reason.rpartition(" (")
+        told = words if words and "#" in place else entry.reason
+        where = first.setdefault((entry.what, told), place.removesuffix(")") if told is words else "")
+        found.append(replace(entry, reason=f"{told}; first at {where}" if where else told))
+    return tally(found)
+
+
+def _overall(findings: list[Finding]) -> str:
+    verdicts = {finding.verdict for finding in findings}
+    return next((word for word in ("breaking", "undecided") if word in verdicts), "compatible")

@@ -1,0 +1,188 @@
+"""Changes as findings: what is said of operations and of schemas, and the one switch that explains most of it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from accord import rules
+from accord.changes import comparing
+from accord.changes.comparing import Comparison
+from accord.contract import Contract, Direction, Operation, locate
+from accord.findings import Finding, Location, RequestWitness, Severity, Witness
+from accord.proof import questions
+from accord.proof.witness import Proved, Refuted, Verdict
+from accord.revisions.sites import Site, sites
+from accord.rules import BREAKS, Change, Operations
+
+_FEW = 3
+_MANY = 3
+_LEAST = 5
+_DROPPED = "`required` was dropped"
+_SEVERITIES = {"breaking": Severity.ERROR, "undecided": Severity.WARNING, "compatible": Severity.NOTE}
+_SAME = "no value can tell them apart"
+
+Changes = tuple[tuple[str, Change], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Subject:
+    """What a finding is about: in words, where it stands, and the places and operations it reaches."""
+
+    words: str
+    place: Location
+    direction: Direction
+    changes: Changes
+    reached: tuple[Site, ...]
+
+
+def told_operations(pairs: Iterable[Operations], contracts: tuple[Contract, Contract]) -> Iterator[Finding]:
+    """What the rules say of operations: the same change of several is one finding."""
+    groups: dict[tuple[str, ...], list[tuple[Change, Operation, Contract]]] = {}
+    for pair in pairs:
+        operation = pair.after or pair.before
+        if operation is not None:
+            contract = contracts[1 if pair.after else 0]
+            for name, change in rules.operation_changes(pair):
+                alone = operation.name if name.startswith("operation-") else ""
+                cause = (name, change.message, str(change.direction), str(change.effect), alone)
+                groups.setdefault(cause, []).append((change, operation, contract))
+    for (name, *_), members in groups.items():
+        yield _operation_finding(name, members)
+
+
+def _operation_finding(name: str, members: list[tuple[Change, Operation, Contract]]) -> Finding:
+    change, operation, contract = members[0]
+    breaks = change.effect is BREAKS[change.direction]
+    verdict = ("breaking" if change.proved else "undecided") if breaks else "compatible"
+    uri, pointer = locate(contract, change.pointer)
+    shown = RequestWitness(method=operation.method, path=operation.path)
+    names = list(dict.fromkeys(item.name for _, item, _ in members))
+    several = len(names) > 1
+    reason = (f"reason: {change.reason}",) if verdict == "undecided" and change.reason else ()
+    return Finding(
+        code=name,
+        severity=_SEVERITIES[verdict],
+        message=f"{f'{len(names)} operations' if several else f'`{operation.name}`'}: {change.message}.",
+        operation="" if several else operation.name,
+        direction=change.direction,
+        status=change.status,
+        media_type=change.media_type,
+        pointer=change.pointer,
+        location=Location(uri=uri, pointer=pointer),
+        witness=Witness(request=shown) if verdict == "breaking" else None,
+        verdict=verdict,
+        count=len(names),
+        notes=(*reason, *_reach(names)),
+    )
+
+
+def _reach(names: list[str]) -> tuple[str, ...]:
+    rest = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
+    return (f"reaches: {len(names)} operations: {', '.join(names[:_FEW])}{rest}",) if len(names) > 1 else ()
+
+
+def told_schemas(comparison: Comparison, pairs: Iterable[Operations], *, bare: bool) -> Iterator[Finding]:
+    """What is proved of schemas: a change in a component is one finding a direction, the same change one."""
+    causes = comparing.causes(comparison, tuple(site for pair in pairs for site in sites(pair.before, pair.after)))
+    components = dict(causes.components)
+    if bare:
+        components = {(name, direction): () for name in comparing.shared(comparison) for direction in Direction}
+    for (name, direction), reached in sorted(components.items()):
+        before, after = comparing.views(comparison, name, direction)
+        subject = _component(comparison, name, direction, reached)
+        if subject.changes:
+            verdict = comparing.judge(comparison, direction, before, after)
+            if reached and isinstance(verdict, Refuted) and not comparing.shows(comparison, reached):
+                verdict = comparing.UNPROVED
+            yield _finding(verdict, subject, same=False)
+    told: set[str] = set()
+    for (name, direction), reached in sorted(causes.harmless.items()):
+        before, after = comparing.views(comparison, name, direction)
+        subject = _component(comparison, name, direction, reached)
+        if name not in told and subject.changes:
+            told.add(name)
+            yield _finding(Proved(), subject, same=comparing.same(comparison, before, after))
+    yield from _own(comparison, causes.own)
+
+
+def _component(comparison: Comparison, name: str, direction: Direction, reached: tuple[Site, ...]) -> _Subject:
+    before, after = comparing.views(comparison, name, direction)
+    origin = comparison.after.origins.get(name)
+    place = Location(
+        uri=origin.uri if origin else comparison.after.document.uri,
+        pointer=origin.pointer if origin else f"/components/schemas/{name}",
+    )
+    changes = comparing.explain(before, after)
+    words = f"component `{name}` as a {direction}"
+    return _Subject(words=words, place=place, direction=direction, changes=changes, reached=reached)
+
+
+def _own(comparison: Comparison, own: tuple[Site, ...]) -> Iterator[Finding]:
+    groups: dict[tuple[object, ...], list[Site]] = {}
+    for site in own:
+        alike = (site.what, site.direction, questions.spelt(site.before), questions.spelt(site.after), site.textual)
+        groups.setdefault(alike, []).append(site)
+    for members in groups.values():
+        site = members[0]
+        uri, pointer = locate(comparison.after, site.pointer)
+        names = list(dict.fromkeys(item.operation for item in members))
+        owner = f"`{site.operation}`" if len(names) == 1 else f"{len(names)} operations"
+        subject = _Subject(
+            words=f"{site.what} of {owner}",
+            place=Location(uri=uri, pointer=pointer),
+            direction=site.direction,
+            changes=comparing.explain(site.before, site.after),
+            reached=tuple(members),
+        )
+        verdict = comparing.judge(comparison, site.direction, site.before, site.after, textual=site.textual)
+        same = isinstance(verdict, Proved) and comparing.same(comparison, site.before, site.after)
+        yield _finding(verdict, subject, same=same)
+
+
+def _finding(verdict: Verdict, subject: _Subject, *, same: bool) -> Finding:
+    word = "compatible" if isinstance(verdict, Proved) else "breaking" if isinstance(verdict, Refuted) else "undecided"
+    leading = [item for item in subject.changes if item[1].effect is BREAKS[subject.direction]]
+    chosen = leading if leading and word != "compatible" else list(subject.changes)
+    parts = list(dict.fromkeys(f"{item.pointer}: {item.message}".removeprefix(": ") for _, item in chosen))
+    more = f"; and {len(parts) - _MANY} changes more" if len(parts) > _MANY else ""
+    names = list(dict.fromkeys(site.operation for site in subject.reached))
+    notes = () if isinstance(verdict, Proved | Refuted) else (f"reason: {verdict.reason}",)
+    single = subject.reached[0] if len(subject.reached) == 1 else None
+    return Finding(
+        code=chosen[0][0] if chosen else "schema",
+        severity=_SEVERITIES[word],
+        message=f"{subject.words}: {'; '.join(parts[:_MANY])}{more}{f'; {_SAME}' if same else ''}.",
+        operation=names[0] if len(names) == 1 else "",
+        direction=subject.direction,
+        status=single.status if single else "",
+        media_type=single.media_type if single else "",
+        pointer=subject.place.pointer,
+        location=subject.place,
+        witness=Witness(value=verdict.witness) if isinstance(verdict, Refuted) else None,
+        verdict=word,
+        count=max(1, len(names)),
+        notes=(*notes, *_reach(names)),
+    )
+
+
+def summary(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """One note in front where one kind of change accounts for most of what breaks."""
+    breaking = [item for item in findings if item.verdict == "breaking"]
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for item in breaking:
+        if item.pointer.startswith("/components/schemas/"):
+            code = "required-properties" if _DROPPED in item.message else item.code
+            groups.setdefault((code, item.direction), []).append(item)
+    for (code, direction), members in sorted(groups.items()):
+        places = {item.pointer for item in members}
+        if len(places) < max(_LEAST, len(breaking) / 2):
+            continue
+        dropped = {item.pointer for item in members if _DROPPED in item.message}
+        words = f"Most of it is one kind of change: `{code}` in {len(places)} components"
+        if dropped:
+            words = f"One switch was flipped: {_DROPPED} from {len(dropped)} components"
+        yield Finding(
+            code="one-cause",
+            severity=Severity.NOTE,
+            message=f"{words} ({len(members)} of {len(breaking)} breaking findings).",
+            direction=direction,
+        )

@@ -1,0 +1,1 @@
+"""What recordings are kept in: found, opened, unpacked, salvaged, and written whole."""

@@ -1,0 +1,181 @@
+"""Findings that have one cause, as one finding; and how much it weighs where a contract says less than any service."""
+
+from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from accord.contract import Operation, response_for
+from accord.findings import Finding, Severity
+from accord.fuzzing.shrinking import FLAKY
+
+SEVERAL = 4
+"""So many kinds of fault, all accepted, or properties, all lost, are one cause: nobody looks at them."""
+
+WIDESPREAD = 3
+"""So many operations, and more than half of all, that refuse what conforms: the contract says too little."""
+
+MOST = 0.6
+"""A greater share of refused requests says the same of one operation."""
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a run knows beside its findings.
+
+    `refused` counts by operation and part of the request the invalid cases that were refused, `valid` by operation the
+    valid cases that were sent. `strict` weighs every departure from the contract in full.
+    """
+
+    operations: tuple[Operation, ...]
+    refused: Mapping[tuple[str, str], int]
+    valid: Mapping[str, int]
+    strict: bool = False
+
+
+def gathered(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
+    """`findings`, those of one cause as one: in the place of the first, with all their counts."""
+    found = [item for item in findings if item.code != "response-time" or _lasts(item)]
+    found = _together(found, _unlooked(facts), _nothing_refused, SEVERAL)
+    found = _together(found, _lost, _nothing_kept, SEVERAL)
+    if facts.strict:
+        found = [replace(item, severity=Severity.ERROR) if item.code == "status-code" else item for item in found]
+    else:
+        found = _laxly(found, facts)
+    return _together(found, _status, _nowhere, 2)
+
+
+def _lasts(finding: Finding) -> bool:
+    """Whether a slow answer was slow again when its request was sent once more."""
+    return FLAKY not in finding.notes and (finding.witness is None or not finding.witness.before)
+
+
+def _together(
+    findings: list[Finding],
+    key: Callable[[Finding], str],
+    one: Callable[[list[Finding]], Finding],
+    least: int,
+    only: Container[str] | None = None,
+) -> list[Finding]:
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if name := key(finding):
+            groups.setdefault(name, []).append(finding)
+    for name, group in groups.items():
+        if len(group) < least or (only is not None and name not in only):
+            continue
+        merged = replace(one(group), count=sum(finding.count for finding in group))
+        findings = [merged if item is group[0] else item for item in findings if item is group[0] or item not in group]
+    return findings
+
+
+def _unlooked(facts: Facts) -> Callable[[Finding], str]:
+    def key(finding: Finding) -> str:
+        part = finding.pointer.split("/")[1] if finding.code == "invalid-accepted" else ""
+        return f"{finding.operation} {part}" if part and not facts.refused.get((finding.operation, part)) else ""
+
+    return key
+
+
+def _nothing_refused(group: list[Finding]) -> Finding:
+    first = group[0]
+    part = first.pointer.split("/")[1]
+    return replace(
+        first,
+        message=f"Nothing that breaks the contract in the {part} of the request is refused; {len(group)} kinds of "
+        f"fault were accepted, the first: {first.message}",
+        promise=f"a request that breaks the contract in its {part} is refused",
+        pointer=f"/{part}",
+    )
+
+
+def _lost(finding: Finding) -> str:
+    """Properties of the top that one operation loses the same way."""
+    alone = finding.code in {"echo", "read-back"} and finding.pointer.count("/") == 1
+    return f"{finding.code} {finding.operation} {finding.status}" if alone else ""
+
+
+def _nothing_kept(group: list[Finding]) -> Finding:
+    first = group[0]
+    return replace(
+        first,
+        message=f"{len(group)} properties are not what was sent ({_some(item.pointer for item in group)}), "
+        f"the first: {first.message}",
+        pointer="",
+    )
+
+
+def _is_undocumented_refusal(finding: Finding, operations: tuple[Operation, ...]) -> bool:
+    operation = next((item for item in operations if item.name == finding.operation), None)
+    if finding.code != "valid-refused" or operation is None:
+        return False
+    return response_for(operation, int(finding.status)) is None
+
+
+def _laxly(findings: list[Finding], facts: Facts) -> list[Finding]:
+    """`findings`, refusals that only say how little the contract says as one note."""
+    groups: dict[str, list[Finding]] = {}
+    for item in findings:
+        if _is_undocumented_refusal(item, facts.operations):
+            groups.setdefault(item.operation, []).append(item)
+    if len(groups) >= max(WIDESPREAD, len(facts.operations) // 2 + 1):
+        return _together(
+            findings, lambda item: "refused" if item in groups.get(item.operation, ()) else "", _too_lax, 1
+        )
+    usual = {name for name, group in groups.items() if _is_usual(name, group, facts)}
+    return _together(
+        findings, lambda item: item.operation if item in groups.get(item.operation, ()) else "", _lighter, 1, usual
+    )
+
+
+def _is_usual(name: str, group: list[Finding], facts: Facts) -> bool:
+    """Whether conforming requests of one operation were refused for several causes, or most of them."""
+    refused = sum(item.count for item in group)
+    return len(group) >= SEVERAL or refused > MOST * max(facts.valid.get(name, 0), 1)
+
+
+def _lighter(group: list[Finding]) -> Finding:
+    first = group[0]
+    return replace(
+        first,
+        severity=Severity.NOTE,
+        message=f"Many conforming requests were refused with status {first.status}, which is not documented: the "
+        "contract says less than the service wants",
+        pointer="",
+    )
+
+
+def _too_lax(group: list[Finding]) -> Finding:
+    first, operations = group[0], len({item.operation for item in group})
+    return replace(
+        first,
+        severity=Severity.NOTE,
+        message=f"Conforming requests of {operations} operations were refused with a status that none of them "
+        "documents: the contract says less than the service wants",
+        notes=(f"in: {_some(item.operation for item in group)}", *first.notes),
+        operation="",
+        status="",
+        pointer="",
+    )
+
+
+def _status(finding: Finding) -> str:
+    return f"{finding.status} {finding.severity}" if finding.code == "status-code" else ""
+
+
+def _nowhere(group: list[Finding]) -> Finding:
+    first = group[0]
+    return replace(
+        first,
+        message=f"The answers of {len(group)} operations have status {first.status}, which none of them documents",
+        promise="a documented status",
+        notes=(f"in: {_some(item.operation for item in group)}", *first.notes),
+        operation="",
+        location=None if first.location is None else replace(first.location, pointer=""),
+    )
+
+
+def _some(names: Iterable[str]) -> str:
+    known = list(dict.fromkeys(names))
+    shown = ", ".join(f"`{name}`" for name in known[:_NAMED])
+    return shown + (f" and {len(known) - _NAMED} more" if len(known) > _NAMED else "")

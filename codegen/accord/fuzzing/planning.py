@@ -1,0 +1,103 @@
+"""What a search sends before chance has its turn: the plan of each operation, and how much of it was sent."""
+
+import json
+from collections.abc import Iterable, Mapping
+
+from accord.contract import Contract, Operation
+from accord.document import Json
+from accord.fuzzing.asking import Limits
+from accord.strategies import plan
+from accord.strategies.alike import Step
+from accord.strategies.plan import Plan
+
+COMBINATIONS = {2: "pairs", 3: "triples"}
+
+
+_made: dict[tuple[object, ...], tuple[Contract, Plan]] = {}
+
+MOST_PLANS = 4096
+"""So many plans are kept, since the same contract is often searched several times."""
+
+
+def planned(contract: Contract, operation: Operation, limits: Limits, values: Mapping[str, Json]) -> Plan:
+    """The plan of `operation`, whose path has the methods that `contract` declares for it; made once."""
+    key = (id(contract), operation.name, limits.strength, limits.plan_requests, json.dumps(values), operation.security)
+    known = _made.get(key)
+    if known is not None and known[0] is contract:
+        return known[1]
+    declared = [other.method for other in contract.operations if other.path == operation.path]
+    paths = [other.path for other in contract.operations]
+    made = plan.plan(
+        operation,
+        values=values,
+        strength=limits.strength,
+        declared=declared,
+        paths=paths,
+        most=limits.plan_requests or None,
+    )
+    if len(_made) >= MOST_PLANS:
+        _made.clear()
+    _made[key] = (contract, made)
+    return made
+
+
+def shares(made: Plan, sent: Iterable[Step]) -> Mapping[str, tuple[int, int]]:
+    """How many partitions, and combinations of them, were sent, of all that there are."""
+    reached = plan.coverage(made, sent)
+    return {
+        "partitions": (reached.partitions, reached.all_partitions),
+        COMBINATIONS[made.strength]: (reached.combinations, reached.all_combinations),
+    }
+
+
+def missing(made: Plan, limits: Limits) -> str:
+    """What of the plan `limits` leave out, in words; nothing where that is nothing."""
+    if not made.cut:
+        return ""
+    return f"{sum(made.cut.values())} more requests of its plan are beyond {limits.plan_requests} ({_listed(made.cut)})"
+
+
+def _listed(stages: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in stages.items())
+
+
+def outlined(contract: Contract, operations: Iterable[Operation], limits: Limits) -> Mapping[str, Json]:
+    """What the plan of each operation has: requests of each kind, what they cover, what is cut, partitions by place."""
+    found = []
+    for operation in operations:
+        made = planned(contract, operation, limits, dict(limits.values))
+        places = [
+            {"part": item.part, "pointer": item.pointer, "partitions": list(item.partitions)} for item in made.factors
+        ]
+        found.append(
+            {
+                "operation": operation.name,
+                "requests": len(made.steps),
+                "stages": dict(made.stages),
+                "covered": {name: list(share) for name, share in shares(made, made.steps).items()},
+                "cut": dict(made.cut),
+                "left_out": missing(made, limits),
+                "places": places,
+            }
+        )
+    return {
+        "operations": found,
+        "requests": sum(item["requests"] for item in found),
+        "random": limits.examples // 2 * 2 * len(found),
+    }
+
+
+def outline(told: Mapping[str, Json]) -> tuple[str, ...]:
+    """What `outlined` says, in lines."""
+    lines: list[str] = []
+    for item in told["operations"]:
+        shown = {
+            name: f"{seen} of {every}" if item["cut"] else every for name, (seen, every) in item["covered"].items()
+        }
+        covered = ", ".join(f"{share} {name}" for name, share in shown.items())
+        lines.append(f"{item['operation']}: {item['requests']} requests ({_listed(item['stages'])}), {covered}")
+        lines += [f"  {each['part']} {each['pointer']}: {', '.join(each['partitions'])}" for each in item["places"]]
+        lines += [f"  not planned: {item['left_out']}"] if item["cut"] else []
+    count = len(told["operations"])
+    last = f"{told['requests']} requests planned for {count} operations, then sequences"
+    return (*lines, f"{last}, and up to {told['random']} at random")

@@ -1,0 +1,1 @@
+"""What generated clients and models are made of."""

@@ -1,0 +1,1 @@
+"""What in an exchange is nobody else's business, and what stands there instead."""

@@ -1,0 +1,44 @@
+"""Holding: every check against one exchange, and what comes of it into tallies."""
+
+from accord.contract import Contract, Operation
+from accord.exchange import Exchange
+from accord.profiling import coverage
+from accord.verifying import streams, tallies
+from accord.verifying.tallies import Seen, Verdicts
+
+UNMEANT = frozenset({"echo"})
+"""Checks that take the request for one that was meant to be stored as it is: without a case nobody said so."""
+
+_NO_CASE = "the recording does not say what the request was meant to be"
+
+
+def hold(
+    found: Verdicts,
+    contract: Contract,
+    operation: Operation,
+    exchange: Exchange,
+    *,
+    earlier: tuple[Exchange, ...] = (),
+    only: frozenset[str] | None = None,
+) -> None:
+    """Hold the checks against one exchange, and keep the shortest exchange that shows each cause.
+
+    `earlier` are the exchanges of the same sequence before it. Where `only` some checks are wanted, as for bare bodies,
+    what the exchange covers of the contract is not looked at.
+    """
+    found.operations[operation.name] = None
+    if only is None:
+        coverage.add(found.reached, operation, exchange)
+    if exchange.case is not None and exchange.response is not None:
+        found.valid[operation.name] += exchange.case.valid
+        refused = not exchange.case.valid and 400 <= exchange.response.status < 500  # noqa: PLR2004  4xx
+        found.refused[operation.name, exchange.case.part] += refused
+    judgement = streams.judged(contract, operation, exchange, earlier, only)
+    unknown = UNMEANT if exchange.case is None else frozenset()
+    found.checked.update(name for name in judgement.checked if name not in unknown)
+    found.unchecked.update((entry.what, entry.reason) for entry in judgement.unchecked)
+    found.unchecked.update((name, _NO_CASE) for name in judgement.checked if name in unknown)
+    broken = [finding for finding in judgement.findings if finding.code not in unknown]
+    found.counts["conform"] += not broken
+    for finding in broken:
+        tallies.see(found, Seen(finding, operation.name, exchange, exchange.source))

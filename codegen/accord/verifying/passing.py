@@ -1,0 +1,150 @@
+"""Passing: exchanges whose bodies the accept filter takes, counted many at a time; the checks judge all others.
+
+What the checks say of an exchange without a case beside what the filter says of its body is decided by little: the
+operation, method, status, media type, and what each check names in `told_by`. The first exchange of each such kind is
+held to all checks; when they find nothing, they find nothing in the others of the kind either.
+"""
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from accord import checks
+from accord.contract import Contract, Operation, Schema, is_json
+from accord.exchange import Exchange, Request
+from accord.messages import answers
+from accord.messages.matching import matched
+from accord.profiling import coverage
+from accord.validity import batches, columns
+from accord.validity.batches import Reader
+from accord.verifying import watching
+from accord.verifying.holding import UNMEANT, hold
+from accord.verifying.tallies import Verdicts
+from accord.verifying.watching import Watch
+
+TOGETHER = 128
+"""Exchanges that are looked at together; what is found comes in their order all the same."""
+
+_REMEMBERED = 4096
+
+
+@dataclass(slots=True)
+class _Way:
+    """What exchanges of one kind have in common that the filter takes: how often each check was held, and was not."""
+
+    operation: Operation
+    template: Exchange
+    status: int
+    schema: Schema
+    reader: Reader
+    checked: dict[str, int]
+    unchecked: dict[tuple[str, str], int]
+
+
+@dataclass(slots=True)
+class Ways:
+    """What is known of the kinds of exchanges so far; `is_open` says that all checks say what they are told by."""
+
+    contract: Contract
+    servers: tuple[str, ...]
+    is_open: bool
+    called: dict[tuple[str, str, str], Operation | str] = field(default_factory=dict)
+    ways: dict[tuple[Hashable, ...], _Way | None] = field(default_factory=dict)
+
+
+def ways(contract: Contract, servers: tuple[str, ...]) -> Ways:
+    """Nothing known yet."""
+    every = ((name, declaration.value) for name, declaration in checks.declared().items())
+    is_open = all(check.needs_case or check.told_by is not None or name in UNMEANT for name, check in every)
+    return Ways(contract, servers, is_open)
+
+
+def called(known: Ways, request: Request) -> Operation | str:
+    """The operation that `request` called, or the reason why there is none; told once for each place."""
+    key = (request.method, *request.url.partition("?")[:2])
+    found = known.called.get(key)
+    if found is None:
+        if len(known.called) >= _REMEMBERED:
+            known.called.clear()
+        found = known.called[key] = matched(known.contract, request, known.servers)
+    return found
+
+
+def passed(
+    known: Ways, found: Verdicts, watch: Watch | None, items: Sequence[tuple[Operation, Exchange]]
+) -> frozenset[int]:
+    """The places of those `items` in which there is nothing to find; they are counted, and observed by `watch`."""
+    groups: dict[int, tuple[_Way, list[int], list[bytes]]] = {}
+    for at, (operation, exchange) in enumerate(items):
+        way = _way(known, operation, exchange)
+        if way is not None and exchange.response is not None:
+            group = groups.get(id(way))
+            if group is None:
+                group = groups[id(way)] = (way, [], [])
+            group[1].append(at)
+            group[2].append(exchange.response.body)
+    taken: set[int] = set()
+    for way, places, bodies in groups.values():
+        for start in range(0, len(places), batches.SIZE):
+            values, others = batches.read(way.reader, bodies[start : start + batches.SIZE])
+            left = {places[start + at] for at in others}
+            taken.update(place for place in places[start : start + batches.SIZE] if place not in left)
+            if values:
+                _count(found, watch, way, values)
+    return frozenset(taken)
+
+
+def _count(found: Verdicts, watch: Watch | None, way: _Way, values: Sequence[object]) -> None:
+    """Count bodies of one kind that conform."""
+    count = len(values)
+    found.operations[way.operation.name] = None
+    found.counts["conform"] += count
+    found.checked.update({name: times * count for name, times in way.checked.items()})
+    found.unchecked.update({what: times * count for what, times in way.unchecked.items()})
+    coverage.add_read(found.reached, way.operation, way.status, way.reader.kind, values)
+    if watch is not None:
+        body = watching.count(watch, way.operation, way.template, count)
+        watching.values(watch, body, way.schema, values, way.reader.kind)
+
+
+def _way(known: Ways, operation: Operation, exchange: Exchange) -> _Way | None:
+    """The way of an exchange; None for one that all checks have to be held against."""
+    response = exchange.response
+    if not known.is_open or response is None or response.lost or b":" not in response.body:
+        return None
+    if exchange.case is not None or exchange.failure or exchange.usual:
+        return None
+    place = (id(operation), exchange.request.method, response.status)
+    key = (*place, response.headers)
+    if key in known.ways:
+        return known.ways[key]
+    medium = answers.media_type(operation, exchange)
+    kind = (*place, answers.content_type(exchange), *_told(operation, exchange))
+    if kind in known.ways or medium is None or medium.schema is None:
+        way = known.ways.get(kind)
+    elif is_json(answers.content_type(exchange)) and batches.conforms(medium.schema, response.body):
+        way = _learned(known.contract, operation, exchange, medium.schema)
+    else:
+        return None  # another body may tell
+    if len(known.ways) >= _REMEMBERED:
+        known.ways.clear()
+    known.ways[kind] = known.ways[key] = way
+    return way
+
+
+def _told(operation: Operation, exchange: Exchange) -> Iterator[Hashable]:
+    """What decides the checks besides method, status, media type and body."""
+    for declaration in checks.declared().values():
+        if declaration.value.told_by is not None:
+            yield declaration.value.told_by(operation, exchange)
+
+
+def _learned(contract: Contract, operation: Operation, exchange: Exchange, schema: Schema) -> _Way | None:
+    """The way of the exchanges that are of one kind with this one, which the filter takes; None if one is not clean."""
+    tried = Verdicts()
+    hold(tried, contract, operation, exchange)
+    reader = batches.reader_for(schema)
+    if tried.seen or reader is None or exchange.response is None or columns.objects(reader.kind) is None:
+        return None
+    template = replace(exchange, response=replace(exchange.response, body=b""))
+    status = exchange.response.status
+    return _Way(operation, template, status, schema, reader, dict(tried.checked), dict(tried.unchecked))

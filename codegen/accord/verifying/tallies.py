@@ -1,0 +1,109 @@
+"""Tallies: what a part of a body of recordings shows, as counts that add up to those of the whole.
+
+However a body of recordings is split, the tallies of its parts, merged in their order, are those of the whole. They are
+plain data and can be pickled; operations stand in them by name.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from accord.exchange import Exchange
+from accord.findings import Finding
+from accord.profiling import coverage, profile
+from accord.profiling.profile import Profile
+
+
+@dataclass(slots=True)
+class Seen:
+    """One cause: the finding and the exchange that shows it in the fewest bytes, where it was first seen, how often."""
+
+    finding: Finding
+    operation: str
+    exchange: Exchange
+    first: str
+    count: int = 1
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """What some exchanges show: causes by identity, tallies of what was checked and what was not.
+
+    `valid` counts the valid cases by operation, `refused` the invalid ones that were refused by operation and part of
+    the request. `sequenced` are exchanges that are judged with those before them, which may stand in another part.
+    `profile` is None where none was wanted; `filtered` says that nobody looked which properties some bodies have.
+    """
+
+    seen: dict[tuple[str, ...], Seen] = field(default_factory=dict)
+    checked: Counter[str] = field(default_factory=Counter)
+    unchecked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
+    valid: Counter[str] = field(default_factory=Counter)
+    refused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    operations: dict[str, None] = field(default_factory=dict)
+    sequenced: list[Exchange] = field(default_factory=list)
+    filtered: bool = False
+    profile: Profile | None = None
+    reached: coverage.Coverage = field(default_factory=coverage.Coverage)
+
+
+def damage(found: Verdicts, source: str, reason: str) -> None:
+    """Count an entry that is no exchange."""
+    found.counts.update(("entries", "damaged"))
+    found.unchecked[source, reason] += 1
+
+
+def see(found: Verdicts, seen: Seen) -> None:
+    """Count one cause, and keep the shortest exchange that shows it, of equals the first."""
+    known = found.seen.get(seen.finding.identity)
+    if known is None:
+        found.seen[seen.finding.identity] = replace(seen)
+        return
+    known.count += seen.count
+    if _size(seen.exchange) < _size(known.exchange):
+        known.finding, known.exchange = seen.finding, seen.exchange
+
+
+def _size(exchange: Exchange) -> int:
+    return 0 if exchange.response is None else len(exchange.response.body)
+
+
+def merged(parts: Iterable[Verdicts]) -> Verdicts:
+    """The verdicts of parts, given in their order, as those of the whole."""
+    whole = Verdicts()
+    for part in parts:
+        for seen in part.seen.values():
+            see(whole, seen)
+        whole.checked.update(part.checked)
+        whole.unchecked.update(part.unchecked)
+        whole.counts.update(part.counts)
+        whole.valid.update(part.valid)
+        whole.refused.update(part.refused)
+        whole.operations |= part.operations
+        whole.sequenced += part.sequenced
+        whole.filtered = whole.filtered or part.filtered
+        if part.profile is not None:
+            whole.profile = whole.profile or Profile()
+            profile.merge(whole.profile, part.profile)
+        coverage.merge(whole.reached, part.reached)
+    return whole
+
+
+def moved(part: Verdicts, lines: int) -> Verdicts:
+    """`part` as it is when so many lines of the same file stand before it."""
+    seen = {
+        identity: replace(item, first=_later(item.first, lines), exchange=_placed(item.exchange, lines))
+        for identity, item in part.seen.items()
+    }
+    unchecked = Counter({(_later(what, lines), reason): count for (what, reason), count in part.unchecked.items()})
+    sequenced = [_placed(item, lines) for item in part.sequenced]
+    return replace(part, seen=seen, unchecked=unchecked, sequenced=sequenced)
+
+
+def _placed(exchange: Exchange, lines: int) -> Exchange:
+    return replace(exchange, source=_later(exchange.source, lines))
+
+
+def _later(place: str, lines: int) -> str:
+    path, colon, number = place.rpartition(":")
+    return f"{path}:{int(number) + lines}" if colon and number.isdecimal() else place
