@@ -71,6 +71,15 @@ def test_every_combination_of_partitions_stands_in_some_row_or_is_ruled_out(stre
         assert all(known.conforms(row) for row in made.rows)
 
 
+@pytest.mark.parametrize("path", CONTRACTS, ids=lambda path: path.name)
+def test_a_plan_that_is_sent_whole_has_covered_all_that_it_says(path):
+    for operation in loading.load(str(path)).operations:
+        made = plan(operation)
+        reached = plans.coverage(made, made.steps)
+        assert reached.combinations == made.combinations, operation.name
+        assert plans.coverage(made, list(made.steps)) == reached
+
+
 def test_what_is_ruled_out_is_what_the_contract_forbids():
     schema = {
         "type": "object",
@@ -203,7 +212,7 @@ def test_operations_that_are_alike_are_asked_what_each_would_be_asked_alone(monk
     for each, shared in zip(made, together, strict=True):
         monkeypatch.setattr(plans, "_shared", {})
         alone = plan(each, declared=[each.method], paths=paths)
-        assert [(step.case, step.row) for step in shared.steps] == [(step.case, step.row) for step in alone.steps]
+        assert [(step.case, step.rows) for step in shared.steps] == [(step.case, step.rows) for step in alone.steps]
     assert [len(each.steps) for each in together[:2]] == [len(together[0].steps)] * 2
 
 

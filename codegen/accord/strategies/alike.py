@@ -23,11 +23,11 @@ Likeness: TypeAlias = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One request of a plan, the stage that it belongs to, and the partition of each factor where it has a row."""
+    """One request of a plan, the stage that it belongs to, and the rows that it writes: a partition a factor."""
 
     case: Case
     stage: str
-    row: Row = ()
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class Steps(Sequence[Step]):
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """The rows of those that have one, for which nothing is translated."""
-        return tuple(step.row for step in self.made if step.row)
+        """The rows of all of them, for which nothing is translated."""
+        return tuple(row for step in self.made for row in step.rows)
 
 
 def likeness(operation: Operation) -> Likeness:

@@ -9,10 +9,11 @@
     made.ruled_out     how many more no conforming request can have; `made.untried` those that were given up
     coverage(made, steps)  `Reached`: of partitions and combinations those that `steps` had, and all there are
 
-A step of the stages `plain` and `pairs` has a `row`: the number of the partition of each factor, -1 where the factor's
-place is not in the request. Steps are a plain sequence: send a beginning of it where all of it is too much. The stages
-are dealt out in turn, each in its own order, so that any beginning has some of every kind; what is cheap and telling of
-each (each pair, each fault once, the plainest wrong keys) comes before what is left.
+A step of the stages `plain` and `pairs` has `rows`, several where they write the same request: the number of the
+partition of each factor, -1 where the factor's place is not in the request. Steps are a plain sequence: send a
+beginning of it where all of it is too much. The stages are dealt out in turn, each in its own order, so that any
+beginning has some of every kind; what is cheap and telling of each (each pair, each fault once, the plainest wrong
+keys) comes before what is left.
 """
 
 from collections import Counter
@@ -147,8 +148,8 @@ def _named(known: Parts, factor: rows.Factor) -> Factor:
 
 def _steps(known: Parts, made: Arrangement) -> tuple[tuple[_Place, Step], ...]:
     """All steps but those that go astray, each request once."""
-    plain = [Step(case=case, stage="plain", row=row) for case, row in valid_steps.plain(known, made)]
-    drawn = [Step(case=case, stage="pairs", row=row) for case, row in valid_steps.pairs(known, made)]
+    plain = [Step(case=case, stage="plain", rows=(row,)) for case, row in valid_steps.plain(known, made)]
+    drawn = [Step(case=case, stage="pairs", rows=(row,)) for case, row in valid_steps.pairs(known, made)]
     placed = [((0, 0.0, at), step) for at, step in enumerate(plain)]
     placed += _dealt(drawn, len(drawn), 0)
     for number, (stage, first, cases) in enumerate((*valid_steps.odd(known, made), *invalid_steps.wrong(known, made))):
@@ -156,8 +157,9 @@ def _steps(known: Parts, made: Arrangement) -> tuple[tuple[_Place, Step], ...]:
     unique: dict[tuple[Request, bool], tuple[_Place, Step]] = {}
     for place, step in sorted(placed, key=lambda item: item[0]):
         before, found = unique.setdefault((step.case.request, step.case.valid), (place, step))
-        if step.row and not found.row:
-            unique[step.case.request, step.case.valid] = (before, step)  # in the same turn, its row told
+        if new := tuple(row for row in step.rows if row not in found.rows):
+            told = replace(found if found.rows else step, rows=(*found.rows, *new))  # in the same turn, and for what both stand
+            unique[step.case.request, step.case.valid] = (before, told)
     return tuple(unique.values())
 
 
@@ -185,7 +187,7 @@ def _stages(steps: Iterable[Step]) -> Mapping[str, int]:
 
 def coverage(made: Plan, steps: Iterable[Step]) -> Reached:
     """What of `made` the `steps` that were sent have covered."""
-    found = steps.rows if isinstance(steps, Steps) else tuple(step.row for step in steps if step.row)
+    found = steps.rows if isinstance(steps, Steps) else tuple(row for step in steps for row in step.rows)
     seen = {item for row in found for item in rows.present(row)}
     pairs = {item for row in found for item in rows.held(row, made.strength)}
     return Reached(
