@@ -38,12 +38,15 @@ def unescape(token: str) -> str:
 
 def join(pointer: str, *tokens: str | int) -> str:
     """`pointer` extended by `tokens`, each escaped."""
-    return pointer + "".join("/" + escape(str(token)) for token in tokens)
+    for token in tokens:
+        pointer += "/" + escape(token if isinstance(token, str) else str(token))
+    return pointer
 
 
 def split(pointer: str) -> tuple[str, ...]:
     """The unescaped tokens of a JSON Pointer; `""` has none."""
-    return tuple(unescape(token) for token in pointer.split("/")[1:])
+    tokens = tuple(pointer.split("/")[1:])
+    return tuple(map(unescape, tokens)) if "~" in pointer else tokens
 
 
 def step(value: Json, token: str) -> Json:

@@ -27,24 +27,39 @@ def revisions():
 @pytest.mark.benchmark
 def test_a_diff_of_two_large_revisions_takes_at_most_ten_times_reading_them(revisions, capsys):
     documents = [fetching.fetch(path) for path in revisions]
-    reading = min(_timed(lambda: [json.loads(document.text) for document in documents]) for _ in range(7))
-    taken = min(_timed(lambda: diff(*documents)) for _ in range(7))
+    reading, taken = _least(
+        lambda: _timed(lambda: [json.loads(document.text) for document in documents]),
+        lambda: _timed(lambda: diff(*documents)),
+        rounds=9,
+    )
     with capsys.disabled():
         sys.stdout.write(f"\ndiff of 198 and 200: {taken / reading:.1f} times json.loads of both ({taken:.2f} s)\n")
-    assert taken < 20 * reading  # 8 to 13 were measured; the ratio itself moves where others work
+    assert taken <= 10 * reading  # 6 to 7.5 were measured
 
 
 @pytest.mark.benchmark
 def test_the_whole_process_takes_half_of_what_oasdiff_takes_and_little_memory(revisions, capsys):
-    ours = min(_process([sys.executable, "-m", "accord", "diff", *revisions]) for _ in range(3))
+    texts = [Path(path).read_text() for path in revisions]
+    reading, ours = _least(
+        lambda: _timed(lambda: [json.loads(text) for text in texts]),
+        lambda: _process([sys.executable, "-m", "accord", "diff", *revisions]),
+        rounds=5,
+    )
     peer = shutil.which("oasdiff")
-    theirs = min(_process([peer, "breaking", *revisions]) for _ in range(3)) if peer else None
+    theirs = min(_process([peer, "breaking", *revisions]) for _ in range(3)) if peer else 70 * reading
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    told = f"{theirs:.2f} s" if theirs else "not measured"
+    told = f"oasdiff: {theirs:.2f} s" if peer else "oasdiff took 70 times where it was measured"
     with capsys.disabled():
-        sys.stdout.write(f"\nthe whole process: {ours:.2f} s of processor, at most {most:.0f} MB; oasdiff: {told}\n")
+        words = f"{ours:.2f} s of processor, {ours / reading:.1f} times json.loads of both, at most {most:.0f} MB"
+        sys.stdout.write(f"\nthe whole process: {words}; {told}\n")
     assert most < 300
-    assert theirs is None or ours < theirs / 2
+    assert ours <= theirs / 2  # 20 to 30 times json.loads were measured
+
+
+def _least(one, other, *, rounds):
+    """The least that each measurement gives, taken in turn, so that what else runs here weighs on both."""
+    taken = [(one(), other()) for _ in range(rounds)]
+    return min(pair[0] for pair in taken), min(pair[1] for pair in taken)
 
 
 def _timed(call):

@@ -1,15 +1,18 @@
 """Questions about two schemas over two sets of definitions; the texts that schemas asserting the same share."""
 
+import functools
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from accord.document import Json, unescape
-from accord.schemas.keywords import ANNOTATIONS
+from accord.schemas.keywords import ANNOTATIONS, MAPS
 
 _REFERENCE = re.compile(r'"\$ref": "#/\$defs/((?:[^"\\]|\\.)*)"')
 _MOST_SPELT = 8192
+_VALUES = frozenset({"enum", "const"})
+_SILENT = ANNOTATIONS | {"$defs"}
 _spelt: dict[int, tuple[Json, str]] = {}
 
 
@@ -63,6 +66,7 @@ def spelt(schema: Json) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=_MOST_SPELT)
 def references(text: str) -> frozenset[str]:
     """The definitions that a schema, written as JSON, refers to."""
     return frozenset(unescape(json.loads(f'"{name}"')) for name in _REFERENCE.findall(text))
@@ -70,14 +74,20 @@ def references(text: str) -> frozenset[str]:
 
 def asserted(schema: Json, *, named: bool = False) -> Json:
     """`schema` without annotations, `required` in one order."""
-    if isinstance(schema, Mapping):
-        return {
-            key: value
-            if key in {"enum", "const"} and not named
-            else sorted(value)
-            if key == "required" and not named and all(isinstance(name, str) for name in value)
-            else asserted(value, named=not named and key in {"properties", "patternProperties", "dependentSchemas"})
-            for key, value in schema.items()
-            if named or (key not in ANNOTATIONS and key != "$defs" and not key.startswith("x-"))
-        }
-    return [asserted(part) for part in schema] if isinstance(schema, list) else schema
+    if isinstance(schema, (str, int)) or schema is None:
+        return schema
+    if isinstance(schema, list):
+        return [asserted(part) for part in schema]
+    if not isinstance(schema, (dict, Mapping)):
+        return schema
+    if named:
+        return {name: asserted(part) for name, part in schema.items()}
+    return {
+        key: value
+        if key in _VALUES
+        else sorted(value)
+        if key == "required" and all(isinstance(name, str) for name in value)
+        else asserted(value, named=key in MAPS)
+        for key, value in schema.items()
+        if key not in _SILENT and not key.startswith("x-")
+    }

@@ -11,6 +11,8 @@ from accord.fetching import Library
 from accord.findings import Unchecked
 from accord.schemas import keywords
 
+_REQUIRING = keywords.IN_PLACE | {"required", "if", "then", "else", "not"}
+"""Where names are required, of this value, here or below."""
 _NOISE = frozenset({"components", "schemas", "$defs", "definitions", "content", "schema", "properties", "paths"})
 
 
@@ -172,7 +174,7 @@ def _keyword(state: Lowering, place: _Place, key: str, value: Json) -> Json:
         return [name for name in value if name not in place.hidden]
     if key == "properties":
         return {name: _property(state, place, name, value[name]) for name in value}
-    keep = key in keywords.IN_PLACE | {"if", "then", "else", "not"}
+    keep = key in _REQUIRING
     if key in keywords.IN_PLACE | keywords.LISTS:
         return [_schema(state, _below(place, key, index, keep=keep), item) for index, item in enumerate(value)]
     if key in keywords.MAPS:
@@ -195,10 +197,12 @@ def _property(state: Lowering, place: _Place, name: str, schema: Json) -> Json:
     return _schema(state, _below(place, "properties", name, keep=False), schema)
 
 
-def _hidden(state: Lowering, place: _Place, schema: Json) -> frozenset[str]:
-    """The names that `schema`, with all it is composed of, keeps from this direction."""
+def _hidden(state: Lowering, place: _Place, schema: Mapping[str, Json]) -> frozenset[str]:
+    """The names that `schema`, with all it is composed of, keeps from this direction, where it may require them."""
     found: set[str] = set()
-    plain = isinstance(schema, dict) and not schema.keys() & {"$ref", "allOf"}
+    if _REQUIRING.isdisjoint(schema):
+        return frozenset()
+    plain = "$ref" not in schema and "allOf" not in schema
     for below, part in [(place, schema)] if plain else _composed(state, place, schema, set()):
         properties = part.get("properties")
         if isinstance(properties, dict):
@@ -225,10 +229,12 @@ def _composed(
 
 def _is_hidden(state: Lowering, owner: _Place, name: str, schema: Json) -> bool:
     """Whether this property of `owner` is one that its direction may not carry; a `$ref` to a marked schema is too."""
+    if not isinstance(schema, dict):
+        return False
     mark = "readOnly" if owner.direction is Direction.REQUEST else "writeOnly"
-    if isinstance(schema, dict) and not schema.keys() & {"$ref", "allOf"}:
+    if "$ref" not in schema and "allOf" not in schema:
         return schema.get(mark) is True
-    bare = isinstance(schema, dict) and schema.keys() == {"$ref"}
+    bare = len(schema) == 1 and "$ref" in schema
     key = (owner.document.uri, str(schema["$ref"]) if bare else "", owner.direction)
     if not bare or key not in state.marked:
         place = _below(owner, "properties", name, keep=False)

@@ -22,11 +22,12 @@ def all_of(*schemas: Json) -> Json:
     """One schema that holds all of `schemas`, in the simplest form."""
     if any(schema is False for schema in schemas):
         return False
-    different: dict[str, Json] = {}
-    for schema in schemas:
-        if schema is not True and schema != {}:
+    rest = [schema for schema in schemas if schema is not True and schema != {}]
+    if len(rest) > 1:
+        different: dict[str, Json] = {}
+        for schema in rest:
             different.setdefault(key_of(schema), schema)
-    rest = list(different.values())
+        rest = list(different.values())
     return True if not rest else rest[0] if len(rest) == 1 else {"allOf": rest}
 
 

@@ -1,5 +1,6 @@
-"""How the authority asserts each keyword that accord configures, and one checker class for each set of definitions."""
+"""How the authority asserts each keyword that accord configures, and where its `$ref`s lead."""
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from types import MappingProxyType
@@ -13,25 +14,26 @@ from accord.schemas.formats import is_format
 from accord.schemas.patterns import compile_pattern, found
 
 _Errors = Iterator[jsonschema.ValidationError]
-_MOST_CLASSES = 256
-
-_classes: dict[int, tuple[Mapping[str, Json], Any]] = {}
 
 
-def checker(definitions: Mapping[str, Json]) -> Any:
-    """The jsonschema validator class whose `$ref`s lead into `definitions`, kept by their identity."""
-    known = _classes.get(id(definitions))
-    if known is not None and known[0] is definitions:
-        return known[1]
-    if len(_classes) >= _MOST_CLASSES:
-        _classes.clear()
-    own = {**_KEYWORDS, "$ref": _reference(definitions)}
-    made = jsonschema.validators.extend(jsonschema.Draft202012Validator, own)  # type: ignore[no-untyped-call]
-    made.definitions = definitions
+def checker(schema: Json, definitions: Mapping[str, Json]) -> Any:
+    """The jsonschema validator of `schema` whose `$ref`s lead into `definitions`."""
+    return _made()(schema, _resolver=definitions)
+
+
+@functools.cache
+def _made() -> Any:
+    """The one validator class; it is dear to make, so what differs is handed over in place of its resolver."""
+    made = jsonschema.validators.extend(jsonschema.Draft202012Validator, _KEYWORDS)  # type: ignore[no-untyped-call]
     made.descend = _descend
     made.is_type = lambda _self, instance, name: _TYPES[name](instance)
-    _classes[id(definitions)] = (definitions, made)
     return made
+
+
+def _definition(checker: Any, ref: str) -> tuple[str, Json]:
+    """The name and schema that `ref` leads to."""
+    name = unescape(ref.removeprefix("#/$defs/"))
+    return name, checker._resolver[name]  # noqa: SLF001  where `checker` puts the definitions
 
 
 def _is_number(value: Json) -> bool:
@@ -88,15 +90,12 @@ def _placed(error: Any, path: str | int | None, schema_path: str | int | None) -
     return error
 
 
-def _reference(definitions: Mapping[str, Json]) -> Callable[..., _Errors]:
-    def reference(checker: Any, ref: str, instance: Json, _schema: Json) -> _Errors:
-        name = unescape(ref.removeprefix("#/$defs/"))
-        for error in checker.descend(instance, definitions[name]):
-            if not hasattr(error, "promise"):
-                error.promise = (name, tuple(error.relative_schema_path))
-            yield error
-
-    return reference
+def _reference(checker: Any, ref: str, instance: Json, _schema: Json) -> _Errors:
+    name, schema = _definition(checker, ref)
+    for error in checker.descend(instance, schema):
+        if not hasattr(error, "promise"):
+            error.promise = (name, tuple(error.relative_schema_path))
+        yield error
 
 
 def _format(_checker: Any, name: str, instance: Json, _schema: Json) -> _Errors:
@@ -212,7 +211,7 @@ def _applied(checker: Any, instance: Json, schema: Schema) -> Iterator[Json]:
         return next(checker.descend(instance, part), None) is None
 
     if "$ref" in schema:
-        yield type(checker).definitions[unescape(schema["$ref"].removeprefix("#/$defs/"))]
+        yield _definition(checker, schema["$ref"])[1]
     for keyword in ("allOf", "anyOf", "oneOf"):
         yield from (part for part in schema.get(keyword, ()) if accepts(part))
     for name, part in schema.get("dependentSchemas", {}).items():
@@ -252,6 +251,7 @@ def _evaluated_items(checker: Any, instance: list[Json], schema: Json, *, own: b
 
 _KEYWORDS: Mapping[str, Callable[..., _Errors]] = MappingProxyType(
     {
+        "$ref": _reference,
         "format": _format,
         "multipleOf": _multiple_of,
         "pattern": _pattern,

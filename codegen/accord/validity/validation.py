@@ -63,7 +63,7 @@ def validator(schema: Schema) -> Any:
         return known[1]
     if len(_validators) >= _MOST_SCHEMAS:
         _validators.clear()
-    made = checker(schema.get("$defs", {}))({key: value for key, value in schema.items() if key != "$defs"})
+    made = checker({key: value for key, value in schema.items() if key != "$defs"}, schema.get("$defs", {}))
     _validators[id(schema)] = (schema, made)
     return made
 
