@@ -21,6 +21,11 @@ class Direction(StrEnum):
     REQUEST = "request"
     RESPONSE = "response"
 
+    @property
+    def other(self) -> "Direction":
+        """The direction of who answers."""
+        return Direction.RESPONSE if self is Direction.REQUEST else Direction.REQUEST
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MediaType:
@@ -115,7 +120,8 @@ class Operation:
     """One method on one path template, with all that the document promises about it.
 
     `security` lists alternatives, each a tuple of scheme names that are needed together; `()` alone in it means that
-    anonymous calls are allowed, an empty `security` that nothing is wanted.
+    anonymous calls are allowed, an empty `security` that nothing is wanted. `turned` says that the service calls and
+    the client answers: a webhook or a callback.
     """
 
     method: str
@@ -132,6 +138,7 @@ class Operation:
     servers: tuple[str, ...] = ()
     extensions: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     pointer: str = ""
+    turned: bool = False
 
     @property
     def name(self) -> str:
@@ -153,7 +160,8 @@ class Contract:
 
     `definitions` holds every named schema, lowered; where reading and writing differ (readOnly, writeOnly) a name holds
     the response view and `NAMERequest` the request view, and `request_views` maps the first to the second. `origins`
-    says where each definition was written. `ledger` names what the document says that accord cannot hold anyone to.
+    says where each definition was written. `called` are the webhooks and callbacks that were asked for by name.
+    `ledger` names what the document says that accord cannot hold anyone to.
     """
 
     document: Document
@@ -161,6 +169,7 @@ class Contract:
     version: str = ""
     servers: tuple[str, ...] = ()
     operations: tuple[Operation, ...] = ()
+    called: tuple[Operation, ...] = ()
     definitions: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     request_views: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     origins: Mapping[str, Origin] = field(default_factory=lambda: MappingProxyType({}))

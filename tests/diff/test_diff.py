@@ -104,7 +104,14 @@ def test_only_the_operations_asked_for_are_compared():
 def test_an_operation_that_neither_document_has_is_named():
     with pytest.raises(AccordError) as caught:
         diff(document(api(RUN)), document(api(RUN)), DiffOptions(operations=("GET /none",)))
-    assert str(caught.value) == "No operation of either document is named `GET /none`."
+    assert str(caught.value) == (
+        "No operation of either document is named `GET /none`; name it as `METHOD /path`, by operationId or by path."
+    )
+    with pytest.raises(AccordError) as caught:
+        diff(document(api(RUN)), document(api(RUN)), DiffOptions(operations=("PUT /run/{id}",)))
+    assert str(caught.value) == (
+        "No operation of either document is named `PUT /run/{id}`; did you mean `PUT /runs/{id}`?"
+    )
 
 
 def test_a_dropped_recursive_bound_is_found_below_the_recursion():
@@ -248,14 +255,3 @@ def test_a_missing_info_and_a_member_listed_twice_are_tolerated():
     del before["info"]
     report = diff(document(before), document(after))
     assert (report.verdict, [entry.what for entry in report.ledger.unchecked]) == ("compatible", ["info"])
-
-
-def test_webhooks_and_callbacks_that_changed_are_named_as_not_compared():
-    before, after = api(RUN), api(RUN)
-    after["webhooks"] = {"done": {}}
-    after["paths"]["/runs/{id}"]["put"]["callbacks"] = {"done": {}}
-    report = diff(document(before), document(after))
-    assert [(entry.what, entry.reason) for entry in report.ledger.unchecked] == [
-        ("webhooks", "changed, and are not compared"),
-        ("callbacks", "of `PUT /runs/{id}` changed, and are not compared"),
-    ]

@@ -385,12 +385,15 @@ def counterexample(rng, sides, definitions, count=300, keep=None):
     return None
 
 
-def declares(part, value, defs):
-    """Whether `value` has no property but such as `part` declares where it stands, maps of one schema alone included."""
-    return _declares([part], value, defs)
+def declares(part, value, defs, *, alone=True):
+    """Whether `value` has no property but such as `part` declares where it stands, maps included.
+
+    A map that stands among other parts may belong to an alternative that `value` does not take: `alone` leaves it out.
+    """
+    return _declares([part], value, defs, alone)
 
 
-def _declares(parts, value, defs):
+def _declares(parts, value, defs, alone):
     every = list(_in_place(parts, defs))
     if any(value in part.get("enum", [part.get("const")]) for part in every):
         return True
@@ -404,7 +407,7 @@ def _declares(parts, value, defs):
         below = [
             [p for group in inner[i * len(every) : (i + 1) * len(every)] for p in group] for i in range(len(value))
         ]
-        return all(_declares(found, item, defs) for found, item in zip(below, value, strict=True))
+        return all(_declares(found, item, defs, alone) for found, item in zip(below, value, strict=True))
     if not isinstance(value, dict):
         return True
     named = {
@@ -422,9 +425,9 @@ def _declares(parts, value, defs):
             for k in ("additionalProperties", "unevaluatedProperties")
             if isinstance(part.get(k), dict) and part[k]
         ]
-        if name not in named and not (maps and len(every) == 1):
+        if name not in named and not (maps and (not alone or len(every) == 1)):
             return False
-        if not _declares(found + maps, item, defs):
+        if not _declares(found + maps, item, defs, alone):
             return False
     return True
 

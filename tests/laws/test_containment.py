@@ -41,7 +41,7 @@ def judged(seeds, *, open_world):
         if isinstance(verdict, Refuted):
             assert confirmed(inner, narrow, verdict.witness, expected=True), (seed, sides, verdict)
             assert confirmed(outer, wide, verdict.witness, expected=False), (seed, sides, verdict)
-            assert open_world or pairs.declares(inner, verdict.witness, narrow), (seed, sides, verdict)
+            assert open_world or pairs.declares(inner, verdict.witness, narrow, alone=False), (seed, sides, verdict)
         if isinstance(verdict, Proved):
             found = pairs.counterexample(
                 rng,

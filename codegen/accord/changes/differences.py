@@ -7,11 +7,11 @@ from accord import loading
 from accord.changes import comparing
 from accord.changes.telling import summary, told_operations, told_schemas
 from accord.contract import Contract, Operation
-from accord.document import Document, Json, join
+from accord.document import Document, Json, nearest
 from accord.errors import AccordError
 from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
-from accord.revisions import pairing, renaming
-from accord.revisions.pairing import Key, Revision
+from accord.revisions import renaming
+from accord.revisions.texts import Key, Revision, changed, revision
 from accord.rules import Operations
 
 
@@ -36,25 +36,25 @@ def compare(
     """
     options = options or DiffOptions()
     documents, notes = _tolerated((baseline, current))
-    revisions = known or (pairing.revision(documents[0]), pairing.revision(documents[1]))
+    revisions = known or (revision(documents[0]), revision(documents[1]))
     renamed = renaming.renamed(documents[0], documents[1])
     if renamed:
         documents = renaming.applied(documents[0], renamed), documents[1]
-        revisions = pairing.revision(documents[0]), revisions[1]
+        revisions = revision(documents[0]), revisions[1]
     keys = _wanted(revisions, options.operations)
-    differing = pairing.changed(*revisions) & keys
+    differing = changed(*revisions) & keys
     bare = not revisions[0].operations and not revisions[1].operations
     common = differing & revisions[0].names.keys() & revisions[1].names.keys()
     before, after = (
-        loading.load(document, operations=None if bare else _named(revision, common))
-        for document, revision in zip(documents, revisions, strict=True)
+        loading.load(document, operations=None if bare else _named(side, common))
+        for document, side in zip(documents, revisions, strict=True)
     )
     pairs = tuple(_pairs(revisions, (before, after), sorted(differing)))
     comparison = comparing.comparison(before, after, open_world=options.open_world)
     findings = [*told_operations(pairs, (before, after)), *told_schemas(comparison, pairs, bare=bare)]
     findings += renaming.told(renamed, current)
     findings.sort(key=lambda item: (list(Severity).index(item.severity), item.operation, item.code, item.pointer))
-    unseen = (*notes, *_beyond(revisions, differing), *before.ledger, *after.ledger)
+    unseen = (*notes, *before.ledger, *after.ledger)
     checked = {"operations": len(keys), "components": len(revisions[0].components.keys() | revisions[1].components)}
     return Report(
         verb="diff",
@@ -71,9 +71,7 @@ def compare(
 
 
 def _observed(revisions: tuple[Revision, Revision], keys: frozenset[Key], *, limited: bool) -> frozenset[str]:
-    return frozenset(name for revision in revisions for name in _named(revision, keys)) | (
-        {""} if not limited else frozenset()
-    )
+    return frozenset(name for side in revisions for name in _named(side, keys)) | ({""} if not limited else frozenset())
 
 
 def _tolerated(documents: tuple[Document, Document]) -> tuple[tuple[Document, Document], tuple[Unchecked, ...]]:
@@ -97,10 +95,13 @@ def _wanted(revisions: tuple[Revision, Revision], names: tuple[str, ...]) -> fro
         return every
     found: set[Key] = set()
     for name in names:
-        met = {key for key in every if any(name in _names(revision, key) for revision in revisions)}
+        met = {key for key in every if any(name in _names(side, key) for side in revisions)}
         if not met:
-            raise AccordError(f"No operation of either document is named `{name}`.")
-        found |= met
+            known = {own for side in revisions for key in every for own in _names(side, key)}
+            near = nearest(name, known)
+            hint = f"did you mean `{near}`?" if near else "name it as `METHOD /path`, by operationId or by path."
+            raise AccordError(f"No operation of either document is named `{name}`; {hint}")
+        found |= met | {key for side in revisions for key, owner in side.called.items() if owner in met}
     return frozenset(found)
 
 
@@ -116,11 +117,13 @@ def _named(revision: Revision, keys: frozenset[Key]) -> tuple[str, ...]:
 def _pairs(
     revisions: tuple[Revision, Revision], contracts: tuple[Contract, Contract], keys: list[Key]
 ) -> Iterator[Operations]:
-    loaded = tuple({operation.name: operation for operation in contract.operations} for contract in contracts)
+    loaded = tuple(
+        {operation.name: operation for operation in (*contract.operations, *contract.called)} for contract in contracts
+    )
     for key in keys:
         before, after = (
-            known.get(revision.names[key]) or _outline(revision.names[key]) if key in revision.names else None
-            for known, revision in zip(loaded, revisions, strict=True)
+            known.get(side.names[key]) or _outline(side, key) if key in side.names else None
+            for known, side in zip(loaded, revisions, strict=True)
         )
         yield Operations(
             before=before,
@@ -132,20 +135,10 @@ def _pairs(
         )
 
 
-def _outline(name: str) -> Operation:
+def _outline(side: Revision, key: Key) -> Operation:
     """An operation that one document alone has: that it is there is all that matters."""
-    method, _, path = name.partition(" ")
-    return Operation(method=method, path=path, pointer=join("", "paths", path, method.lower()))
-
-
-def _beyond(revisions: tuple[Revision, Revision], keys: frozenset[Key]) -> Iterator[Unchecked]:
-    """What changed and is not compared."""
-    before, after = revisions
-    if before.webhooks != after.webhooks:
-        yield Unchecked(what="webhooks", reason="changed, and are not compared")
-    for key in sorted(keys & before.raw.keys() & after.raw.keys()):
-        if before.raw[key].get("callbacks") != after.raw[key].get("callbacks"):
-            yield Unchecked(what="callbacks", reason=f"of `{after.names[key]}` changed, and are not compared")
+    method, _, path = side.names[key].partition(" ")
+    return Operation(method=method, path=path, pointer=side.pointers[key], turned=key in side.called)
 
 
 def _gathered(entries: Iterable[Unchecked]) -> tuple[Unchecked, ...]:

@@ -1,7 +1,7 @@
 """Changes as findings: what is said of operations and of schemas, and the one switch that explains most of it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accord import rules
 from accord.changes import comparing
@@ -18,6 +18,7 @@ _MANY = 3
 _LEAST = 5
 _DROPPED = "`required` was dropped"
 _SEVERITIES = {"breaking": Severity.ERROR, "undecided": Severity.WARNING, "compatible": Severity.NOTE}
+_PLURALS = {"is": "are", "was": "were", "has": "have", "takes": "take", "wants": "want"}
 _SAME = "no value can tell them apart"
 
 Changes = tuple[tuple[str, Change], ...]
@@ -41,7 +42,8 @@ def told_operations(pairs: Iterable[Operations], contracts: tuple[Contract, Cont
         operation = pair.after or pair.before
         if operation is not None:
             contract = contracts[1 if pair.after else 0]
-            for name, change in rules.operation_changes(pair):
+            for name, found in rules.operation_changes(pair):
+                change = replace(found, direction=found.direction.other) if pair.turned else found
                 alone = operation.name if name.startswith("operation-") else ""
                 cause = (name, change.message, str(change.direction), str(change.effect), alone)
                 groups.setdefault(cause, []).append((change, operation, contract))
@@ -61,7 +63,7 @@ def _operation_finding(name: str, members: list[tuple[Change, Operation, Contrac
     return Finding(
         code=name,
         severity=_SEVERITIES[verdict],
-        message=f"{f'{len(names)} operations' if several else f'`{operation.name}`'}: {change.message}.",
+        message=_sentence(f"{len(names)} operations" if several else f"`{names[0]}`", change.message, several=several),
         operation="" if several else operation.name,
         direction=change.direction,
         status=change.status,
@@ -73,6 +75,14 @@ def _operation_finding(name: str, members: list[tuple[Change, Operation, Contrac
         count=len(names),
         notes=(*reason, *_reach(names)),
     )
+
+
+def _sentence(subject: str, message: str, *, several: bool = False) -> str:
+    """`message` of `subject`, which is its subject in grammar too where it begins with a verb."""
+    verb, _, rest = message.partition(" ")
+    if verb not in _PLURALS:
+        return f"{subject}: {message}."
+    return f"{subject} {_PLURALS[verb] if several else verb} {rest}."
 
 
 def _reach(names: list[str]) -> tuple[str, ...]:
@@ -150,7 +160,7 @@ def _finding(verdict: Verdict, subject: _Subject, *, same: bool) -> Finding:
     return Finding(
         code=chosen[0][0] if chosen else "schema",
         severity=_SEVERITIES[word],
-        message=f"{subject.words}: {'; '.join(parts[:_MANY])}{more}{f'; {_SAME}' if same else ''}.",
+        message=_sentence(subject.words, f"{'; '.join(parts[:_MANY])}{more}{f'; {_SAME}' if same else ''}"),
         operation=names[0] if len(names) == 1 else "",
         direction=subject.direction,
         status=single.status if single else "",

@@ -12,8 +12,7 @@ from accord.changes import differences
 from accord.document import Document
 from accord.errors import AccordError, DocumentError
 from accord.findings import Finding, Ledger, Location, Report, Severity, Unchecked, Witness
-from accord.revisions import pairing
-from accord.revisions.pairing import Revision
+from accord.revisions.texts import Revision, revision
 
 _FEW = 5
 _SEVERITIES = {"breaking": Severity.ERROR, "undecided": Severity.WARNING, "compatible": Severity.NOTE}
@@ -118,23 +117,25 @@ def _entries(read: Iterable[tuple[Commit, Document, int]], ledger: list[Unchecke
     past = _Past()
     known: tuple[Document, Revision] | None = None
     for commit, document, size in read:
-        revision = pairing.revision(document)
-        parts = _parts(revision)
-        if known is not None:
-            try:
-                report = differences.compare(known[0], document, known=(known[1], revision))
-            except AccordError as problem:
-                ledger.append(Unchecked(what=f"revision {commit.told}", reason=str(problem)))
-                continue
+        try:
+            texts = revision(document)
+            report = differences.compare(known[0], document, known=(known[1], texts)) if known else None
+        except AccordError as problem:
+            ledger.append(Unchecked(what=f"revision {commit.told}", reason=str(problem)))
+            if known and str(problem).startswith(f"{known[0].uri}:"):
+                known = None  # it is the earlier one that cannot be read
+            continue
+        parts = _parts(texts)
+        if known and report:
             yield _entry(commit, size, report, _parts(known[1]), parts)
             yield from _returned(commit, past, _parts(known[1]), parts)
             past.gone.update(dict.fromkeys(_parts(known[1]).keys() - parts.keys(), commit))
         past.texts.update(dict.fromkeys(parts.items(), commit))
-        known = document, revision
+        known = document, texts
 
 
-def _parts(revision: Revision) -> dict[str, str]:
-    return {" ".join(key): text for key, text in revision.operations.items()} | dict(revision.components)
+def _parts(texts: Revision) -> dict[str, str]:
+    return {" ".join(key): text for key, text in texts.operations.items()} | dict(texts.components)
 
 
 def _entry(commit: Commit, size: int, report: Report, before: Mapping[str, str], after: Mapping[str, str]) -> Finding:

@@ -21,11 +21,11 @@ from accord.errors import AccordError, DocumentError
 from accord.fetching import Library
 from accord.findings import tally
 from accord.readers import Reader
-from accord.schemas import dialect
+from accord.schemas import dialect, incoming
 from accord.schemas.dialect import Lowering
+from accord.schemas.incoming import METHODS, Place
 from accord.schemas.navigation import Node, child, items, note, text, where
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _LOCATIONS = ("path", "query", "header", "cookie")
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _REPLACED_HEADERS = frozenset({"accept", "content-type", "authorization"})
@@ -51,7 +51,8 @@ def _read(library: Library, wanted: frozenset[str] | None) -> Contract:
         title=text(info, "title"),
         version=text(info, "version"),
         servers=_servers(root),
-        operations=operations,
+        operations=tuple(operation for operation in operations if not operation.turned),
+        called=tuple(operation for operation in operations if operation.turned),
         definitions=state.definitions,
         request_views=MappingProxyType(state.request_views),
         origins=MappingProxyType(state.origins),
@@ -84,13 +85,19 @@ def _operations(
         if path.startswith("x-"):
             continue
         item = child(state, paths, path)
-        for method in (method for method in _METHODS if method in item.data):
+        for method in (method for method in METHODS if method in item.data):
             node = child(state, item, method)
             names = {f"{method.upper()} {path}", path, text(node, "operationId")} - {""}
             known |= names
             if wanted is None or wanted & names:
                 met |= names
                 yield _operation(state, root, (path, method, item, node), schemes)
+    if wanted is not None and wanted - met:
+        for place in incoming.places(state, root):
+            name = f"{place[1].upper()} {place[0]}"
+            if name in wanted:
+                met.add(name)
+                yield _operation(state, root, place, schemes, turned=True)
     if wanted is not None and wanted - met:
         name = min(wanted - met)
         near = nearest(name, known)
@@ -99,12 +106,10 @@ def _operations(
 
 
 def _operation(
-    state: Lowering,
-    root: Node,
-    place: tuple[str, str, Node, Node],
-    schemes: Mapping[str, SecurityScheme],
+    state: Lowering, root: Node, place: Place, schemes: Mapping[str, SecurityScheme], *, turned: bool = False
 ) -> Operation:
     path, method, item, node = place
+    sent = Direction.RESPONSE if turned else Direction.REQUEST
     tags = node.data.get("tags")
     return Operation(
         method=method.upper(),
@@ -114,17 +119,18 @@ def _operation(
         description=text(node, "description") or text(item, "description"),
         tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
         deprecated=node.data.get("deprecated") is True,
-        parameters=_parameters(state, item, node),
-        body=_body(state, node),
-        responses=tuple(_responses(state, node)),
+        parameters=_parameters(state, item, node, sent),
+        body=_body(state, node, sent),
+        responses=tuple(_responses(state, node, sent.other)),
         security=_security(state, root, node, schemes),
         servers=_servers(node) or _servers(item) or _servers(root),
         extensions=MappingProxyType({key: value for key, value in node.data.items() if key.startswith("x-")}),
         pointer=where(state, node),
+        turned=turned,
     )
 
 
-def _parameters(state: Lowering, item: Node, node: Node) -> tuple[Parameter, ...]:
+def _parameters(state: Lowering, item: Node, node: Node, sent: Direction) -> tuple[Parameter, ...]:
     found: dict[tuple[str, str], Parameter] = {}
     for owner in (item, node):
         for entry in items(state, owner, "parameters"):
@@ -134,19 +140,20 @@ def _parameters(state: Lowering, item: Node, node: Node) -> tuple[Parameter, ...
             elif location == "header" and name.lower() in _REPLACED_HEADERS:
                 note(state, entry, "parameter", f"`{name}` is ignored by OpenAPI; the body and security say it")
             else:
-                found[name, location] = _parameter(state, entry, name, location)
+                found[name, location] = _parameter(state, entry, (name, location), sent)
     return tuple(found.values())
 
 
-def _parameter(state: Lowering, node: Node, name: str, location: str) -> Parameter:
+def _parameter(state: Lowering, node: Node, key: tuple[str, str], sent: Direction) -> Parameter:
+    name, location = key
     style = text(node, "style") or _STYLES[location]
-    content = _content(state, node, Direction.REQUEST)
+    content = _content(state, node, sent)
     explode = node.data.get("explode")
     return Parameter(
         name=name,
         location=location,
         required=node.data.get("required") is True or location == "path",
-        schema=(content[0].schema or {}) if content else _schema(state, node, Direction.REQUEST) or {},
+        schema=(content[0].schema or {}) if content else _schema(state, node, sent) or {},
         style=style,
         explode=explode if isinstance(explode, bool) else style == "form",
         allow_reserved=node.data.get("allowReserved") is True,
@@ -158,18 +165,18 @@ def _parameter(state: Lowering, node: Node, name: str, location: str) -> Paramet
     )
 
 
-def _body(state: Lowering, node: Node) -> Body | None:
+def _body(state: Lowering, node: Node, sent: Direction) -> Body | None:
     if "requestBody" not in node.data:
         return None
     body = child(state, node, "requestBody")
-    content = _content(state, body, Direction.REQUEST)
+    content = _content(state, body, sent)
     if not content:
         note(state, body, "requestBody", "documents no media type, and is not checked")
         return None
     return Body(content=content, required=body.data.get("required") is True, pointer=where(state, body))
 
 
-def _responses(state: Lowering, node: Node) -> Iterator[Response]:
+def _responses(state: Lowering, node: Node, sent: Direction) -> Iterator[Response]:
     responses = child(state, node, "responses")
     for status in (status for status in responses.data if not status.startswith("x-")):
         entry = child(state, responses, status)
@@ -178,9 +185,9 @@ def _responses(state: Lowering, node: Node) -> Iterator[Response]:
         yield Response(
             status=status if status == "default" else status.upper(),
             description=text(entry, "description"),
-            content=_content(state, entry, Direction.RESPONSE),
+            content=_content(state, entry, sent),
             headers=tuple(
-                _header(state, child(state, headers, name), name)
+                _header(state, child(state, headers, name), name, sent)
                 for name in headers.data
                 if name.lower() != "content-type"
             ),
@@ -189,12 +196,12 @@ def _responses(state: Lowering, node: Node) -> Iterator[Response]:
         )
 
 
-def _header(state: Lowering, node: Node, name: str) -> Header:
-    content = _content(state, node, Direction.RESPONSE)
+def _header(state: Lowering, node: Node, name: str, sent: Direction) -> Header:
+    content = _content(state, node, sent)
     return Header(
         name=name,
         required=node.data.get("required") is True,
-        schema=(content[0].schema or {}) if content else _schema(state, node, Direction.RESPONSE) or {},
+        schema=(content[0].schema or {}) if content else _schema(state, node, sent) or {},
         explode=node.data.get("explode") is True,
         media_type=content[0].name if content else "",
         pointer=where(state, node),

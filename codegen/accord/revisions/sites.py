@@ -30,12 +30,12 @@ def sites(before: Operation | None, after: Operation | None) -> Iterator[Site]:
     """Every place where both operations have a schema."""
     if before is None or after is None:
         return
-    name = after.name
+    name, sent = after.name, Direction.RESPONSE if after.turned else Direction.REQUEST
     for one, other in pairing.parameters(before, after):
         if one is not None and other is not None:
             yield Site(
                 operation=name,
-                direction=Direction.REQUEST,
+                direction=sent,
                 what=f"{other.location} parameter `{other.name}`",
                 before=one.schema,
                 after=other.schema,
@@ -43,17 +43,17 @@ def sites(before: Operation | None, after: Operation | None) -> Iterator[Site]:
                 textual=not one.media_type and not other.media_type,
             )
     if before.body is not None and after.body is not None:
-        yield from _bodies((name, Direction.REQUEST, "the request body", ""), before.body.content, after.body.content)
+        yield from _bodies((name, sent, "the request body", ""), before.body.content, after.body.content)
     for response, now in pairing.responses(before, after):
         what = f"response {now.status}"
-        yield from _bodies((name, Direction.RESPONSE, what, now.status), response.content, now.content)
+        yield from _bodies((name, sent.other, what, now.status), response.content, now.content)
         headers = {header.name.lower(): header for header in response.headers}
         for header in now.headers:
             was = headers.get(header.name.lower())
             if was is not None:
                 yield Site(
                     operation=name,
-                    direction=Direction.RESPONSE,
+                    direction=sent.other,
                     what=f"header `{header.name}` of {what}",
                     before=was.schema,
                     after=header.schema,

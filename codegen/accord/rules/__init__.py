@@ -32,8 +32,8 @@ BREAKS: Mapping[Direction, Effect] = MappingProxyType(
 class Change:
     """One thing that changed: its effect, a sentence, and the pointer of the part it happened to.
 
-    `direction` is the side of the exchange it belongs to. `proved` says that the change itself proves the break;
-    `reason` why it does not.
+    `direction` is the side of the exchange it belongs to, as the document has it: for a webhook, which the service
+    sends, it is turned round later. `proved` says that the change itself proves the break, `reason` why it does not.
     """
 
     effect: Effect
@@ -69,6 +69,12 @@ class Operations:
     raw_after: Mapping[str, Json]
     wanted_before: Json = None
     wanted_after: Json = None
+
+    @property
+    def turned(self) -> bool:
+        """Whether the service sends the request: it is a webhook or a callback."""
+        operation = self.after or self.before
+        return operation is not None and operation.turned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

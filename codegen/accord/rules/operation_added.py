@@ -10,7 +10,8 @@ from accord.rules import Change, Effect, Operations, Rule
 
 def _examine(pair: Operations) -> Iterator[Change]:
     if pair.before is None and pair.after is not None:
-        yield Change(effect=Effect.WIDENS, message="is new", pointer=pair.after.pointer)
+        effect = Effect.NEITHER if pair.turned else Effect.WIDENS
+        yield Change(effect=effect, message="is new", pointer=pair.after.pointer)
 
 
 RULE = Rule(operations=_examine)

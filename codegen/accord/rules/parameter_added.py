@@ -17,7 +17,8 @@ def _examine(pair: Operations) -> Iterator[Change]:
                 "described" if parameter.location == "path" else "new and required" if required else "new and optional"
             )
             words = f"{parameter.location} parameter `{parameter.name}` is {kind}"
-            yield Change(effect=Effect.NARROWS if required else Effect.WIDENS, message=words, pointer=parameter.pointer)
+            wide = Effect.NEITHER if pair.turned else Effect.WIDENS
+            yield Change(effect=Effect.NARROWS if required else wide, message=words, pointer=parameter.pointer)
 
 
 RULE = Rule(operations=_examine)

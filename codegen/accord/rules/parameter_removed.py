@@ -1,6 +1,6 @@
 """A parameter is gone.
 
-Who still sends it is not refused: it is an undocumented one.
+Who still sends it is not refused: it is an undocumented one. Who reads a required one, as of a webhook, breaks.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,8 @@ def _examine(pair: Operations) -> Iterator[Change]:
     for parameter, after in pairs(pair.before, pair.after):
         if after is None and parameter is not None:
             words = f"{parameter.location} parameter `{parameter.name}` is gone"
-            yield Change(effect=Effect.WIDENS, message=words, pointer=parameter.pointer)
+            promised = parameter.required or not pair.turned
+            yield Change(effect=Effect.WIDENS if promised else Effect.NEITHER, message=words, pointer=parameter.pointer)
 
 
 RULE = Rule(operations=_examine)

@@ -25,8 +25,9 @@ def _examine(pair: Operations) -> Iterator[Change]:
         if some != others:
             differs = _differs(before, replace(after, name=before.name))
             words = f"{after.location} parameter `{after.name}` is written another way"
+            breaks = Effect.WIDENS if pair.turned else Effect.NARROWS
             yield Change(
-                effect=Effect.NARROWS if differs else Effect.NEITHER,
+                effect=breaks if differs else Effect.NEITHER,
                 message=words if differs else f"{words}, in which no value differs",
                 pointer=after.pointer,
             )

@@ -21,7 +21,11 @@ def _examine(pair: Operations) -> Iterator[Change]:
     elif before and has and not after:
         yield Change(effect=Effect.WIDENS, message="the request body became optional", pointer=pointer)
     elif has and not had:
-        yield Change(effect=Effect.WIDENS, message="takes a request body now", pointer=pointer)
+        effect = Effect.NEITHER if pair.turned else Effect.WIDENS
+        yield Change(effect=effect, message="takes a request body now", pointer=pointer)
+    elif had and not has and pair.turned:
+        effect = Effect.WIDENS if before else Effect.NEITHER
+        yield Change(effect=effect, message="has no request body any more", pointer=pointer)
     elif had and not has:
         reason = "whether a body that is sent all the same is refused is not in the contract"
         words = "takes no request body any more"

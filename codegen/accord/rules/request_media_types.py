@@ -13,13 +13,14 @@ def _examine(pair: Operations) -> Iterator[Change]:
     if pair.before is None or pair.after is None or pair.before.body is None or pair.after.body is None:
         return
     before, after = pair.before.body.content, pair.after.body.content
+    gone, new = ("is no longer sent", "is sent now") if pair.turned else ("is no longer taken", "is taken now")
     for item in before:
         if media_type_for(after, item.name) is None:
-            words = f"request body: `{item.name}` is no longer taken"
+            words = f"request body: `{item.name}` {gone}"
             yield Change(effect=Effect.NARROWS, message=words, pointer=item.pointer, media_type=item.name)
     for item in after:
         if media_type_for(before, item.name) is None:
-            words = f"request body: `{item.name}` is taken now"
+            words = f"request body: `{item.name}` {new}"
             yield Change(effect=Effect.WIDENS, message=words, pointer=item.pointer, media_type=item.name)
 
 

@@ -16,7 +16,7 @@ def _examine(pair: Operations) -> Iterator[Change]:
         kept = [item for item in before.content if media_type_for(after.content, item.name) is not None]
         for item in before.content:
             if item not in kept:
-                yield _gone(after, item, replaced=bool(after.content) and not kept)
+                yield _gone(pair, after, item, replaced=bool(after.content) and not kept)
         for item in after.content:
             if media_type_for(before.content, item.name) is None:
                 yield Change(
@@ -29,16 +29,16 @@ def _examine(pair: Operations) -> Iterator[Change]:
                 )
 
 
-def _gone(after: Response, item: MediaType, *, replaced: bool) -> Change:
+def _gone(pair: Operations, after: Response, item: MediaType, *, replaced: bool) -> Change:
     instead = f", and only {', '.join(f'`{other.name}`' for other in after.content)} is left" if replaced else ""
     return Change(
-        effect=Effect.WIDENS,
+        effect=Effect.NARROWS if pair.turned else Effect.WIDENS,
         message=f"response {after.status}: `{item.name}` is gone{instead}",
         pointer=item.pointer,
         direction=Direction.RESPONSE,
         status=after.status,
         media_type=item.name,
-        proved=replaced,
+        proved=replaced or pair.turned,
         reason="whether callers ask for it is not in the contract",
     )
 

@@ -16,16 +16,19 @@ def _examine(pair: Operations) -> Iterator[Change]:
     before, after = (_statuses(side) for side in (pair.before, pair.after))
     successes = [status for status in before if status.startswith("2")]
     lost = successes and not any(status in after or "2XX" in after or "default" in after for status in successes)
+    wide, narrow = (Effect.NARROWS, Effect.NEITHER) if pair.turned else (Effect.WIDENS, Effect.NARROWS)
     for response in pair.before.responses:
         if response.status not in after:
             yield Change(
-                effect=Effect.WIDENS if lost and response.status in successes else Effect.NARROWS,
+                effect=wide if lost and response.status in successes else narrow,
                 message=f"response {response.status} is gone",
                 pointer=response.pointer,
                 direction=Direction.RESPONSE,
                 status=response.status,
                 proved=False,
-                reason="no success that was documented is left, and what comes instead is not said",
+                reason="no success that was documented is left, and what comes instead is not said"
+                if not pair.turned
+                else "whether another success is taken in its place is not said",
             )
     for response in pair.after.responses:
         if response.status not in before:

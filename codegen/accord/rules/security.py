@@ -14,6 +14,9 @@ def _examine(pair: Operations) -> Iterator[Change]:
     if pair.before is None or pair.after is None:
         return
     pointer = pair.after.pointer
+    if pair.turned:
+        yield from _sent(pair, pointer)
+        return
     before, after = (_ways(side) for side in (pair.before, pair.after))
     if before == after:
         yield from _scopes(pair, pointer)
@@ -37,6 +40,14 @@ def _examine(pair: Operations) -> Iterator[Change]:
             proved=pair.wanted_before is not None,
             reason="the baseline said nothing of credentials",
         )
+
+
+def _sent(pair: Operations, pointer: str) -> Iterator[Change]:
+    """What a webhook says of the credentials that the service sends, where it speaks of them itself."""
+    if pair.raw_before.get("security") != pair.raw_after.get("security"):
+        reason = "whether who is called looks at the credentials is not in the contract"
+        words = "is sent with other credentials"
+        yield Change(effect=Effect.WIDENS, message=words, pointer=pointer, proved=False, reason=reason)
 
 
 def _ways(operation: Operation) -> frozenset[frozenset[tuple[str, str, str, str]]]:

@@ -9,7 +9,7 @@ from accord.rules import Change, Effect, Operations, Rule
 
 
 def _examine(pair: Operations) -> Iterator[Change]:
-    if pair.before is None or pair.after is None:
+    if pair.before is None or pair.after is None or pair.turned:
         return
     gone = [url for url in pair.before.servers if url not in pair.after.servers]
     new = [url for url in pair.after.servers if url not in pair.before.servers]
