@@ -1,12 +1,10 @@
 """Observing: columns of values into a profile, whoever read them: the accept filter its own types, or a JSON reader."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from types import MappingProxyType
-from typing import Any
+from operator import itemgetter
 
 import msgspec
 from msgspec import UNSET
@@ -14,16 +12,14 @@ from msgspec.structs import astuple
 
 from accord.document import Json
 from accord.messages.encoding import parse_json
-from accord.profiling import profile
-from accord.profiling.profile import EXACT, Place, Span
+from accord.profiling import profile, scalars
+from accord.profiling.profile import Place, Span
+from accord.profiling.scalars import Take
 from accord.schemas import shapes
-from accord.schemas.formats import TEXT
-from accord.schemas.subsets import FORMATS
 from accord.validity import judging
-from accord.validity.columns import ANYTHING, Column, Kind, layout
+from accord.validity.columns import ANYTHING, Column, Field, Kind, layout
 
-_LARGEST = 1.7976931348623157e308
-_ORDINARY: Mapping[str, Any] = MappingProxyType({name: re.compile(form).match for name, form in FORMATS.items()})
+_NULL = type(None)
 
 
 @dataclass(slots=True)
@@ -31,6 +27,7 @@ class Observer:
     """A place of a profile while values are observed there; `rules` are the schemas of its values.
 
     `documented` are the names that an open object's schema speaks of, None where it speaks of none or is not open.
+    `takes` are the ways in which columns of each kind were observed here so far.
     """
 
     place: Place
@@ -42,6 +39,7 @@ class Observer:
     names: dict[str, "Observer"] = field(default_factory=dict)
     items: "Observer | None" = None
     rest: "Observer | None" = None
+    takes: dict[Kind, Take] = field(default_factory=dict)
 
 
 def observer(place: Place, rules: tuple[Json, ...], definitions: Mapping[str, Json], depth: int = 0) -> Observer:
@@ -60,122 +58,164 @@ def observer(place: Place, rules: tuple[Json, ...], definitions: Mapping[str, Js
 
 def observe(here: Observer, column: Column, kind: Kind = ANYTHING) -> None:
     """Observe the values of a column, of which `kind` is known."""
-    if not column:
-        return
-    if kind.python is not None:
-        _of_type(here, column, kind)
-        return
-    mixed = {one.python: one for one in kind.union}
-    for python in set(map(type, column)):
-        if python is not msgspec.UnsetType:
-            chosen = [value for value in column if type(value) is python]
-            _of_type(here, chosen, mixed.get(python) or Kind(python))
+    if column:
+        _take(here, kind)(column)
 
 
-def _of_type(here: Observer, column: Column, kind: Kind) -> None:
-    python, place = kind.python, here.place
-    if python is str:
-        _texts(place, column, kind.format)
-    elif python is int or python is float:
-        _numbers(place, column, python)
-    elif python is bool or python is type(None):
-        place.types["boolean" if python is bool else "null"] += len(column)
-        place.truths |= set(column) if python is bool else set()
-    elif python is list:
-        _arrays(here, column, kind.inner or ANYTHING)
-    elif python is dict:
-        _objects(here, column, kind.inner or ANYTHING)
-    elif python is msgspec.Raw:
-        observe(here, [parse_json(bytes(raw)) for raw in column if bytes(raw)])
-        return
-    elif python is not None:
-        _structs(here, column, python)
-    if here.branches:
+def _take(here: Observer, kind: Kind) -> Take:
+    """The function that observes columns of `kind`, made once."""
+    known = here.takes.get(kind)
+    if known is None:
+        known = here.takes[kind] = _mixed(here, kind) if kind.python is None else _of_type(here, kind)
+    return known
+
+
+def _mixed(here: Observer, kind: Kind) -> Take:
+    """As `_take`, for values of several types."""
+    kinds = {one.python: one for one in kind.union}
+    if len(kinds) == len((_NULL, str)) and _NULL in kinds:
+        (other,) = (one for python, one in kinds.items() if python is not _NULL)
+        return _nullable(_take(here, other), _take(here, kinds[_NULL]))
+
+    takes: dict[type, Take] = {}
+
+    def take(column: Column) -> None:
+        found = set(map(type, column))
+        for python in found:
+            if python is msgspec.UnsetType:
+                continue
+            taken = takes.get(python)
+            if taken is None:
+                taken = takes[python] = _take(here, kinds.get(python) or Kind(python))
+            taken(column if len(found) == 1 else [value for value in column if type(value) is python])
+
+    return take
+
+
+def _nullable(some: Take, nulls: Take) -> Take:
+    def take(column: Column) -> None:
+        there = [value for value in column if value is not None]
+        if there:
+            some(there)
+        if len(there) < len(column):
+            nulls([None] * (len(column) - len(there)))
+
+    return take
+
+
+def _of_type(here: Observer, kind: Kind) -> Take:
+    """As `_take`, for values of one type."""
+    place, inner = here.place, kind.inner or ANYTHING
+    match kind.python:
+        case python if python is str:
+            taken = scalars.texts(place, kind.format)
+        case python if python is int or python is float:
+            taken = scalars.numbers(place, python)
+        case python if python is bool:
+            taken = scalars.truths(place)
+        case python if python is _NULL:
+            taken = scalars.nulls(place)
+        case python if python is list:
+            taken = _arrays(here, inner)
+        case python if python is dict:
+            taken = _objects(here, inner)
+        case python if python is msgspec.Raw:
+            return lambda column: observe(here, [parse_json(bytes(raw)) for raw in column if bytes(raw)])
+        case python:
+            taken = _structs(here, layout(python).fields)
+    if not here.branches:
+        return taken
+
+    def take(column: Column) -> None:
+        taken(column)
         _branches(here, column)
 
-
-def _texts(place: Place, column: Column, known: str) -> None:
-    place.types["string"] += len(column)
-    lengths = [*map(len, column)]
-    longest = max(lengths)
-    place.lengths = profile.spanned(place.lengths, Span(min(lengths), longest))
-    if place.texts is not None:
-        place.texts.update(column)
-        if longest > profile.LONGEST_VALUE or len(place.texts) > profile.MOST_VALUES:
-            place.texts = None
-    if place.formats != ():
-        left = profile.formats_left(place)
-        place.formats = tuple(name for name in left if name == known or _have_format(name, column))
+    return take
 
 
-def _have_format(name: str, column: Column) -> bool:
-    ordinary = _ORDINARY.get(name)
-    if ordinary is not None and all(map(ordinary, column)):
-        return True
-    return all(map(TEXT[name], column))
+def _arrays(here: Observer, inner: Kind) -> Take:
+    place, below = here.place, here.depth + 1
+    sizes = scalars.lengthened(lambda least, most: _resize(place, least, most))
+    items: Take | None = None
+
+    def take(column: Column) -> None:
+        nonlocal items
+        place.types["array"] += len(column)
+        sizes(column)
+        flat = [*chain.from_iterable(column)]
+        if not flat or below > profile.DEEPEST:
+            return
+        if items is None:
+            items = _take(_items(here), inner)
+        items(flat)
+
+    return take
 
 
-def _numbers(place: Place, column: Column, python: type) -> None:
-    place.types["number"] += len(column)
-    least, most = min(column), max(column)
-    if not -EXACT <= least <= most <= EXACT:
-        column = [*map(_double, column)]
-        least, most, python = min(column), max(column), float
-    place.span = profile.spanned(place.span, Span(least, most))
-    if place.whole:
-        place.whole = python is int or all(map(float.is_integer, column))
-    if place.numbers is not None:
-        place.numbers.update(column)
-        if len(place.numbers) > profile.MOST_VALUES:
-            place.numbers = None
+def _resize(place: Place, least: int, most: int) -> None:
+    place.sizes = profile.spanned(place.sizes, Span(least, most))
 
 
-def _double(number: float) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return _LARGEST if number > 0 else -_LARGEST
-
-
-def _arrays(here: Observer, column: Column, inner: Kind) -> None:
-    here.place.types["array"] += len(column)
-    sizes = [*map(len, column)]
-    here.place.sizes = profile.spanned(here.place.sizes, Span(min(sizes), max(sizes)))
-    flat = list(chain.from_iterable(column))
-    if not flat or here.depth >= profile.DEEPEST:
-        return
+def _items(here: Observer) -> Observer:
     if here.items is None:
         here.place.items = here.place.items or Place()
-        rules = shapes.items(here.rules)
-        here.items = observer(here.place.items, rules, here.definitions, here.depth + 1)
-    observe(here.items, flat, inner)
+        here.items = observer(here.place.items, shapes.items(here.rules), here.definitions, here.depth + 1)
+    return here.items
 
 
-def _objects(here: Observer, column: Column, inner: Kind) -> None:
-    here.place.types["object"] += len(column)
-    if here.depth >= profile.DEEPEST:
-        return
-    for name in set().union(*column):
-        values = [value[name] for value in column if name in value]
-        child = _child(here, name)
-        if child is not here.rest and here.documented is not None and name not in here.documented:
-            profile.exemplify(child.place, min(map(_text, values), key=lambda text: (len(text), text)))
-        observe(child, values, inner)
+def _objects(here: Observer, inner: Kind) -> Take:
+    types = here.place.types
+    takes: dict[str, Take] = {}
+
+    def take(column: Column) -> None:
+        types["object"] += len(column)
+        if here.depth >= profile.DEEPEST:
+            return
+        names = set().union(*column)
+        alike = len(names) * len(column) == sum(map(len, column))
+        for name in names:
+            values = [*map(itemgetter(name), column if alike else [value for value in column if name in value])]
+            taken = takes.get(name)
+            if taken is None or here.rest is not None:
+                taken = takes[name] = _take(_child(here, name), inner)
+            if here.documented is not None and name not in here.documented:
+                _exemplify(here, name, values)
+            taken(values)
+
+    return take
+
+
+def _exemplify(here: Observer, name: str, values: Column) -> None:
+    child = _child(here, name)
+    if child is not here.rest:
+        profile.exemplify(child.place, min(map(_text, values), key=lambda text: (len(text), text)))
 
 
 def _text(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _structs(here: Observer, column: Column, python: type) -> None:
-    shape = layout(python)
-    here.place.types["object"] += len(column)
-    if here.depth >= profile.DEEPEST:
-        return
-    for known, values in zip(shape.fields, zip(*map(astuple, column), strict=True), strict=True):
-        there = [value for value in values if value is not UNSET] if known.optional else values
-        if there:
-            observe(_child(here, known.name), there, known.kind)
+def _structs(here: Observer, fields: tuple[Field, ...]) -> Take:
+    types, width = here.place.types, len(fields)
+    takes: list[Take | None] = [None] * width
+
+    def take(column: Column) -> None:
+        types["object"] += len(column)
+        if here.depth >= profile.DEEPEST:
+            return
+        flat = [*chain.from_iterable(map(astuple, column))]
+        for at, known in enumerate(fields):
+            values = flat[at::width]
+            if known.optional:
+                if values[0] is UNSET and values.count(UNSET) == len(values):
+                    continue
+                values = [value for value in values if value is not UNSET]
+            taken = takes[at]
+            if taken is None or here.rest is not None:
+                taken = takes[at] = _take(_child(here, known.name), known.kind)
+            taken(values)
+
+    return take
 
 
 def _child(here: Observer, name: str) -> Observer:

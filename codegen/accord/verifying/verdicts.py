@@ -1,7 +1,9 @@
 """Verdicts: recordings held to a contract, a part at a time as tallies, and the whole as a report."""
 
+import gc
 import itertools
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from accord import checks
@@ -24,8 +26,22 @@ from accord.verifying.watching import Watch
 __all__ = ["Line", "Verdicts", "merged", "moved", "named", "of_bodies", "of_exchanges", "reported"]
 
 _FIRST = 3
+_UNCOLLECTED = 10_000
 
 
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Look for garbage less often meanwhile: values of JSON have no cycles, and each look passes over all that wait."""
+    known = gc.get_threshold()
+    if known[0]:
+        gc.set_threshold(max(known[0], _UNCOLLECTED), *known[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*known)
+
+
+@_seldom_collected()
 def of_exchanges(
     contract: Contract, items: Iterable[Exchange | Damaged], servers: tuple[str, ...] = (), *, profiled: bool = False
 ) -> Verdicts:
@@ -73,6 +89,7 @@ def _hold(found: Verdicts, watch: Watch | None, contract: Contract, operation: O
         hold(found, contract, operation, item)
 
 
+@_seldom_collected()
 def of_bodies(
     contract: Contract, name: str, status: int, path: str, lines: Iterable[Line], *, profiled: bool = False
 ) -> Verdicts:
