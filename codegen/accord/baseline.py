@@ -17,19 +17,22 @@ from accord.errors import AccordError
 from accord.findings import Finding, Report, Severity
 
 NAME = "accord-baseline.toml"
+_TEXTS = ("fingerprint", "reason", "verb", "operation", "code", "ticket")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
     """A finding that is accepted: by fingerprint, with a reason, a ticket, and the last day it holds.
 
-    `verb` and `operation` say where it was found: only a report that looks there again can say that it is gone.
+    `verb`, `operation` and `code` say where and by what it was found: only a report that looks for it there again can
+    say that it is gone.
     """
 
     fingerprint: str
     reason: str
     verb: str = ""
     operation: str = ""
+    code: str = ""
     ticket: str = ""
     expires: dt.date | None = None
 
@@ -52,7 +55,7 @@ def read(path: Path) -> tuple[Accepted, ...]:
 
 
 def _entry(path: Path, number: int, entry: object) -> Accepted:
-    known = dict.fromkeys(("fingerprint", "reason", "verb", "operation", "ticket"), str) | {"expires": dt.date}
+    known = dict.fromkeys(_TEXTS, str) | {"expires": dt.date}
     if not isinstance(entry, dict) or entry.keys() - known.keys():
         raise AccordError(f"{path}: entry {number} has other keys than {', '.join(known)}; remove them.")
     for key, kind in known.items():
@@ -63,18 +66,24 @@ def _entry(path: Path, number: int, entry: object) -> Accepted:
     expires = entry.get("expires")
     day = expires.date() if isinstance(expires, dt.datetime) else expires
     return Accepted(
-        **{key: str(entry.get(key, "")) for key in ("fingerprint", "reason", "verb", "operation", "ticket")},
+        **{key: str(entry.get(key, "")) for key in _TEXTS},
         expires=day,
     )
 
 
 def apply(report: Report, accepted: Iterable[Accepted], *, today: dt.date) -> Report:
-    """`report` with accepted findings turned into notes that say so; an expired entry keeps its finding as it was.
+    """`report` with accepted findings turned into notes that say so; an expired entry fails.
 
-    The verdict of the report is what is left: an accepted break no longer decides it.
+    The finding of an expired entry is an error; one that was looked for and not found any more is a warning that names
+    the entry. The verdict of the report is what is left: an accepted break no longer decides it.
     """
     known = {entry.fingerprint: entry for entry in accepted}
-    findings = tuple(_accept(finding, known.get(finding.fingerprint), today) for finding in report.findings)
+    over = [entry for entry in known.values() if entry.expires is not None and entry.expires < today]
+    gone = [entry for entry in over if _is_gone(report, entry)]
+    findings = (
+        *(_accept(finding, known.get(finding.fingerprint), today) for finding in report.findings),
+        *map(_outdated, gone),
+    )
     verdicts = {finding.verdict for finding in findings}
     left = next((word for word in ("breaking", "undecided") if word in verdicts), "compatible")
     return replace(report, findings=findings, verdict=left if report.verdict else "")
@@ -86,10 +95,22 @@ def _accept(finding: Finding, entry: Accepted | None, today: dt.date) -> Finding
     ticket = f" ({entry.ticket})" if entry.ticket else ""
     if entry.expires is not None and entry.expires < today:
         note = f"accepted until {entry.expires}{ticket}, which is over: {entry.reason}"
-        return replace(finding, notes=(*finding.notes, note))
+        return replace(finding, severity=Severity.ERROR, notes=(*finding.notes, note))
     note = f"accepted{ticket}: {entry.reason}"
     verdict = "accepted" if finding.verdict else ""
     return replace(finding, severity=Severity.NOTE, verdict=verdict, notes=(*finding.notes, note))
+
+
+def _outdated(entry: Accepted) -> Finding:
+    return Finding(
+        code="accepted-expired",
+        severity=Severity.WARNING,
+        message=f"`{entry.fingerprint}` was accepted until {entry.expires} and is not found any more; remove it with "
+        "`--prune`.",
+        operation=entry.operation,
+        pointer=entry.fingerprint,
+        notes=(f"reason: {entry.reason}",),
+    )
 
 
 def updated(report: Report, accepted: Iterable[Accepted], *, reason: str) -> tuple[Accepted, ...]:
@@ -100,7 +121,13 @@ def updated(report: Report, accepted: Iterable[Accepted], *, reason: str) -> tup
     for part in report.parts or (report,):
         for item in part.findings:
             if item.severity is not Severity.NOTE and item.fingerprint not in known:
-                entry = Accepted(fingerprint=item.fingerprint, reason=reason, verb=part.verb, operation=item.operation)
+                entry = Accepted(
+                    fingerprint=item.fingerprint,
+                    reason=reason,
+                    verb=part.verb,
+                    operation=item.operation,
+                    code=item.code,
+                )
                 new.setdefault(item.fingerprint, entry)
     return kept + tuple(new[fingerprint] for fingerprint in sorted(new))
 
@@ -108,14 +135,20 @@ def updated(report: Report, accepted: Iterable[Accepted], *, reason: str) -> tup
 def pruned(report: Report, accepted: Iterable[Accepted]) -> tuple[Accepted, ...]:
     """`accepted` without the entries whose finding `report` looked for and did not find.
 
-    What was not observed is not fixed: an entry of another verb, or of an operation that is not in `report.observed`,
-    stays, and so does every entry of a run that was interrupted.
+    What was not observed is not fixed: an entry of another verb, or of an operation and code that are not in
+    `report.observed`, stays, and so does every entry of a run that was interrupted.
     """
+    return tuple(entry for entry in accepted if not _is_gone(report, entry))
+
+
+def _is_gone(report: Report, entry: Accepted) -> bool:
+    """Whether `report` looked for the finding of `entry` and did not find it."""
     parts = report.parts or (report,)
-    seen = {finding.fingerprint for part in parts for finding in part.findings}
-    looked = {(part.verb, name) for part in parts if not part.interrupted for name in part.observed}
-    return tuple(
-        entry for entry in accepted if entry.fingerprint in seen or (entry.verb, entry.operation) not in looked
+    if any(finding.fingerprint == entry.fingerprint for part in parts for finding in part.findings):
+        return False
+    places = {(entry.operation, ""), (entry.operation, entry.code)}
+    return any(
+        part.verb == entry.verb and not part.interrupted and not part.observed.isdisjoint(places) for part in parts
     )
 
 
@@ -124,7 +157,7 @@ def written(accepted: Iterable[Accepted]) -> str:
     blocks = []
     for entry in sorted(accepted, key=lambda item: item.fingerprint):
         lines = ["[[accepted]]", f"fingerprint = {_quoted(entry.fingerprint)}", f"reason = {_quoted(entry.reason)}"]
-        told = (("verb", entry.verb), ("operation", entry.operation), ("ticket", entry.ticket))
+        told = ((key, getattr(entry, key)) for key in _TEXTS[2:])
         lines += [f"{key} = {_quoted(value)}" for key, value in told if value]
         if entry.expires is not None:
             lines.append(f"expires = {entry.expires.isoformat()}")

@@ -172,8 +172,8 @@ class Report:
 
     `counts` are what a person wants in the summary line (operations, cases, checks, coverage as `seen/all`).
     `notes` are remarks on how the run was started, which the command line prints to stderr; `parts` the reports that
-    this one puts together. `observed` are the operations of which everything was looked at ("" for what belongs to
-    none): only there does the absence of a finding say that it is gone.
+    this one puts together. `observed` says what was looked at: an operation ("" for what belongs to none) and the code
+    of what was looked for there ("" for everything). Only there does the absence of a finding say that it is gone.
     """
 
     verb: str
@@ -185,7 +185,7 @@ class Report:
     interrupted: bool = False
     notes: tuple[str, ...] = ()
     parts: tuple["Report", ...] = ()
-    observed: frozenset[str] = frozenset()
+    observed: frozenset[tuple[str, str]] = frozenset()
 
 
 def together(verb: str, parts: Iterable[Report]) -> Report:

@@ -32,6 +32,26 @@ def test_an_expired_entry_accepts_nothing():
     assert report.findings[0].notes == ("accepted until 2026-01-01, which is over: agreed",)
 
 
+def test_an_expired_entry_fails_also_where_its_finding_alone_does_not():
+    warned = replace(REPORT, findings=(replace(FINDING, severity=Severity.WARNING, verdict="undecided"),))
+    report = baseline.apply(warned, (accepted(expires=dt.date(2026, 1, 1)),), today=TODAY)
+    assert [item.severity for item in report.findings] == [Severity.ERROR]
+
+
+def test_an_expired_entry_whose_finding_was_looked_for_and_is_gone_is_named():
+    looked = replace(REPORT, observed=frozenset({("", "")}))
+    gone = Accepted(fingerprint="gone", reason="r", verb="diff", expires=dt.date(2026, 1, 1))
+    assert baseline.apply(REPORT, (gone,), today=TODAY) == REPORT
+    report = baseline.apply(looked, (gone, replace(gone, fingerprint="else", operation="GET /runs")), today=TODAY)
+    assert [(item.code, item.severity, item.message) for item in report.findings[1:]] == [
+        (
+            "accepted-expired",
+            Severity.WARNING,
+            "`gone` was accepted until 2026-01-01 and is not found any more; remove it with `--prune`.",
+        )
+    ]
+
+
 def test_what_is_written_is_read_again(tmp_path):
     path = tmp_path / baseline.NAME
     entries = (
@@ -48,7 +68,7 @@ def test_no_file_accepts_nothing(tmp_path):
 
 def test_updating_adds_what_is_new_with_where_it_was_found():
     entries = baseline.updated(REPORT, (Accepted(fingerprint="gone", reason="r"),), reason="agreed")
-    assert entries == (Accepted(fingerprint="gone", reason="r"), accepted(verb="diff"))
+    assert entries == (Accepted(fingerprint="gone", reason="r"), accepted(verb="diff", code="bounds"))
 
 
 def test_what_was_looked_for_and_not_found_is_pruned_and_nothing_else():
@@ -59,11 +79,15 @@ def test_what_was_looked_for_and_not_found_is_pruned_and_nothing_else():
         Accepted(fingerprint="other", reason="r", verb="fuzz"),
         Accepted(fingerprint="unknown", reason="r"),
     )
-    looked = replace(REPORT, observed=frozenset({""}))
+    looked = replace(REPORT, observed=frozenset({("", "")}))
     assert baseline.pruned(REPORT, entries) == entries
     assert baseline.pruned(replace(looked, interrupted=True), entries) == entries
     assert baseline.pruned(looked, entries) == (entries[0], *entries[2:])
-    everywhere = replace(REPORT, observed=frozenset({"", "GET /runs"}))
+    by_name = Accepted(fingerprint="by name", reason="r", verb="fuzz", operation="GET /runs", code="echo")
+    fuzzed = Report(verb="fuzz", observed=frozenset({("GET /runs", "echo")}))
+    others = (replace(by_name, code="status-code"), replace(by_name, operation="PUT /runs"), replace(by_name, code=""))
+    assert baseline.pruned(fuzzed, (by_name, *others)) == others
+    everywhere = replace(REPORT, observed=frozenset({("", ""), ("GET /runs", "")}))
     assert baseline.pruned(everywhere, entries) == (entries[0], *entries[3:])
 
 
@@ -74,7 +98,7 @@ def test_what_was_looked_for_and_not_found_is_pruned_and_nothing_else():
         ("[[accepted]]\nfingerprint = 1\n", "entry 1: `fingerprint` is no str; mend it."),
         (
             "[[accepted]]\nuntil = 1\n",
-            "entry 1 has other keys than fingerprint, reason, verb, operation, ticket, expires; remove them.",
+            "entry 1 has other keys than fingerprint, reason, verb, operation, code, ticket, expires; remove them.",
         ),
         ("ignore = 1\n", "holds something else than `[[accepted]]` entries; remove it."),
     ],

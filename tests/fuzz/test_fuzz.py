@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from accord import recordings
+from accord import baseline, recordings
 from accord.errors import AccordError
 from accord.exchange import Exchange
 from accord.findings import Finding, Report, exit_code
@@ -75,6 +75,17 @@ def test_a_fault_is_found_by_the_check_meant_for_it_with_the_smallest_witness(co
     assert finding.witness.request is not None
     body = json.loads(base64.b64decode(finding.witness.request.body_base64))
     assert body == SMALLEST[fault]
+
+
+@pytest.mark.parametrize("fault", ["undocumented-status", "hang-up", "forgetful"])
+def test_a_finding_that_was_accepted_is_pruned_once_it_was_looked_for_and_is_gone(contract, notes, fault):
+    entries = baseline.updated(run(contract, notes(fault).url), (), reason="known")
+    assert [(entry.verb, entry.operation, entry.code) for entry in entries] == [
+        ("fuzz", "POST /notes", FAULTS[fault][0])
+    ]
+    assert baseline.pruned(run(contract, notes(fault).url), entries) == entries
+    assert baseline.pruned(run(contract, notes().url, max_requests=5), entries) == entries
+    assert baseline.pruned(run(contract, notes().url, stop_after=1), entries) == ()
 
 
 @pytest.mark.parametrize("fault", ["progress-id", "crash", "hang-up", "picky", "forgetful"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from accord import loading
+from accord import baseline, loading
 from accord.exchange import Exchange, Request, Response
 from accord.recordings import Damaged
 from accord.verifying import verdicts
@@ -73,3 +73,17 @@ def test_a_part_that_knows_no_line_numbers_is_moved_to_its_place(contract, lines
     rest = [item if isinstance(item, Damaged) else (item[0] - 40, item[1]) for item in lines[40:]]
     second = verdicts.moved(verdicts.of_bodies(contract, NAME, 200, "runs.ndjson", rest), 40)
     assert verdicts.reported(contract, verdicts.merged([first, second]), 1) == verdicts.reported(contract, whole, 1)
+
+
+def test_an_accepted_finding_is_pruned_where_its_check_was_held_again_and_found_nothing(contract, lines):
+    def report(*bodies):
+        lines = list(enumerate(bodies, 1))
+        return verdicts.reported(contract, verdicts.of_bodies(contract, NAME, 200, "runs.ndjson", lines), 1)
+
+    entries = baseline.updated(report(b'{"id": "a"}'), (), reason="known")
+    assert {(entry.verb, entry.operation) for entry in entries} == {("verify", contract.operations[0].name)}
+    assert "response-body" in {entry.code for entry in entries}
+    assert baseline.pruned(report(b'{"id": "b"}'), entries) == entries
+    assert baseline.pruned(report(), entries) == entries
+    clean = next(line for _, line in lines[:60] if not report(line).findings)
+    assert "response-body" not in {entry.code for entry in baseline.pruned(report(clean), entries)}

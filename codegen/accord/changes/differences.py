@@ -70,8 +70,11 @@ def compare(
     )
 
 
-def _observed(revisions: tuple[Revision, Revision], keys: frozenset[Key], *, limited: bool) -> frozenset[str]:
-    return frozenset(name for side in revisions for name in _named(side, keys)) | ({""} if not limited else frozenset())
+def _observed(
+    revisions: tuple[Revision, Revision], keys: frozenset[Key], *, limited: bool
+) -> frozenset[tuple[str, str]]:
+    names = {name for side in revisions for name in _named(side, keys)}
+    return frozenset((name, "") for name in (names if limited else names | {""}))
 
 
 def _tolerated(documents: tuple[Document, Document]) -> tuple[tuple[Document, Document], tuple[Unchecked, ...]]:

@@ -1,6 +1,7 @@
 """Checks: one promise each, held against one exchange. Every other file here declares one as `CHECK`."""
 
 import functools
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -166,6 +167,22 @@ def _finding(contract: Contract, operation: Operation, exchange: Exchange, name:
         location=Location(uri=uri, pointer=pointer),
         claim=broken.claim,
     )
+
+
+def by_name(held: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    """How often each check was held, whatever the operation, in order of name."""
+    counts: Counter[str] = Counter()
+    for (_, name), count in held.items():
+        counts[name] += count
+    return dict(sorted(counts.items()))
+
+
+def observed(contract: Contract, held: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """Where what was looked for, as a Report says it; what every operation was held to was looked for everywhere."""
+    found = frozenset(held)
+    names = {name for _, name in found}
+    every = [operation.name for operation in contract.operations]
+    return found | {("", name) for name in names if all((operation, name) in found for operation in every)}
 
 
 def with_lines(contract: Contract, findings: Iterable[Finding]) -> tuple[Finding, ...]:

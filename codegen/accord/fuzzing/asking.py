@@ -93,6 +93,7 @@ class Keys:
 class Search:
     """Everything a search has learned; whole at any moment, so that an interrupted one can be reported.
 
+    `checked` counts the checks held by operation and name; `cut` are the operations whose search ended early.
     `valid` are the valid cases that were sent, by operation; `answers` those of the phase under way; `refused` counts,
     by operation and part of the request, the invalid cases that the service refused; `visits` are those of hooks.
     """
@@ -107,10 +108,11 @@ class Search:
     visits: dict[str, Visit] = field(default_factory=dict)
     sightings: Sightings = field(default_factory=Sightings)
     answers: dict[Case, tuple[Exchange, Judgement]] = field(default_factory=dict)
-    checked: Counter[str] = field(default_factory=Counter)
+    checked: Counter[tuple[str, str]] = field(default_factory=Counter)
     unchecked: list[Unchecked] = field(default_factory=list)
     cases: Counter[str] = field(default_factory=Counter)
     exercised: set[str] = field(default_factory=set)
+    cut: set[str] = field(default_factory=set)
     valid: dict[str, list[Case]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -197,7 +199,7 @@ def judged(state: Search, operation: Operation, exchange: Exchange, earlier: tup
         return Judgement(findings=(), checked=(), unchecked=())
     state.record(exchange)
     judgement = checks.run(state.contract, operation, _timed(state, operation, exchange), earlier)
-    state.checked.update(judgement.checked)
+    state.checked.update((operation.name, name) for name in judgement.checked)
     state.unchecked.extend(judgement.unchecked)
     coverage.add(state.coverage, operation, exchange)
     case, response = exchange.case, exchange.response

@@ -125,8 +125,8 @@ def _shrunk(state: Search, operation: Operation) -> None:
 
 def _stopped(state: Search, what: str, stop: Stop) -> None:
     state.unchecked.append(Unchecked(what=what, reason=stop.reason))
-    if stop.unreachable:
-        state.unreachable = stop.reason
+    state.cut.update(state.exercised if stop.everything else (what,))
+    state.unreachable = stop.reason if stop.unreachable else state.unreachable
 
 
 @dataclass(slots=True)

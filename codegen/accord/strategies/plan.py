@@ -158,7 +158,9 @@ def _steps(known: Parts, made: Arrangement) -> tuple[tuple[_Place, Step], ...]:
     for place, step in sorted(placed, key=lambda item: item[0]):
         before, found = unique.setdefault((step.case.request, step.case.valid), (place, step))
         if new := tuple(row for row in step.rows if row not in found.rows):
-            told = replace(found if found.rows else step, rows=(*found.rows, *new))  # in the same turn, and for what both stand
+            told = replace(
+                found if found.rows else step, rows=(*found.rows, *new)
+            )  # in the same turn, and for what both stand
             unique[step.case.request, step.case.valid] = (before, told)
     return tuple(unique.values())
 

@@ -249,11 +249,14 @@ def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, int
     return Report(
         verb="fuzz",
         findings=tuple(sorted(findings, key=lambda item: (order[item.severity], item.operation))),
-        ledger=Ledger(checked={} if stormed else dict(sorted(state.checked.items())), unchecked=tally(unchecked)),
+        ledger=Ledger(checked={} if stormed else checks.by_name(state.checked), unchecked=tally(unchecked)),
         counts=counts,
         unreachable=state.unreachable,
         interrupted=interrupted,
         notes=caller.warnings,
+        observed=frozenset()
+        if stormed or state.unreachable
+        else checks.observed(state.contract, (place for place in state.checked if place[0] not in state.cut)),
     )
 
 

@@ -35,7 +35,7 @@ def hold(
         found.refused[operation.name, exchange.case.part] += refused
     judgement = streams.judged(contract, operation, exchange, earlier, only)
     unknown = UNMEANT if exchange.case is None else frozenset()
-    found.checked.update(name for name in judgement.checked if name not in unknown)
+    found.checked.update((operation.name, name) for name in judgement.checked if name not in unknown)
     found.unchecked.update((entry.what, entry.reason) for entry in judgement.unchecked)
     found.unchecked.update((name, _NO_CASE) for name in judgement.checked if name in unknown)
     broken = [finding for finding in judgement.findings if finding.code not in unknown]

@@ -40,7 +40,7 @@ class _Lane:
     reader: Reader | None
     found: Verdicts
     watch: Watch | None
-    names: tuple[str, ...] | None = None
+    names: tuple[tuple[str, str], ...] | None = None
 
 
 def of_bodies(

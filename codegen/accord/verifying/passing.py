@@ -36,7 +36,7 @@ class _Way:
     status: int
     schema: Schema
     reader: Reader
-    checked: dict[str, int]
+    checked: dict[tuple[str, str], int]
     unchecked: dict[tuple[str, str], int]
 
 

@@ -29,13 +29,14 @@ class Seen:
 class Verdicts:
     """What some exchanges show: causes by identity, tallies of what was checked and what was not.
 
-    `valid` counts the valid cases by operation, `refused` the invalid ones that were refused by operation and part of
-    the request. `sequenced` are exchanges that are judged with those before them, which may stand in another part.
+    `checked` counts the checks held by operation and name, `valid` the valid cases by operation, `refused` the invalid
+    ones that were refused by operation and part of the request. `sequenced` are exchanges that are judged with those
+    before them, which may stand in another part.
     `profile` is None where none was wanted; `filtered` says that nobody looked which properties some bodies have.
     """
 
     seen: dict[tuple[str, ...], Seen] = field(default_factory=dict)
-    checked: Counter[str] = field(default_factory=Counter)
+    checked: Counter[tuple[str, str]] = field(default_factory=Counter)
     unchecked: Counter[tuple[str, str]] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
     valid: Counter[str] = field(default_factory=Counter)

@@ -151,16 +151,18 @@ def reported(
     names = ("entries", "matched", "unmatched", "damaged", "conform")
     cover = None if found.profile is None else unseen.covered(contract, found.profile)
     gate = [] if cover is None or min_coverage is None else _too_little(contract, cover, min_coverage)
+    gated = set() if min_coverage is None else {(_called(contract), "coverage")}
     return Report(
         verb="verify",
         findings=(*gate, *told),
-        ledger=Ledger(checked=dict(sorted(found.checked.items())), unchecked=unchecked),
+        ledger=Ledger(checked=checks.by_name(found.checked), unchecked=unchecked),
         counts={
             "files": files,
             **{name: found.counts[name] for name in names},
             "operations": f"{len(found.operations)}/{len(contract.operations)}",
             **_covered(contract, found, cover),
         },
+        observed=checks.observed(contract, found.checked) | gated,
     )
 
 
@@ -193,9 +195,13 @@ def _too_little(contract: Contract, cover: unseen.Cover, wanted: float) -> list[
             f" ({cover.percent:.1f} %); not seen are {names}"
             + (f" and {len(first) - _FIRST} more" if len(first) > _FIRST else ""),
             promise=f"at least {wanted:g} %",
-            operation=contract.title or contract.document.uri,
+            operation=_called(contract),
         )
     ]
+
+
+def _called(contract: Contract) -> str:
+    return contract.title or contract.document.uri
 
 
 def _findings(contract: Contract, found: Verdicts) -> Iterator[Finding]:
