@@ -146,6 +146,18 @@ def test_a_component_under_another_name_is_told_once_and_breaks_nobody():
     assert report.verdict == "compatible"
 
 
+def test_a_component_under_another_name_is_told_to_those_alone_who_use_it():
+    before = api(RUN, count=1)
+    before["paths"]["/health"] = {"get": {"responses": {"200": {"description": "d"}}}}
+    after = json.loads(json.dumps(before).replace("schemas/Run", "schemas/Job"))
+    after["components"]["schemas"] = {"Job": RUN}
+    documents = document(before), document(after)
+    assert diff(*documents, DiffOptions(operations=("GET /health",))).findings == ()
+    limited = diff(*documents, DiffOptions(operations=("PUT /runs/{id}",)))
+    assert [item.code for item in limited.findings] == ["component-renamed"]
+    assert dict(limited.ledger.checked) == {"operations": 1, "components": 1}
+
+
 def test_a_recursive_component_is_found_under_its_other_name_and_a_change_inside_it_too():
     tree = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Run"}}}
     before = api(tree)

@@ -7,11 +7,11 @@ from accord import loading
 from accord.changes import comparing
 from accord.changes.telling import summary, told_operations, told_schemas
 from accord.contract import Contract, Operation
-from accord.document import Document, Json, nearest
+from accord.document import Document, Json, escape, nearest
 from accord.errors import AccordError
 from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
 from accord.revisions import renaming
-from accord.revisions.texts import Key, Revision, changed, revision
+from accord.revisions.texts import Key, Revision, changed, reached, revision
 from accord.rules import Operations
 
 
@@ -52,10 +52,13 @@ def compare(
     pairs = tuple(_pairs(revisions, (before, after), sorted(differing)))
     comparison = comparing.comparison(before, after, open_world=options.open_world)
     findings = [*told_operations(pairs, (before, after)), *told_schemas(comparison, pairs, bare=bare)]
-    findings += renaming.told(renamed, current)
+    components = _components(revisions, keys, limited=bool(options.operations))
+    findings += renaming.told(
+        {old: new for old, new in renamed.items() if f"schemas/{escape(new)}" in components}, current
+    )
     findings.sort(key=lambda item: (list(Severity).index(item.severity), item.operation, item.code, item.pointer))
     unseen = (*notes, *before.ledger, *after.ledger)
-    checked = {"operations": len(keys), "components": len(revisions[0].components.keys() | revisions[1].components)}
+    checked = {"operations": len(keys), "components": len(components)}
     return Report(
         verb="diff",
         findings=(*summary(findings), *findings),
@@ -68,6 +71,11 @@ def compare(
         verdict=_overall(findings),
         observed=_observed(revisions, keys, limited=bool(options.operations)),
     )
+
+
+def _components(revisions: tuple[Revision, Revision], keys: frozenset[Key], *, limited: bool) -> frozenset[str]:
+    """The components that were compared: those of both, or those that the operations of `keys` use."""
+    return frozenset(name for side in revisions for name in (reached(side, keys) if limited else side.components))
 
 
 def _observed(

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -127,6 +127,18 @@ def changed(before: Revision, after: Revision) -> frozenset[Key]:
         for key in every
         if before.operations.get(key) != after.operations.get(key) or targets(before.operations[key]) & tainted
     )
+
+
+def reached(side: Revision, keys: Iterable[Key]) -> frozenset[str]:
+    """The components that the operations of `keys` use, in however many steps."""
+    found: set[str] = set()
+    stack = [target for key in keys for target in targets(side.operations.get(key, ""))]
+    while stack:
+        name = stack.pop()
+        if name not in found:
+            found.add(name)
+            stack.extend(targets(side.components.get(name, "")))
+    return frozenset(found & side.components.keys())
 
 
 def targets(text: str) -> set[str]:
