@@ -16,6 +16,7 @@ from accord.profiling import profile, scalars
 from accord.profiling.profile import Place, Span
 from accord.profiling.scalars import Take
 from accord.schemas import shapes
+from accord.schemas.shapes import Known
 from accord.validity import judging
 from accord.validity.columns import ANYTHING, Column, Field, Kind, layout
 
@@ -24,17 +25,15 @@ _NULL = type(None)
 
 @dataclass(slots=True)
 class Observer:
-    """A place of a profile while values are observed there; `rules` are the schemas of its values.
+    """A place of a profile while values are observed there; `known` is what the schemas of its values say.
 
-    `documented` are the names that an open object's schema speaks of, None where it speaks of none or is not open.
-    `takes` are the ways in which columns of each kind were observed here so far.
+    `branches` are those of a union whose types do not tell them apart; `takes` are the ways in which columns of each
+    kind were observed here so far.
     """
 
     place: Place
-    rules: tuple[Json, ...]
-    definitions: Mapping[str, Json]
+    known: Known
     depth: int = 0
-    documented: frozenset[str] | None = None
     branches: tuple[tuple[str, Json], ...] = ()
     names: dict[str, "Observer"] = field(default_factory=dict)
     items: "Observer | None" = None
@@ -44,16 +43,8 @@ class Observer:
 
 def observer(place: Place, rules: tuple[Json, ...], definitions: Mapping[str, Json], depth: int = 0) -> Observer:
     """An observer of values under `rules`."""
-    found = [branch for rule in rules for branch in shapes.branches(rule, definitions)]
-    known = shapes.names(found)
-    return Observer(
-        place=place,
-        rules=tuple(found),
-        definitions=definitions,
-        depth=depth,
-        documented=known if known and shapes.is_open(found) else None,
-        branches=shapes.alternatives(found, definitions),
-    )
+    known = shapes.about(rules, definitions)
+    return Observer(place, known, depth, shapes.choices(known))
 
 
 def observe(here: Observer, column: Column, kind: Kind = ANYTHING) -> None:
@@ -159,12 +150,12 @@ def _resize(place: Place, least: int, most: int) -> None:
 def _items(here: Observer) -> Observer:
     if here.items is None:
         here.place.items = here.place.items or Place()
-        here.items = observer(here.place.items, shapes.items(here.rules), here.definitions, here.depth + 1)
+        here.items = observer(here.place.items, shapes.items(here.known.found), here.known.definitions, here.depth + 1)
     return here.items
 
 
 def _objects(here: Observer, inner: Kind) -> Take:
-    types = here.place.types
+    types, documented = here.place.types, here.known.documented
     takes: dict[str, Take] = {}
 
     def take(column: Column) -> None:
@@ -178,7 +169,7 @@ def _objects(here: Observer, inner: Kind) -> Take:
             taken = takes.get(name)
             if taken is None or here.rest is not None:
                 taken = takes[name] = _take(_child(here, name), inner)
-            if here.documented is not None and name not in here.documented:
+            if documented is not None and name not in documented:
                 _exemplify(here, name, values)
             taken(values)
 
@@ -226,10 +217,10 @@ def _child(here: Observer, name: str) -> Observer:
     if place is here.place.rest:
         here.names.clear()
         if here.rest is None:
-            here.rest = observer(place, (), here.definitions, here.depth + 1)
+            here.rest = observer(place, (), here.known.definitions, here.depth + 1)
         return here.rest
-    rules = shapes.children(here.rules, name)
-    return here.names.setdefault(name, observer(place, rules, here.definitions, here.depth + 1))
+    rules = shapes.below(here.known, name)
+    return here.names.setdefault(name, observer(place, rules, here.known.definitions, here.depth + 1))
 
 
 def _branches(here: Observer, column: Column) -> None:

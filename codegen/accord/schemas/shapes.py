@@ -151,41 +151,56 @@ def _top(name: str) -> str:
     return join("", name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What some schemas of the same value say of its names and of the parts below; kept by their identity."""
+@dataclass(slots=True)
+class Known:
+    """What some schemas of the same value say of its names and of the parts below; kept by their identity.
 
+    `found` are all that speak of the value, `documented` the names that an open object's schemas speak of, None where
+    they speak of none or are not open.
+    """
+
+    definitions: Mapping[str, Json]
     rules: tuple[Json, ...]
     found: tuple[Schema, ...]
     documented: frozenset[str] | None
-    below: dict[str | int, tuple[Json, ...]] = field(default_factory=dict)
+    children: dict[str | int, tuple[Json, ...]] = field(default_factory=dict)
+    branches: tuple[tuple[str, Schema], ...] | None = None
 
 
 _MOST_BELOW = 2000
 _MOST_KNOWN = 20_000
-_known: dict[tuple[int, ...], _Known] = {}
+_known: dict[tuple[int, ...], Known] = {}
 
 
-def _about(rules: tuple[Json, ...], definitions: Mapping[str, Json]) -> _Known:
+def about(rules: tuple[Json, ...], definitions: Mapping[str, Json]) -> Known:
+    """What schemas of the same value say, found once."""
     key = (id(definitions), *map(id, rules))
     known = _known.get(key)
-    if known is not None and all(map(is_, known.rules, (definitions, *rules))):
+    if known is not None and known.definitions is definitions and all(map(is_, known.rules, rules)):
         return known
     if len(_known) >= _MOST_KNOWN:
         _known.clear()
     found = tuple(branch for rule in rules for branch in branches(rule, definitions))
     named = names(found)
-    made = _Known((definitions, *rules), found, named if named and is_open(found) else None)
+    made = Known(definitions, rules, found, named if named and is_open(found) else None)
     _known[key] = made
     return made
 
 
-def _below(known: _Known, token: str | int) -> tuple[Json, ...]:
-    if token not in known.below:
-        if len(known.below) >= _MOST_BELOW:
-            known.below.clear()
-        known.below[token] = children(known.found, token)
-    return known.below[token]
+def below(known: Known, token: str | int) -> tuple[Json, ...]:
+    """As `children`, found once."""
+    if token not in known.children:
+        if len(known.children) >= _MOST_BELOW:
+            known.children.clear()
+        known.children[token] = children(known.found, token)
+    return known.children[token]
+
+
+def choices(known: Known) -> tuple[tuple[str, Schema], ...]:
+    """As `alternatives`, found once."""
+    if known.branches is None:
+        known.branches = alternatives(known.found, known.definitions)
+    return known.branches
 
 
 def undocumented(value: Json, schema: Json, definitions: Mapping[str, Json]) -> Iterator[str]:
@@ -195,10 +210,10 @@ def undocumented(value: Json, schema: Json, definitions: Mapping[str, Json]) -> 
         pointer, here, rules = stack.pop()
         if not isinstance(here, dict | list) or not rules:
             continue
-        known = _about(rules, definitions)
+        known = about(rules, definitions)
         if isinstance(here, list):
-            stack.extend((join(pointer, "*"), item, _below(known, index)) for index, item in enumerate(here))
+            stack.extend((join(pointer, "*"), item, below(known, index)) for index, item in enumerate(here))
             continue
         if known.documented is not None:
             yield from (join(pointer, name) for name in here if name not in known.documented)
-        stack.extend((join(pointer, name), item, _below(known, name)) for name, item in here.items())
+        stack.extend((join(pointer, name), item, below(known, name)) for name, item in here.items())
