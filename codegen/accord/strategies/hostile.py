@@ -85,6 +85,7 @@ NUMBERS: tuple[Json, ...] = (
 NAMES: tuple[tuple[str, str], ...] = (
     ("an empty name", ""),
     ("a name with a null character", "a\0b"),
+    ("a name in both letter cases", "firstName"),
     ("a name with a point", "a.b"),
     ("a name with a slash and a tilde", "a/b~c"),
     ("a name with a dollar sign", "$ref"),
@@ -94,6 +95,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("a number for a name", "0"),
     ("a name with quotes", "a\"b'c"),
     ("a name with brackets", "a[0]"),
+    ("a decomposed name", "e\u0301"),
     ("a long name", "n" * 1025),
 )
 _MANY = 300
