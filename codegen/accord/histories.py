@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from urllib.parse import unquote
 
 from accord.contract import is_json
 from accord.document import Json
@@ -14,6 +15,9 @@ from accord.messages.encoding import DecodeError
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110 section 9.2.1)."""
+
+IDENTITIES = ("id", "uuid", "_id")
+"""Properties that name a thing."""
 
 _DRAWN = re.compile(r"(?=.*\d)[\w.:+/=-]{8,}")
 """Text as machines draw it: an id, a token, a digest, a clock."""
@@ -40,6 +44,40 @@ def written(exchange: Exchange) -> Json:
     """The value of the request's body where it is JSON; else ABSENT."""
     request = exchange.request
     return _read(request.body) if is_json(header(request.headers, "Content-Type") or "") else ABSENT
+
+
+def identity(item: Json) -> Json:
+    """What a thing is known by: its id; ABSENT where its answer has none."""
+    if not isinstance(item, dict):
+        return ABSENT
+    return next((item[name] for name in IDENTITIES if item.get(name) is not None), ABSENT)
+
+
+def is_made_at(exchange: Exchange, here: str) -> bool:
+    """Whether `exchange` made the thing at `here`: its answer names it, by a link or by the last part of the path."""
+    if exchange.request.method != "POST" or exchange.response is None:
+        return False
+    location = header(exchange.response.headers, "Location")
+    if location and path_of(location).rstrip("/").endswith(here):
+        return True
+    above, _, last = here.rpartition("/")
+    return unquote(last) in scalars(value(exchange)) and place(exchange.request) == above
+
+
+def about(here: str, earlier: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    """The exchanges of `earlier` that succeeded with the thing at `here`: what made it, wrote it, read it."""
+    return tuple(
+        item
+        for item in earlier
+        if succeeded(item)
+        and (item.case is None or item.case.valid)
+        and (place(item.request) == here or is_made_at(item, here))
+    )
+
+
+def named(exchange: Exchange) -> str:
+    """An exchange as a message names it."""
+    return f"`{exchange.request.method} {path_of(exchange.request.url)}`"
 
 
 def _read(body: bytes) -> Json:

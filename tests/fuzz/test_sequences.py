@@ -1,10 +1,13 @@
 """Sequences: one request again and again, and the life of a thing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from accord import checks, recordings, service
+from accord.contract import Operation, Parameter
+from accord.contract import Response as Response_
 from accord.exchange import Case, Exchange, Request, Response
 from accord.fuzzing import sequences
 from accord.loading import load
@@ -43,7 +46,8 @@ def walked(sequence, status=200, body=b'{"id": 17, "name": ""}'):
 
 def test_a_thing_is_made_read_changed_read_deleted_and_read(things):
     found = list(sequences.lives(things.operations, {}, bodies))
-    assert [sequence.name for sequence in found] == [f"/things/{{thing_id}}/ life {number}" for number in (1, 2, 3)]
+    names = [f"/things/{{thing_id}}/ {name}" for name in ("life 1", "life 2", "life 3", "sparse life")]
+    assert [sequence.name for sequence in found] == names
     assert walked(found[0]) == [
         ("POST", "/things/", b'{"name": "b", "size": 2}'),
         ("GET", "/things/17/", b""),
@@ -51,6 +55,44 @@ def test_a_thing_is_made_read_changed_read_deleted_and_read(things):
         ("GET", "/things/17/", b""),
         ("DELETE", "/things/17/", b""),
         ("GET", "/things/17/", b""),
+    ]
+
+
+def test_all_of_a_thing_is_written_and_then_as_little_as_may_be(things):
+    *_, sparse = sequences.lives(things.operations, {}, bodies)
+    assert walked(sparse) == [
+        ("POST", "/things/", b'{"name": "b", "size": 2}'),
+        ("GET", "/things/17/", b""),
+        ("PUT", "/things/17/", b'{"name": "a", "size": 1}'),
+        ("GET", "/things/17/", b""),
+        ("PUT", "/things/17/", b'{"name": ""}'),
+        ("GET", "/things/17/", b""),
+    ]
+
+
+def acting(path):
+    parameter = Parameter(name="id", location="path", required=True, schema={"type": "integer"}, examples=(5,))
+    parameters = (parameter,) if "{" in path else ()
+    return Operation(method="POST", path=path, parameters=parameters, responses=(Response_(status="200"),))
+
+
+def test_what_lies_below_the_path_of_a_thing_is_done_to_it_and_it_is_read_before_and_after():
+    read = replace(acting("/orders/{id}"), method="GET")
+    below = tuple(map(acting, ("/orders/{id}/cancel", "/orders/{id}/lines/first", "/orders/all", "/orders/{id}/x/{y}")))
+
+    def cases(operation):
+        url = operation.path.replace("{id}", "5")
+        request = Request(method=operation.method, url=url)
+        return (Case(operation=operation.name, request=request, valid=True),)
+
+    (life,) = sequences.lives((read, *below), {}, cases)
+    assert life.name == "/orders/{id} active life"
+    assert [(method, url) for method, url, _ in walked(life)] == [
+        ("GET", "/orders/5"),
+        ("POST", "/orders/5/cancel"),
+        ("GET", "/orders/5"),
+        ("POST", "/orders/5/lines/first"),
+        ("GET", "/orders/5"),
     ]
 
 
@@ -69,6 +111,18 @@ def test_one_request_is_sent_thrice_and_once_more_after_another(things):
     (found,) = sequences.again(things.operations[0], bodies)
     sent = [body for _, _, body in walked(found)]
     assert sent == [b'{"name": ""}'] * 3 + [b'{"name": "b", "size": 2}', b'{"name": ""}', b'{"name": "b", "size": 2}']
+
+
+def test_the_barest_object_is_sent_after_two_that_say_all_differently(things):
+    texts = (b"", b'{"name": "", "size": 0}', b'{"name": "a", "size": 1}', b'{"name": "b", "size": 2}', b'{"size": 3}')
+    cases = tuple(
+        Case(operation="POST /things/", request=Request(method="POST", url="/things/", body=text), valid=True)
+        for text in texts
+    )
+    (found,) = sequences.again(things.operations[0], lambda _operation: cases)
+    sent = [body for _, _, body in walked(found)]
+    plain, full, other, bare = texts[0], texts[3], texts[2], texts[4]
+    assert sent == [plain] * 3 + [full, plain, full, other, bare, full, bare]
 
 
 def test_every_exchange_is_judged_with_those_before_it_and_verify_judges_the_same(things, tmp_path, monkeypatch):

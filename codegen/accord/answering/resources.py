@@ -1,5 +1,6 @@
 """How the embedded service answers: from the contract's examples, the request and what was written before."""
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -94,6 +95,8 @@ def _value(
         name: admitted.parameters["path", name] for name in admitted.places if ("path", name) in admitted.parameters
     }
     sent = admitted.value if method in _WRITES and isinstance(admitted.value, dict) else {}
+    if method == "PUT":
+        value, kept = _replaced(admitted.operation, schema, value, sent), _unwritten(admitted.operation, kept)
     for changes in (kept if isinstance(kept, dict) else {}, named, sent):
         value = replies.fitted(schema, value, changes)
     if method == "POST" and (identity := _identity(contract, admitted.operation)):
@@ -101,6 +104,27 @@ def _value(
     if method in _WRITES and isinstance(value, dict):
         store.write(memory, place, value)
     return _listed(memory, place, schema, value) if method == "GET" else value
+
+
+def _writable(operation: Operation) -> set[str]:
+    content = operation.body.content if operation.body is not None else ()
+    return {name for item in content for name, part in replies.members(item.schema).items() if part is not False}
+
+
+def _replaced(operation: Operation, schema: Schema, value: Json, sent: Mapping[str, Json]) -> Json:
+    """`value`, an example, without what a `PUT` could say and does not, as far as the rest conforms."""
+    if not isinstance(value, dict):
+        return value
+    with_default = replies.with_keyword(schema, lambda part: "default" in part)
+    gone = _writable(operation) - sent.keys() - set(replies.required(schema)) - set(with_default)
+    less = {name: item for name, item in value.items() if name not in gone}
+    return less if validation.is_valid(schema, less) else value
+
+
+def _unwritten(operation: Operation, kept: Json) -> Json:
+    """What of a thing that is `kept` no request may write, so that it outlives a `PUT`."""
+    names = _writable(operation)
+    return {name: item for name, item in kept.items() if name not in names} if isinstance(kept, dict) else kept
 
 
 def _identity(contract: Contract, operation: Operation) -> str:
@@ -124,10 +148,25 @@ def _created(memory: sqlite3.Connection, place: str, schema: Schema, value: Json
     if not isinstance(value, dict):
         return value
     name = identity if identity in value else "id"
-    for key in (number, str(number)):
+    for key in (*_counted(value.get(name), number), str(number), number):
         value = replies.fitted(schema, value, {name: key}) if identity and name in value else value
     store.write(memory, f"{place}/{quote(str(value.get(name, number)), safe='~')}", value)
     return value
+
+
+def _counted(like: Json, number: int) -> tuple[str, ...]:
+    """Texts of the form of `like`, each `number` with another: its letters and digits counted on from the right."""
+    if not isinstance(like, str):
+        return ()
+    if re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", like):
+        return (f"{like[:24]}{number:012x}",)
+    made, rest = "", number
+    for char in reversed(like):
+        first = next((start for start, end in ("09", "AZ", "az") if start <= char <= end), "")
+        size = 10 if first == "0" else 26
+        made = (chr(ord(first) + rest % size) if first else char) + made
+        rest = rest // size if first else rest
+    return () if rest else (made,)
 
 
 def _listed(memory: sqlite3.Connection, place: str, schema: Schema, value: Json) -> Json:

@@ -8,16 +8,15 @@ value invented from an earlier request: what a `POST` did not send does not come
 Example: `{"priority": "critical"}` is answered with `"priority": "non-critical"`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from accord import histories
 from accord.checks import Broken, Check, Outcome
-from accord.contract import MediaType, Operation, essence, media_type_for
-from accord.document import Json, join
-from accord.exchange import Exchange, header
+from accord.contract import MediaType, Operation, essence
+from accord.document import join
+from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
-from accord.messages.answers import answered, definitions, media_type, sent, shown
-from accord.schemas import shapes
+from accord.messages.answers import answered, asked_in, comparable, media_type, sent, shown
 
 
 def _concerns(exchange: Exchange) -> bool:
@@ -28,13 +27,12 @@ def _concerns(exchange: Exchange) -> bool:
 def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     given, got = sent(operation, exchange), answered(operation, exchange)
     medium = media_type(operation, exchange)
-    body = operation.body
-    written = media_type_for(body.content, header(exchange.request.headers, "Content-Type") or "") if body else None
+    written = asked_in(operation, exchange)
     if medium is None or not isinstance(got, dict):
         return
     if written is not None and isinstance(given, dict):
         for name in sorted(given.keys() & got.keys()):
-            if not histories.same(given[name], got[name]) and _comparable(written, medium, name):
+            if not histories.same(given[name], got[name]) and comparable(written, medium, name):
                 yield _broken(
                     f"`{name}` was sent as {shown(given[name])} and answered as {shown(got[name])}",
                     "the value that was sent",
@@ -81,26 +79,6 @@ def _broken(message: str, promise: str, medium: MediaType, claim: Claim) -> Brok
         media_type=essence(medium.name),
         claim=claim,
     )
-
-
-def _comparable(written: MediaType, medium: MediaType, name: str) -> bool:
-    ours = _property(written.schema, name)
-    theirs = _property(medium.schema, name)
-    if ours is None or theirs is None:
-        return False
-    kinds = shapes.types(ours), shapes.types(theirs)
-    if not all(kinds):
-        return not any(kinds)  # where one alone says what it is, they are not the same thing
-    return bool(kinds[0] & kinds[1])
-
-
-def _property(schema: Mapping[str, Json] | None, name: str) -> tuple[Mapping[str, Json], ...] | None:
-    if schema is None:
-        return None
-    rules = shapes.children(shapes.branches(schema, definitions(schema)), name)
-    if not rules or any(rule is False for rule in rules):
-        return None
-    return tuple(branch for rule in rules for branch in shapes.branches(rule, definitions(schema)))
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, concerns=_concerns, overrides=("repeatability",))

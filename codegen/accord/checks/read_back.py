@@ -9,13 +9,12 @@ Example: `PATCH` with `{"price": 5}` is answered `200`, and the next read has th
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 
 from accord import histories
 from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import Operation, essence
 from accord.document import Json, join
-from accord.exchange import Exchange, header, path_of
+from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
 from accord.messages.answers import media_type, sent, shown
 
@@ -24,8 +23,6 @@ _LATER = 202
 """Accepted, to be done some time."""
 
 _CREATED = 201
-
-_IDENTITIES = ("id", "uuid", "_id")
 
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
@@ -52,19 +49,7 @@ def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
         return False
     writes = (item for item in earlier if item.request.method in _WRITES and histories.succeeded(item))
     here = histories.place(exchange.request)
-    return any(histories.place(item.request) == here or _made(item, here) for item in writes)
-
-
-def _made(exchange: Exchange, here: str) -> bool:
-    """Whether `exchange` made the thing at `here`: its answer names it, by a link or by the last part of the path."""
-    if exchange.request.method != "POST" or exchange.response is None:
-        return False
-    location = header(exchange.response.headers, "Location")
-    if location and path_of(location).rstrip("/").endswith(here):
-        return True
-    above, _, last = here.rpartition("/")
-    named = unquote(last) in histories.scalars(histories.value(exchange))
-    return named and histories.place(exchange.request) == above
+    return any(histories.place(item.request) == here or histories.is_made_at(item, here) for item in writes)
 
 
 def _creates(exchange: Exchange) -> bool:
@@ -80,7 +65,7 @@ def _overwritten(operation: Operation, exchange: Exchange, earlier: tuple[Exchan
             continue
         before = histories.value(other)
         chosen = [sent(operation, item) for item in (exchange, other)]
-        for name in _IDENTITIES:
+        for name in histories.IDENTITIES:
             if any(isinstance(body, dict) and name in body for body in chosen):
                 continue  # who calls has named it himself
             if isinstance(made, dict) and isinstance(before, dict) and made.get(name, ABSENT) == before.get(name, ()):
@@ -122,25 +107,21 @@ def _remembered(exchange: Exchange, earlier: tuple[Exchange, ...]) -> _Kept:
         method, at_once = other.request.method, other.response is not None and other.response.status != _LATER
         if not histories.succeeded(other) or (other.case is not None and not other.case.valid):
             continue
-        if method == "POST" and _made(other, here):
-            kept = _Kept(exists=True if at_once else None, by=_named(other))
+        if method == "POST" and histories.is_made_at(other, here):
+            kept = _Kept(exists=True if at_once else None, by=histories.named(other))
             _wrote(kept, other)
         elif histories.place(other.request) != here:
             continue
         elif method == "DELETE":
-            kept = _Kept(shown=kept.shown, exists=False if at_once else None, by=_named(other))
+            kept = _Kept(shown=kept.shown, exists=False if at_once else None, by=histories.named(other))
         elif method in {"PUT", "PATCH", "POST"}:
-            before = kept if method == "PATCH" else _Kept()
-            kept = _Kept(sent=dict(before.sent), told=dict(before.told), writer=dict(before.writer), by=_named(other))
+            kept = _Kept(dict(kept.sent), dict(kept.told), dict(kept.writer)) if method == "PATCH" else _Kept()
+            kept.by = histories.named(other)
             kept.exists = True if at_once else None
             _wrote(kept, other)
         elif method == "GET":
             kept.shown = histories.value(other)
     return kept
-
-
-def _named(exchange: Exchange) -> str:
-    return f"`{exchange.request.method} {path_of(exchange.request.url)}`"
 
 
 def _wrote(kept: _Kept, exchange: Exchange) -> None:
@@ -177,6 +158,8 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator
         if name not in now and (given is None or told is ABSENT):
             continue
         got = now.get(name, ABSENT)
+        if kept.writer[name] != kept.by and got is not ABSENT and _has(kept.shown, name, got):
+            continue  # the answer to a change that was not about it had it so: `partial-change` told
         if histories.same(given, got) or (told is not ABSENT and histories.same(told, got)):
             continue
         if got is not ABSENT and got is not None and histories.kind(got) != histories.kind(given):
@@ -193,4 +176,15 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator
         )
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, told_by=nothing_more, reads_body=True, follows=_follows)
+def _has(shown_last: Json, name: str, value: Json) -> bool:
+    return isinstance(shown_last, dict) and name in shown_last and histories.same(value, shown_last[name])
+
+
+CHECK = Check(
+    severity=Severity.ERROR,
+    judge=_judge,
+    told_by=nothing_more,
+    reads_body=True,
+    follows=_follows,
+    overrides=("action-kept",),
+)

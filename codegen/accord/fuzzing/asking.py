@@ -94,8 +94,9 @@ class Search:
     """Everything a search has learned; whole at any moment, so that an interrupted one can be reported.
 
     `checked` counts the checks held by operation and name; `cut` are the operations whose search ended early.
-    `valid` are the valid cases that were sent, by operation; `answers` those of the phase under way; `refused` counts,
-    by operation and part of the request, the invalid cases that the service refused; `visits` are those of hooks.
+    `valid` has, by operation, the status that each valid case was last answered with; `answers` those of the phase
+    under way; `refused` counts, by operation and part of the request, the invalid cases that the service refused;
+    `visits` are those of hooks.
     """
 
     contract: Contract
@@ -113,7 +114,7 @@ class Search:
     cases: Counter[str] = field(default_factory=Counter)
     exercised: set[str] = field(default_factory=set)
     cut: set[str] = field(default_factory=set)
-    valid: dict[str, list[Case]] = field(default_factory=dict)
+    valid: dict[str, dict[Case, int]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     times: dict[str, deque[float]] = field(default_factory=dict)
@@ -205,7 +206,11 @@ def judged(state: Search, operation: Operation, exchange: Exchange, earlier: tup
     case, response = exchange.case, exchange.response
     if response is not None and operation.name in state.visits and response.status in SUCCESS:
         state.visits[operation.name].exchanges.append(exchange)
-    if case is not None and not case.valid and response is not None and response.status in CLIENT_ERRORS:
+    if case is None or response is None:
+        return judgement
+    if case.valid:
+        state.valid.setdefault(operation.name, {})[replace(case, sequence="")] = response.status
+    elif response.status in CLIENT_ERRORS:
         state.refused[operation.name, case.part] += 1
     return judgement
 

@@ -1,5 +1,7 @@
 """A finding's witness made small by one reduction after the other, within a budget, and seen again."""
 
+from collections import Counter
+
 from accord.contract import Operation
 from accord.exchange import Case
 from accord.fuzzing import reducing, sightings
@@ -15,6 +17,25 @@ SLOW_SHRINKS = 5
 NOT_MINIMISED = "not minimised: a smaller request might show it too, but the requests for trying ran out"
 
 FLAKY = "flaky: not seen again when the same request was sent once more"
+
+
+ALIKE = 60
+"""So many findings of one code, operation and status are made small; the others say that they are not."""
+
+
+def shrink_all(state: Search, operation: Operation) -> None:
+    """Make small what is not, which may bring forth more; of what shows again and again in other places only some."""
+    while True:
+        alike = Counter((item.identity[:4]) for item in state.sightings.seen if item.shrunk)
+        waiting = (
+            item
+            for item in state.sightings.seen
+            if not item.shrunk and not item.earlier and alike[item.identity[:4]] < ALIKE
+        )
+        seen = next((item for item in waiting if item.finding.operation == operation.name), None)
+        if seen is None:
+            return
+        shrink(state, operation, seen)
 
 
 def shrink(state: Search, operation: Operation, seen: Seen) -> None:

@@ -95,22 +95,47 @@ def answered(operation: Operation, exchange: Exchange) -> Json:
 @_once
 def sent(operation: Operation, exchange: Exchange) -> Json:
     """The value of the request's body, by the documented media type; ABSENT when it has none that can be read."""
-    written = header(exchange.request.headers, "Content-Type") or ""
-    medium = media_type_for(operation.body.content, written) if operation.body is not None else None
+    medium = asked_in(operation, exchange)
     if medium is None or not exchange.request.body:
         return ABSENT
-    return _decoded(medium, written, exchange.request.body)
+    return _decoded(medium, header(exchange.request.headers, "Content-Type") or "", exchange.request.body)
 
 
 @_once
 def surprises(operation: Operation, exchange: Exchange) -> bool:
     """Whether the request's body has names that an open schema does not document: a service may refuse those too."""
-    written = header(exchange.request.headers, "Content-Type") or ""
-    medium = media_type_for(operation.body.content, written) if operation.body is not None else None
-    value = sent(operation, exchange)
+    medium, value = asked_in(operation, exchange), sent(operation, exchange)
     if medium is None or medium.schema is None or value is ABSENT:
         return False
     return next(shapes.undocumented(value, medium.schema, definitions(medium.schema)), None) is not None
+
+
+def asked_in(operation: Operation, exchange: Exchange) -> MediaType | None:
+    """The documented media type that covers the request's body."""
+    written = header(exchange.request.headers, "Content-Type") or ""
+    return media_type_for(operation.body.content, written) if operation.body is not None else None
+
+
+def writable(medium: MediaType | None, name: str) -> tuple[Schema, ...] | None:
+    """Every subschema that speaks of the property `name` of a body in `medium`; None where it may not be there."""
+    if medium is None or medium.schema is None:
+        return None
+    names = definitions(medium.schema)
+    rules = shapes.children(shapes.branches(medium.schema, names), name)
+    if not rules or any(rule is False for rule in rules):
+        return None
+    return tuple(branch for rule in rules for branch in shapes.branches(rule, names))
+
+
+def comparable(asked: MediaType | None, medium: MediaType | None, name: str) -> bool:
+    """Whether the property `name` is the same thing in the request's body and in the answer's."""
+    ours, theirs = writable(asked, name), writable(medium, name)
+    if ours is None or theirs is None:
+        return False
+    kinds = shapes.types(ours), shapes.types(theirs)
+    if not all(kinds):
+        return not any(kinds)  # where one alone says what it is, they are not the same thing
+    return bool(kinds[0] & kinds[1])
 
 
 def _decoded(medium: MediaType, written: str, body: bytes) -> Json:

@@ -81,8 +81,8 @@ _LOCKS = (
     "open-create open-delete open-orders second-way-closed token-in-any-scheme"
 )
 _STATE = (
-    "cancel-not-kept cart-kept-once change-not-kept change-resets-others create-not-kept delete-forgotten "
-    "replace-merges replace-not-kept same-id-for-all second-change-not-kept stale-read"
+    "cart-kept-once change-not-kept change-resets-others create-not-kept delete-forgotten "
+    "replace-not-kept same-id-for-all second-change-not-kept stale-read"
 )
 _ECHOES = "cart-adds-up change-of-false-ignored text-of-the-one-before"
 
@@ -95,7 +95,9 @@ FAULTS: Mapping[str, str] = {
     "hangs-up-on-empty-text": "no-answer",
     **dict.fromkeys(KEPT, "echo"),
     **dict.fromkeys(_ECHOES.split(), "echo"),
-    "default-forgotten": "echo",
+    "default-forgotten": "defaults",
+    "replace-merges": "replacement",
+    "cancel-not-kept": "action-kept",
     **dict.fromkeys(_STATE.split(), "read-back"),
     **dict.fromkeys(("replace-moves-created", "takes-read-only", "takes-status"), "read-only"),
 }

@@ -1,0 +1,120 @@
+"""How operations connect: the ids that a path takes from the answer of what made the thing, by link or by name."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import TypeAlias
+
+from accord import synthesis
+from accord.contract import Operation, Parameter
+from accord.document import Json, at
+from accord.exchange import Case, Exchange
+from accord.findings import ABSENT
+from accord.messages import parameters
+from accord.messages.encoding import DecodeError, parse_json
+from accord.strategies.drafts import key_of, read_back
+from accord.validity import validation
+
+Places: TypeAlias = Mapping[str, Json]
+"""Values of path parameters by name."""
+
+_SUCCESS = range(200, 300)
+
+
+def value_of(body: bytes) -> Json:
+    """`body` as JSON, ABSENT where it is none."""
+    try:
+        return parse_json(body)
+    except DecodeError:
+        return ABSENT
+
+
+def placed(operation: Operation, case: Case, values: Places) -> Case | None:
+    """`case` with `values` in its path; None where one cannot stand there."""
+    path = tuple(item for item in operation.parameters if item.location == "path")
+    if not path:
+        return case
+    chosen = {key_of(item): values.get(item.name, ABSENT) for item in path}
+    if any(not _fits(item, chosen[key_of(item)]) for item in path):
+        return None
+    encoded = parameters.encode_parameters(replace(operation, parameters=path), chosen)
+    query = case.request.url.partition("?")[2]
+    url = f"{encoded.path}?{query}" if query else encoded.path
+    return replace(case, request=replace(case.request, url=url))
+
+
+def _fits(parameter: Parameter, value: Json) -> bool:
+    """Whether `value` is one of `parameter` by its schema, and is read back as it was written."""
+    return value is not ABSENT and validation.is_valid(parameter.schema, value) and read_back(parameter, value) == value
+
+
+def known(parameter: Parameter, values: Places) -> Json:
+    """A value that is known for a path parameter: given, an example, or a plausible one; ABSENT where none fits."""
+    if parameter.name in values:
+        return values[parameter.name]
+    fitting = (
+        value for value in (*parameter.examples, synthesis.plausible(parameter.schema)) if _fits(parameter, value)
+    )
+    return next(fitting, ABSENT)
+
+
+def leads(maker: Operation, read: Operation) -> bool:
+    """Whether `maker` makes what `read` reads: one path segment above, or by a link of an answer of success."""
+    above, _, last = read.path.rstrip("/").rpartition("/")
+    return (maker.path.rstrip("/") == above and last.startswith("{")) or bool(_link(maker, read))
+
+
+def _link(maker: Operation, read: Operation) -> Mapping[str, Json]:
+    """The parameters of the link from an answer of success of `maker` to `read`."""
+    links = (link for answer in maker.responses if answer.status.startswith("2") for link in answer.links.values())
+    for link in links:
+        if not isinstance(link, Mapping) or not isinstance(link.get("parameters"), Mapping):
+            continue
+        if (link.get("operationId") or None) == read.operation_id or _refers(link.get("operationRef"), read):
+            parameters_of_link: Mapping[str, Json] = link["parameters"]
+            return parameters_of_link
+    return {}
+
+
+def _refers(reference: Json, operation: Operation) -> bool:
+    return isinstance(reference, str) and reference.partition("#")[2] == operation.pointer.rpartition("#")[2]
+
+
+def places(read: Operation, maker: Operation, earlier: tuple[Exchange, ...], fixed: Places) -> Places | None:
+    """The path values of the thing that the first exchange made; None when it made none, or its id does not fit."""
+    response = earlier[0].response
+    if response is None or response.status not in _SUCCESS:
+        return None
+    value = value_of(response.body)
+    link = _link(maker, read)
+    inherited = {item.name for item in maker.parameters if item.location == "path"}
+    found: dict[str, Json] = {}
+    for item in read.parameters:
+        if item.location != "path":
+            continue
+        known = [fixed[item.name]] if item.name in inherited else _named(item.name, value)
+        options = _linked(link[item.name], value) if item.name in link else known
+        found[item.name] = next((option for option in options if _fits(item, option)), ABSENT)
+    return None if ABSENT in found.values() else found
+
+
+def _linked(expression: Json, value: Json) -> Iterator[Json]:
+    """What a runtime expression of OpenAPI (section 4.8.20.4) says of the answer's body."""
+    text = str(expression)
+    if text.startswith("$response.body#"):
+        with suppress(KeyError):
+            yield at(value, text.removeprefix("$response.body#"))
+
+
+def _named(name: str, value: Json) -> Iterator[Json]:
+    """The property that can be meant by the path parameter `name`: of that name, or `id`."""
+    if not isinstance(value, dict):
+        return
+    wanted = _letters(name)
+    yield from (item for key, item in value.items() if _letters(key) == wanted)
+    if wanted.endswith("id"):
+        yield from (value[key] for key in ("id", "uuid", "_id") if key in value)
+
+
+def _letters(name: str) -> str:
+    return "".join(char for char in name.lower() if char.isalnum())

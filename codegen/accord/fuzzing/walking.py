@@ -1,0 +1,80 @@
+"""Sequences as they are sent: each request made from the answers before it, each answer judged with them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from accord.checks import Judgement
+from accord.contract import Operation
+from accord.exchange import Case, Exchange
+from accord.findings import Unchecked
+from accord.fuzzing import planning, sequences
+from accord.fuzzing.asking import Search, Stop, asked, values_of
+from accord.fuzzing.shrinking import FLAKY, shrink_all
+from accord.fuzzing.taking import keep, stopped, watch
+
+REFUSALS = frozenset({400, 415, 422})
+"""Statuses that speak of what was sent: such a request is of no use among others."""
+
+
+LAST = frozenset({"DELETE"})
+"""Methods whose operations wait for all others, but for sequences: what they take away is asked for by those."""
+
+
+def walk(state: Search, operations: tuple[Operation, ...], first: int) -> None:
+    """Send what tells of the memory of a service, made from the `first` steps of each plan.
+
+    A sequence ends where its next request cannot be made.
+    """
+
+    def cases(operation: Operation) -> tuple[Case, ...]:
+        plan = planning.planned(state.contract, operation, state.limits, values_of(state, operation))
+        valid = tuple(step.case for step in plan.steps[:first] if step.case.valid)
+        answers = state.valid.get(operation.name, {})
+        taken = tuple(case for case in valid if answers.get(state.prepare(operation, case)) not in REFUSALS)
+        return taken or valid
+
+    known = {name: value for item in operations for name, value in values_of(state, item).items()}
+    repeated = (each for item in operations if item.method not in LAST for each in sequences.again(item, cases))
+    for sequence in (*repeated, *sequences.lives(operations, known, cases)):
+        try:
+            _walk(state, sequence)
+        except Stop as stop:
+            if stop.everything:
+                raise
+            stopped(state, sequence.name, stop)
+
+
+def _walk(state: Search, sequence: sequences.Sequence) -> None:
+    """Send one sequence, and once more when that brought forth something new, which then must show again."""
+    before = len(state.sightings.seen)
+    for step, exchange, judgement, earlier in walked(state, sequence):
+        state.cases["sequence"] += 1
+        keep(state, exchange, judgement, earlier)
+        watch(state, step.operation, exchange)
+    for operation in dict.fromkeys(step.operation.name for step in sequence.steps):
+        shrink_all(state, next(step.operation for step in sequence.steps if step.operation.name == operation))
+    waiting = [item for item in state.sightings.seen[before:] if not item.shrunk]
+    if waiting:
+        more = replace(sequence, name=f"{sequence.name}, once more")
+        again = {finding.identity for *_, judgement, _ in walked(state, more) for finding in judgement.findings}
+    for seen in waiting:
+        seen.shrunk = True
+        if seen.identity not in again:
+            seen.notes.append(FLAKY)
+
+
+def walked(
+    state: Search, sequence: sequences.Sequence
+) -> Iterator[tuple[sequences.Step, Exchange, Judgement, tuple[Exchange, ...]]]:
+    """Each step of `sequence` that can be made: itself, its exchange, what the checks say, the exchanges before it."""
+    earlier: tuple[Exchange, ...] = ()
+    for step in sequence.steps:
+        made = step.case(earlier)
+        if made is None:
+            reason = "the answers before it name no thing that it could be sent to"
+            state.unchecked.append(Unchecked(what=f"{step.operation.name} in a sequence", reason=reason))
+            return
+        case = replace(state.prepare(step.operation, made), sequence=sequence.name)
+        exchange, judgement = asked(state, step.operation, case, earlier)
+        yield step, exchange, judgement, earlier
+        earlier = (*earlier, exchange)
