@@ -95,6 +95,13 @@ class Damaged:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The next lines of a recording as one text, each a bare JSON body, the last one whole too."""
+
+    text: bytes
+
+
 Line: TypeAlias = tuple[int, bytes] | Damaged
 """A bare JSON body and its number in the recording, or what could not be read."""
 

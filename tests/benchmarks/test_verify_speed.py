@@ -4,7 +4,6 @@ Both are measured in time of the processor, in turns, and the best of each count
 the ratio little. `ACCORD_BENCHMARK=50000` takes the whole corpus.
 """
 
-import itertools
 import os
 import runpy
 import subprocess
@@ -15,7 +14,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from accord import loading
+from accord import loading, recordings
+from accord.recordings import Piece
 from accord.verifying import verdicts
 
 ROOT = Path(__file__).parents[2]
@@ -54,9 +54,8 @@ def _parse(path) -> None:
 
 
 def _verify(contract, path, profiled):
-    with path.open("rb") as lines:
-        numbered = zip(itertools.count(1), lines, strict=False)
-        return verdicts.of_bodies(contract, NAME, 200, str(path), numbered, profiled=profiled)
+    with recordings.opened(Piece(str(path))) as found:
+        return verdicts.of_bodies(contract, NAME, 200, str(path), found.blocks(), profiled=profiled)
 
 
 @pytest.mark.benchmark

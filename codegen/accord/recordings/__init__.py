@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from accord.collection import Declared, collect
 from accord.errors import AccordError
+from accord.exchange import Block as Block
 from accord.exchange import Damaged as Damaged
 from accord.exchange import Exchange
 from accord.exchange import Line as Line
@@ -24,10 +26,11 @@ from accord.files.writing import replacing
 class Recording:
     """One format of recordings.
 
-    `suffixes` are the endings of its files; `sniff` recognises one by its first bytes. `read` gives the exchanges of an
-    open file, `bodies` the bare bodies where the format may hold such; each has `source` as `file:number`, and they go
-    on after an entry that is none. `holds` says that an open file holds exchanges. Of a format in `lines`, ranges
-    of lines can be read apart; one that `seeks` is not read from start to end.
+    `suffixes` are the endings of its files; `sniff` recognises one by its first bytes. `read` gives the exchanges of
+    an open file, `bodies` the bare bodies where the format may hold such; each has `source` as `file:number`, and
+    they go on after an entry that is none. `blocks` gives the bodies of many lines at once. `holds` says that an open
+    file holds exchanges. Of a format in `lines`, ranges of lines can be read apart; one that `seeks` is not read from
+    start to end.
 
     A file is written as `opening`, what `entry` makes of each exchange, `separator` between them, `closing`, so that it
     can be written while it grows; a format without `entry` is only read.
@@ -37,6 +40,7 @@ class Recording:
     sniff: Callable[[bytes], bool]
     read: Callable[[io.BufferedReader, str], Iterator[Exchange | Damaged]]
     bodies: Callable[[io.BufferedReader, str], Iterator[Line]] | None = None
+    blocks: Callable[[io.BufferedReader, str], Iterator[Block]] | None = None
     holds: Callable[[io.BufferedReader], bool] = lambda _file: True
     lines: bool = False
     seeks: bool = False
@@ -45,6 +49,8 @@ class Recording:
     separator: str = "\n"
     closing: str = "\n"
 
+
+T = TypeVar("T")
 
 UNREADABLE = (OSError, EOFError, zlib.error)
 
@@ -96,10 +102,17 @@ class Opened:
 
     def bodies(self) -> Iterator[Line]:
         """Its bare bodies, numbered from its start; where its format has none, nothing."""
-        if self.form.bodies is None:
+        yield from self._unless_unreadable(self.form.bodies)
+
+    def blocks(self) -> Iterator[Line | Block]:
+        """Its bare bodies as `bodies` gives them, many lines at once where its format can."""
+        yield from self._unless_unreadable(self.form.blocks or self.form.bodies)
+
+    def _unless_unreadable(self, read: Callable[[io.BufferedReader, str], Iterator[T]] | None) -> Iterator[T | Damaged]:
+        if read is None:
             return
         try:
-            yield from self.form.bodies(self.file, self.piece.name)
+            yield from read(self.file, self.piece.name)
         except UNREADABLE as problem:
             yield Damaged(source=self.piece.name, reason=f"cannot be read further: {_named_error(problem)}")
 

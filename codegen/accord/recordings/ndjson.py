@@ -10,7 +10,10 @@ from collections.abc import Iterator
 
 from accord.exchange import Exchange
 from accord.files import exchange_json, sources
-from accord.recordings import Damaged, Line, Recording
+from accord.recordings import UNREADABLE, Block, Damaged, Line, Recording
+
+_BLOCK = 64 << 10
+"""Bytes of lines that are judged together: few enough to stay in the processor's cache with what is read of them."""
 
 
 def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
@@ -28,6 +31,16 @@ def _bodies(file: io.BufferedReader, _name: str) -> Iterator[Line]:
     yield from enumerate(file, start=1)
 
 
+def _blocks(file: io.BufferedReader, _name: str) -> Iterator[Block]:
+    while text := file.read1(_BLOCK):
+        try:
+            text += file.readline()
+        except UNREADABLE:
+            yield Block(text[: text.rfind(b"\n") + 1])
+            raise
+        yield Block(text)
+
+
 def _is_exchange(start: bytes) -> bool:
     return start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b'{"accord"' in start.replace(b" ", b"")
 
@@ -41,6 +54,7 @@ RECORDING = Recording(
     sniff=_is_exchange,
     read=_read,
     bodies=_bodies,
+    blocks=_blocks,
     holds=_holds,
     lines=True,
     entry=exchange_json.text,

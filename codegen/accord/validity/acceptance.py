@@ -42,9 +42,13 @@ _filters: dict[tuple[int, bool], tuple[Schema, "Filter | None"]] = {}
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A compiled schema: `decode` reads what it accepts and raises for all else; `holes` are for the authority."""
+    """A compiled schema: `decode` reads what it accepts and raises for all else; `holes` are for the authority.
+
+    `decode_lines` reads texts one after the other, whatever white space is between them.
+    """
 
     decode: Callable[[bytes], Any]
+    decode_lines: Callable[[bytes], list[Any]]
     holes: tuple[Hole, ...]
     kind: Any
 
@@ -71,7 +75,8 @@ def made(schema: Schema, *, closed: bool = False, loose: bool = False) -> Filter
     try:
         kind, holes = compiled(schema, closed=closed, loose=loose)
         _kept.append(kind)
-        return Filter(msgspec.json.Decoder(kind).decode, holes, kind)
+        decoder = msgspec.json.Decoder(kind)
+        return Filter(decoder.decode, decoder.decode_lines, holes, kind)
     except (Uncompilable, TypeError, ValueError, RecursionError):  # TypeError: msgspec cannot tell a union apart
         return None
 

@@ -13,6 +13,7 @@ import msgspec
 from accord.contract import Schema
 from accord.messages.encoding import DecodeError
 from accord.validity import acceptance, columns, repeated
+from accord.validity.acceptance import Filter
 from accord.validity.columns import Kind
 from accord.validity.compiling import Hole
 
@@ -31,6 +32,11 @@ _readers: dict[int, tuple[Schema, "Reader | None"]] = {}
 _asked: list[tuple[Schema, bytes, bool]] = []
 """The last few answers of `conforms`."""
 
+_CLOSING = b"}"[0]
+
+_SPOILT, _PATIENCE = 8, 16
+"""Where lines read together are of no use once in eight times or more, they are so read one time in eight at most."""
+
 _DEEPEST = 800
 """Brackets of which fewer nest no value deeper than it can be followed."""
 
@@ -39,15 +45,20 @@ _REFUSALS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, DecodeErr
 
 @dataclass(slots=True)
 class Reader:
-    """A schema compiled to be read in batches; `kind` is what every value is, `seen` how many bodies it was given."""
+    """A schema compiled to be read in batches; `kind` is what every value is, `seen` how many bodies it was given.
+
+    `spoilt` says how often lines were of no use together the last few times.
+    """
 
     decode: Callable[[bytes], Any]
+    decode_lines: Callable[[bytes], list[Any]]
     kind: Kind
     holes: tuple[Hole, ...]
     least: columns.Count
     count: columns.Count
     hold: columns.Hold | None
     seen: int = 0
+    spoilt: int = 0
 
 
 def reader(schema: Schema) -> Reader | None:
@@ -58,6 +69,7 @@ def reader(schema: Schema) -> Reader | None:
     kind = columns.kind_of(made.kind)
     return Reader(
         decode=made.decode,
+        decode_lines=made.decode_lines,
         kind=kind,
         holes=made.holes,
         least=columns.counter(kind, columns.top_names),
@@ -66,16 +78,53 @@ def reader(schema: Schema) -> Reader | None:
     )
 
 
-def read(by: Reader, bodies: Sequence[bytes]) -> tuple[list[Any], list[int]]:
-    """The values of those `bodies` that conform in every way, and the places of the others."""
+def whole(by: Reader, text: bytes) -> list[Any] | None:
+    """The values of the lines of `text`, if each is an object on one line that names something and conforms.
+
+    None where one is not, or where it does not pay to try: then they are to be read one by one.
+    """
+    if by.spoilt > _PATIENCE or not _is_numpy_worth(by):
+        by.spoilt -= by.spoilt > 0
+        return None
+    count = _objects(text)
+    try:
+        values = by.decode_lines(text) if count else []
+        conform = len(values) == count > 0 and _conform(by, values, [text])
+    except _REFUSALS:
+        conform = False
+    if not conform:
+        by.spoilt += _SPOILT
+        return None
+    by.spoilt -= by.spoilt > 0
+    by.seen += count
+    return values
+
+
+def _objects(text: bytes) -> int:
+    """How many lines `text` has, where each, if it is JSON, holds a whole object with a name, or several; else 0.
+
+    In no JSON value a closing brace is followed by an opening one, so none goes on from line to line.
+    """
+    count, at, length = 0, 0, len(text)
+    while at < length:
+        end = text.find(b"\n", at)
+        end = length if end < 0 else end
+        if text[end - 1] != _CLOSING or not text.startswith(b'{"', at):
+            return 0
+        count, at = count + 1, end + 1
+    return count
+
+
+def read(by: Reader, bodies: Sequence[bytes]) -> tuple[list[Any], dict[int, str]]:
+    """The values of those `bodies` that conform in every way; of the others the places, and what the decoder says."""
     values: list[Any] = []
-    others: list[int] = []
+    others: dict[int, str] = {}
     decode = by.decode
     for at, body in enumerate(bodies):
         try:
             values.append(decode(body))
-        except _REFUSALS:
-            others.append(at)
+        except _REFUSALS as refusal:
+            others[at] = str(refusal)
     by.seen += len(bodies)
     if not others:
         held = _conforming(by, values, bodies)
@@ -83,12 +132,22 @@ def read(by: Reader, bodies: Sequence[bytes]) -> tuple[list[Any], list[int]]:
             return values, others
         taken: Sequence[int] = range(len(bodies))
     else:
-        left = set(others)
-        taken = [at for at in range(len(bodies)) if at not in left]
+        taken = [at for at in range(len(bodies)) if at not in others]
         held = _conforming(by, values, [bodies[at] for at in taken])
     if len(held) < len(values):
-        others = sorted({*others, *taken} - {taken[at] for at in held})
+        left = {*others, *taken} - {taken[at] for at in held}
+        others = {at: others.get(at, "") for at in sorted(left)}
     return [values[at] for at in held], others
+
+
+def refusal(by: Filter | None, body: bytes) -> str:
+    """What a decoder says of a `body` that it does not take; nothing of one that it takes."""
+    try:
+        if by is not None:
+            by.decode(body)
+    except _REFUSALS as refused:
+        return str(refused)
+    return ""
 
 
 def _conforming(by: Reader, values: Sequence[Any], bodies: Sequence[bytes]) -> Sequence[int]:
@@ -103,7 +162,10 @@ def _conforming(by: Reader, values: Sequence[Any], bodies: Sequence[bytes]) -> S
 
 
 def _conform(by: Reader, values: Sequence[Any], bodies: Sequence[bytes]) -> bool:
-    """Whether each of `values` has the forms, the parts and the names that the decoder alone does not judge."""
+    """Whether each of `values` has the forms, the parts and the names that the decoder alone does not judge.
+
+    `bodies` are their texts, or one text of them all.
+    """
     if by.hold is not None and not by.hold(values):
         return False
     if by.holes and not all(acceptance.fills(by.holes, value) for value in values):
@@ -115,14 +177,20 @@ def _conform(by: Reader, values: Sequence[Any], bodies: Sequence[bytes]) -> bool
 
 
 def _without_repeats(by: Reader, values: Sequence[Any], bodies: Sequence[bytes]) -> bool:
-    if by.seen >= _MANY or "numpy" in sys.modules:
+    if _is_numpy_worth(by):
         texts = [b"".join(bodies[at : at + _JOINED]) for at in range(0, len(bodies), _JOINED)]
         most = sum(map(repeated.most_names, texts))
         if most == by.least(values) and max(map(repeated.openings, texts)) < _DEEPEST:
             return True
-        if len(bodies) > 1 and most != by.count(values):
+        if most == by.count(values):
+            return True
+        if len(values) > 1:
             return False
     return sum(map(repeated.names, bodies)) == by.count(values)
+
+
+def _is_numpy_worth(by: Reader) -> bool:
+    return by.seen >= _MANY or "numpy" in sys.modules
 
 
 def conforms(schema: Schema, body: bytes) -> bool:

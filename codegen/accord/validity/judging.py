@@ -4,51 +4,16 @@ A schema is followed as far as objects and arrays promise something of each part
 itself is judged without its parts, and each part by itself; where several schemas speak of one part, all of it is.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accord.contract import Schema
-from accord.document import Json, join, unescape
+from accord.document import Json, join
 from accord.schemas import refusals, shapes
-from accord.schemas.keywords import assertions
-from accord.validity import acceptance, validation
+from accord.validity import parts, validation
+from accord.validity.parts import Part, Tree
 from accord.validity.validation import Violation
-
-_OBJECT = frozenset(["type", "properties", "required", "additionalProperties", "minProperties", "maxProperties"])
-_ARRAY = frozenset(["type", "items", "minItems", "maxItems", "uniqueItems"])
-_MOST = 4096
-
-
-@dataclass(slots=True)
-class _Part:
-    """A schema: what takes its values at once, what it says of a value itself, and the schemas of the parts.
-
-    `full` is the schema with its definitions, and so is `own` where it has no parts; `rest` is for the properties that
-    are not in `schemas`, `items` for the items of an array. `documented` are the names of an open object. `union` is
-    the keyword of one, if it is all that the schema says.
-    """
-
-    whole: Json
-    full: Schema
-    own: Schema
-    within: str
-    takes: Callable[[Json], bool] | None
-    has_parts: bool = False
-    documented: frozenset[str] | None = None
-    schemas: Mapping[str, tuple[Json, str]] = field(default_factory=dict)
-    rest: tuple[Json, str] | None = None
-    items: tuple[Json, str] | None = None
-    union: str = ""
-
-
-@dataclass(slots=True)
-class _Tree:
-    """The parts of one schema, made when a value leads to them."""
-
-    definitions: Mapping[str, Json]
-    parts: dict[tuple[int, str], _Part] = field(default_factory=dict)
-    fixed: dict[int, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +31,6 @@ class _Found:
     undocumented: dict[str, None] = field(default_factory=dict)
 
 
-_trees: dict[int, tuple[Schema, _Tree]] = {}
 _last: list[tuple[Schema, Json, _Found]] = []
 
 
@@ -82,15 +46,22 @@ def undocumented(schema: Schema, value: Json) -> Iterator[str]:
 
 def is_valid(schema: Schema, value: Json) -> bool:
     """What `validation.is_valid` says, and sooner where the filter takes the value."""
-    part = _part(_tree(schema), schema, "")
+    part = parts.part_of(parts.tree_of(schema), schema, "")
     return (part.takes is not None and part.takes(value)) or validation.is_valid(schema, value)
+
+
+def told(schema: Schema, rule: Part, value: Json) -> tuple[list[Violation], list[str]]:
+    """What both say of a part of a value of `schema` that is under `rule`, their pointers from there."""
+    found = _Found()
+    _judge_part(found, parts.tree_of(schema), rule, value, _Where())
+    return found.violations, list(found.undocumented)
 
 
 def _judged(schema: Schema, value: Json) -> _Found:
     """Both, found in one walk; the checks ask one after the other about the same value."""
     if _last and _last[0][0] is schema and _last[0][1] is value:
         return _last[0][2]
-    found, tree = _Found(), _tree(schema)
+    found, tree = _Found(), parts.tree_of(schema)
     try:
         _judge(found, tree, (schema, ""), value, _Where())
     except (RecursionError, ValueError) as failure:
@@ -100,21 +71,14 @@ def _judged(schema: Schema, value: Json) -> _Found:
     return found
 
 
-def _tree(schema: Schema) -> _Tree:
-    known = _trees.get(id(schema))
-    if known is not None and known[0] is schema:
-        return known[1]
-    if len(_trees) >= _MOST:
-        _trees.clear()
-    made = _Tree(schema.get("$defs", {}))
-    _trees[id(schema)] = (schema, made)
-    return made
+def _judge(found: _Found, tree: Tree, rule: tuple[Json, str], value: Json, where: _Where) -> None:
+    part = parts.part_of(tree, *rule)
+    if part.takes is None or not part.takes(value):
+        _judge_part(found, tree, part, value, where)
 
 
-def _judge(found: _Found, tree: _Tree, rule: tuple[Json, str], value: Json, where: _Where) -> None:
-    part = _part(tree, *rule)
-    if part.takes is not None and part.takes(value):
-        return
+def _judge_part(found: _Found, tree: Tree, part: Part, value: Json, where: _Where) -> None:
+    """Judge a value that nothing takes at once."""
     told = _of_union(tree, part, value, where) if part.union else None
     if told is None:
         told = list(validation.violations_at(part.own, value, where.tokens, part.within))
@@ -133,16 +97,16 @@ def _judge(found: _Found, tree: _Tree, rule: tuple[Json, str], value: Json, wher
         _judge_object(found, tree, part, value, where)
 
 
-def _of_union(tree: _Tree, part: _Part, value: Json, where: _Where) -> list[Violation] | None:
+def _of_union(tree: Tree, part: Part, value: Json, where: _Where) -> list[Violation] | None:
     """What the nearest branch of a union says, told by the branches alone that no constant rules out.
 
     None where the authority has to see all of them.
     """
-    errors: list[tuple[int, _Part, list[Any]]] = []
+    errors: list[tuple[int, Part, list[Any]]] = []
     for at, rule in enumerate(part.whole[part.union]):
         if _is_ruled_out(tree, rule, value):
             continue
-        branch = _part(tree, rule, join(part.within, part.union, at))
+        branch = parts.part_of(tree, rule, join(part.within, part.union, at))
         taken = branch.takes is not None and branch.takes(value)
         errors.append((at, branch, [] if taken else list(validation.validator(branch.full).iter_errors(value))))
     fitting = sum(not found for _, _, found in errors)
@@ -156,13 +120,13 @@ def _of_union(tree: _Tree, part: _Part, value: Json, where: _Where) -> list[Viol
     return [replace(item, conditional=True) for item in told]
 
 
-def _is_ruled_out(tree: _Tree, rule: Json, value: Json) -> bool:
+def _is_ruled_out(tree: Tree, rule: Json, value: Json) -> bool:
     """Whether a property that branch `rule` fixes to some texts has another value."""
     if not isinstance(value, dict) or not isinstance(rule, Mapping):
         return False
     fixed = tree.fixed.get(id(rule))
     if fixed is None:
-        fixed = tree.fixed[id(rule)] = _fixed(_followed(rule, tree.definitions, "")[0])
+        fixed = tree.fixed[id(rule)] = _fixed(parts.followed(rule, tree.definitions, "")[0])
     return any(
         name in value and value[name] not in texts for name, texts in fixed.items() if isinstance(value.get(name), str)
     )
@@ -179,7 +143,7 @@ def _fixed(rule: Json) -> Mapping[str, tuple[str, ...]]:
     return {name: texts for name, texts in listed.items() if all(isinstance(text, str) for text in texts)}
 
 
-def _judge_object(found: _Found, tree: _Tree, part: _Part, value: dict[str, Json], where: _Where) -> None:
+def _judge_object(found: _Found, tree: Tree, part: Part, value: dict[str, Json], where: _Where) -> None:
     if where.named and part.documented is not None:
         strange = [join(where.pointer, name) for name in value if name not in part.documented]
         found.undocumented.update(dict.fromkeys(strange))
@@ -193,56 +157,6 @@ def _judge_object(found: _Found, tree: _Tree, part: _Part, value: dict[str, Json
                 _judge(found, tree, part.rest, inner, _Where((*where.tokens, name), named=False))
 
 
-def _is_taken(tree: _Tree, rule: tuple[Json, str], value: Json) -> bool:
-    takes = _part(tree, *rule).takes
+def _is_taken(tree: Tree, rule: tuple[Json, str], value: Json) -> bool:
+    takes = parts.part_of(tree, *rule).takes
     return takes is not None and takes(value)
-
-
-def _part(tree: _Tree, schema: Json, within: str) -> _Part:
-    known = tree.parts.get((id(schema), within))
-    if known is None:
-        known = tree.parts[id(schema), within] = _made(tree, schema, within)
-    return known
-
-
-def _made(tree: _Tree, schema: Json, within: str) -> _Part:
-    rule, within = _followed(schema, tree.definitions, within)
-    own = {**(rule if isinstance(rule, Mapping) else {"allOf": [rule]}), "$defs": tree.definitions}
-    part = _Part(rule, own, own, within, acceptance.takes(own, closed=True))
-    said = assertions(rule) if isinstance(rule, Mapping) else {}
-    if said.get("type") == "array" and not said.keys() - _ARRAY and isinstance(said.get("items"), Mapping):
-        part.own = {key: value for key, value in own.items() if key != "items"}
-        part.items, part.has_parts = (said["items"], within + "/items"), True
-    elif "properties" in said and not said.keys() - _OBJECT:
-        _open(part, said)
-    elif said.keys() == {"anyOf"} or said.keys() == {"oneOf"}:
-        part.union = next(iter(said))
-    return part
-
-
-def _open(part: _Part, said: Schema) -> None:
-    """Take the schemas of an object's properties out of what it says of itself."""
-    properties, rest = said["properties"], said.get("additionalProperties", True)
-    kept = {name: rule if rule is False else True for name, rule in properties.items()}
-    part.own, part.has_parts = {**part.own, "properties": kept}, True
-    part.schemas = {
-        name: (rule, join(part.within + "/properties", name))
-        for name, rule in properties.items()
-        if isinstance(rule, Mapping)
-    }
-    if isinstance(rest, Mapping):
-        part.own = {**part.own, "additionalProperties": True}
-        part.rest = (rest, part.within + "/additionalProperties")
-    known = shapes.names([said])
-    part.documented = known if known and shapes.is_open([said]) else None
-
-
-def _followed(schema: Json, definitions: Mapping[str, Json], within: str) -> tuple[Json, str]:
-    """The schema that `schema` is another name for, and where it stands."""
-    for _ in range(len(definitions) + 1):
-        said = assertions(schema) if isinstance(schema, Mapping) else {}
-        if said.keys() != {"$ref"}:
-            break
-        name = unescape(said["$ref"].removeprefix("#/$defs/"))
-        schema, within = definitions[name], join("/$defs", name)
-    return schema, within

@@ -19,7 +19,9 @@ def most_names(text: bytes) -> int:
     import numpy as np
 
     found = np.frombuffer(text, np.uint8)
-    return int(np.count_nonzero((found[1:] == _COLON) & (found[:-1] <= _QUOTE)))
+    is_name = found[1:] == _COLON
+    is_name &= found[:-1] <= _QUOTE
+    return int(np.count_nonzero(is_name))
 
 
 def openings(text: bytes) -> int:

@@ -82,7 +82,7 @@ def _piece(contract: Contract, chosen: VerifyOptions, piece: Piece) -> Verdicts:
     try:
         with recordings.opened(piece) as found:
             if chosen.operation and found.bare:
-                name, lines = chosen.operation, found.bodies()
+                name, lines = chosen.operation, found.blocks()
                 return verdicts.of_bodies(contract, name, chosen.status, piece.name, lines, profiled=profiled)
             return verdicts.of_exchanges(contract, _whole(found), chosen.servers, profiled=profiled)
     except AccordError as problem:

@@ -1,15 +1,15 @@
 """Lanes: bare JSON bodies that one operation answered, through the accept filter, and past it to the checks."""
 
-import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from accord.contract import Contract, Operation, Schema, is_json, media_type_for, response_for
 from accord.exchange import Exchange, Request, Response
-from accord.recordings import Damaged
-from accord.validity import batches
+from accord.recordings import Block, Damaged
+from accord.validity import batches, departures
 from accord.validity.batches import Reader
+from accord.validity.departures import Departure, Departures, Signature
 from accord.verifying import tallies, watching
 from accord.verifying.holding import hold
 from accord.verifying.tallies import Verdicts
@@ -22,15 +22,37 @@ _BARE = frozenset(
 
 _UNTOLD = ("exchange", "a bare body tells neither its headers nor its request")
 
+_TOGETHER = 64
+_MOST_HELD = 1 << 20
+"""Lines that are put aside, and their bytes, before they are judged together."""
+
 Line: TypeAlias = tuple[int, bytes] | Damaged
 """A line of bare JSON and its number in the file, or what could not be read."""
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What the checks find in bodies of one signature, and how many more of them there were."""
+
+    found: Verdicts
+    times: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A line that is no clear case, and what the filter said of it, if it was asked."""
+
+    number: int
+    body: bytes
+    refusal: str | None = None
 
 
 @dataclass(slots=True)
 class _Lane:
     """One operation's bodies of one file: how they are read, and what was found.
 
-    `names` are the checks that a body was held to which the filter takes; None until one was.
+    `names` are the checks that a body was held to which the filter takes; None until one was. So many `lines` came in
+    blocks. `outcomes` is what was found in bodies that part from the schema.
     """
 
     contract: Contract
@@ -41,22 +63,42 @@ class _Lane:
     found: Verdicts
     watch: Watch | None
     names: tuple[tuple[str, str], ...] | None = None
+    lines: int = 0
+    departures: Departures | None = None
+    waiting: list[_Waiting] = field(default_factory=list)
+    held: int = 0
+    outcomes: dict[Signature, _Outcome] = field(default_factory=dict)
 
 
 def of_bodies(
-    contract: Contract, operation: Operation, status: int, path: str, lines: Iterable[Line], *, profiled: bool = False
+    contract: Contract,
+    operation: Operation,
+    status: int,
+    path: str,
+    lines: Iterable[Line | Block],
+    *,
+    profiled: bool = False,
 ) -> Verdicts:
     """Hold numbered lines of `path`, each a bare JSON body, to what `operation` promises to answer with `status`.
 
     What the accept filter takes needs no further judge; empty lines are nothing.
     """
     lane = _lane(contract, operation, status, path, Watch() if profiled else None)
-    waiting = iter(lines)
-    while chunk := list(itertools.islice(waiting, batches.SIZE)):
-        _take(lane, [item for item in chunk if type(item) is tuple])
-        for item in chunk:
-            if isinstance(item, Damaged):
-                tallies.damage(lane.found, item.source, item.reason)
+    waiting: list[tuple[int, bytes]] = []
+    for item in lines:
+        if isinstance(item, Damaged):
+            tallies.damage(lane.found, item.source, item.reason)
+        elif isinstance(item, Block):
+            waiting += _taken(lane, item)
+        else:
+            waiting.append(item)
+        if len(waiting) >= batches.SIZE:
+            _take(lane, waiting)
+            waiting = []
+    if waiting:
+        _take(lane, waiting)
+    _judge(lane)
+    _settle(lane)
     if lane.watch is not None:
         lane.found.profile = watching.finished(lane.watch)
     return lane.found
@@ -79,7 +121,32 @@ def _lane(contract: Contract, operation: Operation, status: int, path: str, watc
         reader=None if schema is None else batches.reader_for(schema),
         found=Verdicts(filtered=True),
         watch=watch,
+        departures=None if schema is None else departures.departures_of(schema),
     )
+
+
+def _taken(lane: _Lane, block: Block) -> list[tuple[int, bytes]]:
+    """Count the lines of a block in which all conform; its lines where that is not so, or not known yet."""
+    values = None
+    if lane.reader is not None and lane.names is not None:
+        values = batches.whole(lane.reader, block.text)
+    if values is not None:
+        lane.lines += len(values)
+        _count(lane, len(values))
+        _pass(lane, values)
+        return []
+    lines = block.text.removesuffix(b"\n").split(b"\n") if block.text else []
+    first, lane.lines = lane.lines + 1, lane.lines + len(lines)
+    return list(enumerate(lines, first))
+
+
+def _count(lane: _Lane, count: int) -> None:
+    """Count lines that are bodies; none is nothing."""
+    if not count:
+        return
+    lane.found.counts["entries"] += count
+    lane.found.counts["matched"] += count
+    lane.found.unchecked[_UNTOLD] += count
 
 
 def _take(lane: _Lane, lines: list[tuple[int, bytes]]) -> None:
@@ -87,21 +154,75 @@ def _take(lane: _Lane, lines: list[tuple[int, bytes]]) -> None:
     telling = [line for line in lines if b":" in line[1]] if lane.reader is not None else []
     others = [line for line in lines if lane.reader is None or b":" not in line[1]] if len(telling) < len(lines) else []
     others = [line for line in others if line[1].strip()]
-    count = len(telling) + len(others)
-    lane.found.counts.update(entries=count, matched=count)
-    lane.found.unchecked[_UNTOLD] += count
-    _hold(lane, others)
+    _count(lane, len(telling) + len(others))
     if lane.reader is None or not telling:
+        _wait(lane, [_Waiting(*line) for line in others])
         return
     values, refused = batches.read(lane.reader, [line for _, line in telling])
     if values and lane.names is None:
         _learn(lane, telling, set(refused))
     if values and lane.names is None:
-        _hold(lane, telling)
+        _wait(lane, [_Waiting(*line) for line in (*others, *telling)])
         return
-    _hold(lane, [telling[at] for at in refused])
+    _wait(lane, [*(_Waiting(*line) for line in others), *(_Waiting(*telling[at], refused[at]) for at in refused)])
     if values:
         _pass(lane, values)
+
+
+def _wait(lane: _Lane, lines: list[_Waiting]) -> None:
+    """Put lines aside that are to be judged with others."""
+    lane.waiting += lines
+    lane.held += sum(len(line.body) for line in lines)
+    if len(lane.waiting) >= _TOGETHER or lane.held >= _MOST_HELD:
+        _judge(lane)
+
+
+def _judge(lane: _Lane) -> None:
+    """Judge the lines that were put aside, in their order."""
+    lines, lane.waiting, lane.held = sorted(lane.waiting, key=lambda line: line.number), [], 0
+    told: dict[int, tuple[Departure, Any] | None] = {}
+    if lane.departures is not None and lane.names is not None:
+        refused = [line for line in lines if line.refusal is not None]
+        read = departures.read(lane.departures, [(line.body, line.refusal or "") for line in refused])
+        told = {line.number: found for line, found in zip(refused, read, strict=True)}
+    for line in lines:
+        departing = told.get(line.number)
+        if departing is None or not _is_told(lane, line.body, *departing):
+            _hold(lane, [(line.number, line.body)])
+
+
+def _is_told(lane: _Lane, body: bytes, departure: Departure, value: Any) -> bool:
+    """Count a body in which is found what was found in a shorter one; False for one that the checks are to see."""
+    try:
+        signature = departures.signature(departure, value)
+    except (RecursionError, ValueError):
+        return False
+    outcome = lane.outcomes.get(signature)
+    if outcome is None:
+        tried = replace(lane, found=Verdicts(), watch=None)
+        _hold(tried, [(0, body)])
+        lane.outcomes[signature] = _Outcome(tried.found)
+        return False
+    size = len(body.strip())
+    if any(size < tallies.size(lane.found.seen[identity].exchange) for identity in outcome.found.seen):
+        return False
+    outcome.times += 1
+    if lane.watch is not None and lane.schema is not None:
+        place = watching.count(lane.watch, lane.operation, lane.template)
+        watching.values(lane.watch, place, lane.schema, [value], departure.reader.kind)
+    return True
+
+
+def _settle(lane: _Lane) -> None:
+    """Tally the bodies in which was found what was found before."""
+    found = lane.found
+    for outcome in lane.outcomes.values():
+        times, told = outcome.times, outcome.found
+        for identity, seen in told.seen.items():
+            found.seen[identity].count += times * seen.count
+        found.checked.update({name: times * count for name, count in told.checked.items()})
+        found.unchecked.update({what: times * count for what, count in told.unchecked.items()})
+        found.counts["conform"] += times * told.counts["conform"]
 
 
 def _learn(lane: _Lane, lines: list[tuple[int, bytes]], others: set[int]) -> None:

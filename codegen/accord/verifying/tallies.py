@@ -61,11 +61,12 @@ def see(found: Verdicts, seen: Seen) -> None:
         found.seen[seen.finding.identity] = replace(seen)
         return
     known.count += seen.count
-    if _size(seen.exchange) < _size(known.exchange):
+    if size(seen.exchange) < size(known.exchange):
         known.finding, known.exchange = seen.finding, seen.exchange
 
 
-def _size(exchange: Exchange) -> int:
+def size(exchange: Exchange) -> int:
+    """How many bytes of its answer's body an exchange shows a cause in."""
     return 0 if exchange.response is None else len(exchange.response.body)
 
 

@@ -15,7 +15,7 @@ from accord.findings import Finding, Ledger, Report, Severity, Unchecked
 from accord.fuzzing import causes
 from accord.messages.matching import matched
 from accord.profiling import coverage, unseen
-from accord.recordings import Damaged
+from accord.recordings import Block, Damaged
 from accord.verifying import evidence, lanes, passing, tallies, watching
 from accord.verifying.holding import hold
 from accord.verifying.lanes import Line
@@ -91,7 +91,7 @@ def _hold(found: Verdicts, watch: Watch | None, contract: Contract, operation: O
 
 @_seldom_collected()
 def of_bodies(
-    contract: Contract, name: str, status: int, path: str, lines: Iterable[Line], *, profiled: bool = False
+    contract: Contract, name: str, status: int, path: str, lines: Iterable[Line | Block], *, profiled: bool = False
 ) -> Verdicts:
     """Hold numbered lines of `path`, each a bare JSON body, to what operation `name` promises to answer with `status`.
 
