@@ -5,9 +5,14 @@ from typing import Any
 
 _PUBLIC = {
     "AccordError": ("accord.errors", "AccordError"),
+    "Broken": ("accord.checks", "Broken"),
+    "Check": ("accord.checks", "Check"),
     "Contract": ("accord.contract", "Contract"),
+    "Format": ("accord.schemas.formats", "Format"),
     "FuzzOptions": ("accord.verbs.fuzz", "FuzzOptions"),
     "Recorder": ("accord.recorder", "Recorder"),
+    "Severity": ("accord.findings", "Severity"),
+    "Visit": ("accord.network.hooking", "Visit"),
     "assert_conforms": ("accord.conforming", "assert_conforms"),
     "config_from_file": ("accord.config", "from_file"),
     "documents": ("accord.config", "documents"),

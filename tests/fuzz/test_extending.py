@@ -38,15 +38,14 @@ components:
 FORMAT = '''
 """Two letters and a number of the house."""
 
-from accord.schemas.formats import Format
+from accord import Format
 
 FORMAT = Format(fits=lambda text: text[:2] == "HC" and text[2:].isdigit(), examples=("HC1", "HC22"))
 '''
 CHECK = '''
 """Every answer says how long it may be kept."""
 
-from accord.checks import Broken, Check
-from accord.findings import Severity
+from accord import Broken, Check, Severity
 
 
 def judge(operation, exchange, earlier):
