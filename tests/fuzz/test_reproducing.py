@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accord import checks
@@ -284,6 +284,7 @@ TEXT = st.lists(HOSTILE | st.text(max_size=4), max_size=4).map("".join)
 
 
 @settings(deadline=None)
+@example("", "", b"", "\ud800", "python")
 @given(TEXT, TEXT, st.binary(max_size=8), TEXT, st.sampled_from(["python", "pytest"]))
 def test_no_text_gets_out_of_its_literal(message, value, body, path, kind):
     step = RequestWitness(

@@ -32,7 +32,7 @@ REFUSED = {
     "NaN": ("POST", JSON, b'{"feedback": NaN}', 400, {"non_field_errors": ["The body holds NaN, which is no JSON number."]}),
     "BOM": ("POST", JSON, b"\xef\xbb\xbf{}", 400, {"non_field_errors": ["The body starts with a byte order mark, which JSON must not."]}),
     "UTF-8": ("POST", JSON, b'{"feedback": "\xff"}', 400, {"non_field_errors": ["The body is not UTF-8 at byte 14."]}),
-    "too deep": ("POST", JSON, b"[" * 5000, 400, {"non_field_errors": ["The body is nested too deep to be read."]}),
+    "too deep": ("POST", JSON, b"[" * 200_000, 400, {"non_field_errors": ["The body is nested too deep to be read."]}),
     "a list": ("POST", JSON, b"[]", 400, {"non_field_errors": ["the value is [], which is not of type object"]}),
     "a wrong type": ("POST", JSON, b'{"feedback": 1}', 400, {"feedback": ["`/feedback` is 1, which is not of type string"]}),
     "two faults": ("POST", JSON, b'{"feedback": 1, "success": null}', 400, {"feedback": ["`/feedback` is 1, which is not of type string"], "success": ["`/success` is null, which is not of type boolean"]}),

@@ -117,7 +117,7 @@ def _program(
     modules = {"os", *(name for name in ("base64",) if f"{name}." in text), *(claim.imports if claim else ())}
     plain = sorted(name for name in modules if ":" not in name)
     ours = sorted(name for name in modules if ":" in name)
-    lines = [literal(f"{finding.code} {finding.operation}: {told}"), "", *(f"import {name}" for name in plain)]
+    lines = [_docstring(f"{finding.code} {finding.operation}: {told}"), "", *(f"import {name}" for name in plain)]
     if "quote(" in text:
         lines.append("from urllib.parse import quote")
     lines += ["", *(["import pytest"] if "pytest." in text and for_pytest else []), "import requests"]
@@ -243,3 +243,7 @@ def _secret(place: str, *, url: bool) -> str:
     name = place[2 : -len(ending) - 1] if ending else place[1:]
     value = f"os.environ[{literal(name)}]{_VARIED.get(ending, '')}"
     return f"quote({value}, safe='')" if url else value
+
+
+def _docstring(text: str) -> str:
+    return literal(text.encode(errors="replace").decode())  # compilers since 3.13 refuse half a character in it
