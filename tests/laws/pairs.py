@@ -423,7 +423,9 @@ def _declares(parts, value, defs, alone):
             part[k]
             for part in every
             for k in ("additionalProperties", "unevaluatedProperties")
-            if isinstance(part.get(k), dict) and part[k]
+            if isinstance(part.get(k), dict)
+            and part[k]
+            and (k, True) != ("unevaluatedProperties", "additionalProperties" in part)
         ]
         if name not in named and not (maps and (not alone or len(every) == 1)):
             return False

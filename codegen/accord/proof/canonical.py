@@ -10,7 +10,21 @@ from typing import Any
 
 from accord.document import Json, unescape
 from accord.proof.complements import complement
-from accord.proof.words import KINDS, SIZED, Form, Words, form, item, member, merge, own, prefix_length
+from accord.proof.words import (
+    KINDS,
+    SIZED,
+    Form,
+    Words,
+    form,
+    item,
+    member,
+    merge,
+    names,
+    other_members,
+    own,
+    patterns,
+    prefix_length,
+)
 from accord.schemas.joining import key_of
 from accord.schemas.keywords import IN_PLACE
 
@@ -39,13 +53,20 @@ def forms(schema: Json, definitions: Mapping[str, Json]) -> tuple[Form, ...]:
     found = []
     scope = Scope(definitions)
     expanded = expand(schema, scope)
-    declared = _declared(schema, definitions) if len(expanded) > 1 else frozenset()
+    parted = len(expanded) > 1 or any("refused" in words or "residue" in words for words in expanded)
+    declared = _declared(schema, definitions) if parted else frozenset()
     for words in expanded:
         for kind in KINDS:
             made = form(kind, {**words, "declared": declared} if declared and kind == "object" else words)
             if made is not None and not is_empty(made, scope):
-                found.append(made)
+                found.append(_tightened(made) if kind == "array" else made)
     return tuple(found)
+
+
+def _tightened(form: Form) -> Form:
+    """An array that ends where no item may stand."""
+    last = next((index for index in range(prefix_length(form) + 1) if item(form, index) is False), None)
+    return form if last is None else Form(form.kind, merge(dict(form.words), {"maxItems": last}))
 
 
 def _declared(schema: Json, definitions: Mapping[str, Json]) -> frozenset[str]:
@@ -221,8 +242,10 @@ def is_empty(form: Form, scope: Scope, seen: frozenset[str] = frozenset()) -> bo
         return True
     if form.kind == "object":
         required = words.get("required", ())
-        return len(required) > words.get("maxProperties", _ENDLESS) or any(
-            _has_none(member(form, name), scope, seen) for name in required
+        return (
+            len(required) > words.get("maxProperties", _ENDLESS)
+            or words.get("minProperties", 0) > _most_properties(form)
+            or any(_has_none(member(form, name), scope, seen) for name in required)
         )
     if form.kind == "array":
         needed = min(words.get("minItems", 0), prefix_length(form) + 1)
@@ -230,6 +253,12 @@ def is_empty(form: Form, scope: Scope, seen: frozenset[str] = frozenset()) -> bo
             _is_empty_count(form, group, scope, seen) for group in words.get("contains", ())
         )
     return False
+
+
+def _most_properties(form: Form) -> int:
+    if "minProperties" not in form.words or patterns(form) or other_members(form) is not False:
+        return _ENDLESS
+    return sum(member(form, name) is not False for name in names(form))
 
 
 def _is_empty_range(words: Mapping[str, Any]) -> bool:

@@ -12,14 +12,13 @@ from typing import Any
 from accord.document import Json
 from accord.proof import canonical, words
 from accord.proof.canonical import Scope, TooManyError
-from accord.proof.questions import Question, asserted, references, spelt
+from accord.proof.parting import freely, invents, may_use, partitions
+from accord.proof.questions import Question, references, spelt
 from accord.proof.words import Form
-from accord.schemas.joining import matches
 from accord.validity import validation
 
 _MOST_SPLITS = 3
 _MOST_TURNED = 2
-_MOST_PARTS = 8
 
 
 def proves(asked: Question, outer: Json, inner: Json) -> bool:
@@ -68,42 +67,13 @@ def _covered(asked: Question, pair: tuple[Json, Json], wide: tuple[Form, ...], f
     rivals = tuple(other for other in wide if other.kind == form.kind)
     if any(_fits(asked, other, form) for other in rivals):
         return True
-    if len(rivals) < 2 or splits == _MOST_SPLITS or form.kind != "object":  # noqa: PLR2004  a choice
+    if len(rivals) < 2 or splits == _MOST_SPLITS:  # noqa: PLR2004  a choice
         return False
+    scope = Scope(asked.inner)
     return any(
-        all(_covered(asked, pair, rivals, part, splits + 1) for part in parts)
-        for parts in _partitions(asked, rivals, form)
+        all(canonical.is_empty(part, scope) or _covered(asked, pair, rivals, part, splits + 1) for part in parts)
+        for parts in partitions(asked, rivals, form)
     )
-
-
-def _partitions(asked: Question, wide: tuple[Form, ...], form: Form) -> Iterable[list[Form]]:
-    """Ways to take `form` apart: by whether a property is there, and by what one that is always there can be."""
-    required = form.words.get("required", frozenset())
-    told = dict.fromkeys(name for other in wide for name in words.names(other))
-    for name in told:
-        part = words.member(form, name)
-        if part is False:
-            continue
-        if name not in required:
-            if any(name in other.words.get("required", ()) or words.member(other, name) is False for other in wide):
-                yield [
-                    _with(form, {"objects": ({"properties": {name: False}},)}),
-                    _with(form, {"required": frozenset({name})}),
-                ]
-            continue
-        kinds = canonical.forms(part, asked.inner)
-        values = [value for kind in kinds for value in words.values(kind) or ()]
-        if 1 < len(values) <= _MOST_PARTS and all(words.values(kind) is not None for kind in kinds):
-            yield [_with(form, {"objects": ({"properties": {name: {"const": value}}},)}) for value in values]
-        elif len({kind.kind for kind in kinds}) > 1:
-            yield [
-                _with(form, {"objects": ({"properties": {name: {"type": kind}}},)})
-                for kind in dict.fromkeys(kind.kind for kind in kinds)
-            ]
-
-
-def _with(form: Form, more: words.Words) -> Form:
-    return Form(form.kind, words.merge(dict(form.words), more))
 
 
 def _mapping(schema: Json) -> Mapping[str, Json]:
@@ -137,8 +107,8 @@ def _refuses(asked: Question, refused: Json, narrow: Form) -> bool:
         ]
         if all(canonical.holds_nothing(part, scope) for part in both):
             return True
-    turned = _turned(asked)
-    return turned is not None and any(proves(turned, own, refused) for own in narrow.words.get("refused", ()))
+    turned, alike = _turned(asked), {"allOf": [{"type": narrow.kind}, refused]}
+    return turned is not None and any(proves(turned, own, alike) for own in narrow.words.get("refused", ()))
 
 
 def _turned(asked: Question) -> Question | None:
@@ -243,7 +213,8 @@ def _rest(asked: Question, wide: Form, narrow: Form, declared: Iterable[str]) ->
     patterns = words.patterns(narrow), words.patterns(wide)
     free = freely(narrow, open_world=asked.open_world)
     rest = [words.other_members(narrow)] if free else []
-    names = [name for name in words.names(wide) if name not in declared and (free or _matched(narrow, name))]
+    undeclared = (name for name in words.names(wide) if name not in declared)
+    names = [name for name in undeclared if may_use(narrow, name, open_world=asked.open_world)]
     pairs = [(_member(wide, name, asked.outer), _member(narrow, name, asked.inner)) for name in names]
     pairs += [(words.other_members(wide), schema) for schema in rest]
     pairs += [(words.demanded(wide, pattern), schema) for pattern, schema in patterns[0].items()]
@@ -255,26 +226,6 @@ def _rest(asked: Question, wide: Form, narrow: Form, declared: Iterable[str]) ->
         name["anyOf"] = [{"pattern": pattern} for pattern in patterns[0]]
     pairs += [(words.called(wide), name)]
     return all(proves(asked, outer, inner) for outer, inner in pairs)
-
-
-def invents(form: Form, *, open_world: bool) -> bool:
-    """Whether a writer of `form` may use names that it does not list: of a map, of a pattern, any in an open world."""
-    return bool(words.patterns(form)) or freely(form, open_world=open_world)
-
-
-def freely(form: Form, *, open_world: bool) -> bool:
-    """Whether those names may be any: it is a map, or the world is open."""
-    rest = words.other_members(form)
-    return rest is not False and (open_world or (isinstance(rest, Mapping) and bool(asserted(rest))))
-
-
-def may_use(form: Form, name: str, *, open_world: bool) -> bool:
-    """Whether a writer of `form` may use `name`, which it does not list."""
-    return freely(form, open_world=open_world) or _matched(form, name)
-
-
-def _matched(form: Form, name: str) -> bool:
-    return any(matches(pattern, name) for pattern in words.patterns(form))
 
 
 def _same(_asked: Question, _wide: Form, _narrow: Form) -> bool:

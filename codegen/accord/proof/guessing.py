@@ -10,7 +10,7 @@ from accord.document import Json
 from accord.findings import ABSENT
 from accord.proof import sampling, words
 from accord.proof.canonical import TooManyError, forms
-from accord.proof.containment import invents, may_use
+from accord.proof.parting import invents, may_use
 from accord.proof.questions import Question, spelt
 from accord.proof.words import Form
 

@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import islice
 from math import ceil, floor
 from types import MappingProxyType
 from typing import Any
@@ -11,13 +12,15 @@ from accord.document import Json
 from accord.findings import ABSENT
 from accord.proof import canonical, words
 from accord.proof.canonical import TooManyError
-from accord.proof.containment import freely, invents, may_use, proves
+from accord.proof.containment import proves
+from accord.proof.parting import freely, invents, may_use
 from accord.proof.questions import Question, spelt
 from accord.proof.words import Form
 from accord.validity import validation
 
 _LONGEST = 20_000
 _MOST_ITEMS = 2_000
+_MOST_NAMES = 20
 _TEXTS = ("", "0", "a", "A", "aa", "a0", "A-_", " ", "é", "\n", "0" * 8, "2000-01-01", "a@a.aa", "http://a.aa/")
 _NUMBERS = tuple(map(Fraction, ("0", "1", "-1", "0.5", "-0.5", "2", "1000000", "2147483648", "9223372036854775808")))
 
@@ -267,12 +270,23 @@ def _objects(
             yield {**base, name: full[name]}
     wide = asked is not None and asked.open_world
     if invents(form, open_world=wide):
-        listed = dict.fromkeys((*invented(form), *(name for other in others for name in words.names(other))))
+        listed = dict.fromkeys((*invented(form), *_named_otherwise(asked, others, form, definitions)))
         for name in (name for name in listed if name not in declared and may_use(form, name, open_world=wide)):
             outer = _either(words.member(other, name) for other in others)
             part = words.member(form, name)
             yield from ({**base, name: value} for value in candidates(asked, outer, part, definitions, trail))
         yield from _crowds(form, others, base, definitions, trail) if freely(form, open_world=wide) else ()
+
+
+def _named_otherwise(
+    asked: Question | None, others: tuple[Form, ...], form: Form, definitions: Mapping[str, Json]
+) -> Iterator[str]:
+    """Names that others speak of, and such as they refuse."""
+    yield from (name for other in others for name in words.names(other))
+    for wanted in map(words.called, others):
+        if wanted is not True:
+            called = {"allOf": [{"type": "string"}, words.called(form)]}
+            yield from islice(candidates(asked, wanted, called, definitions), _MOST_NAMES)
 
 
 def _crowds(

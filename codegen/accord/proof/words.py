@@ -20,6 +20,7 @@ SIZED: Mapping[str, str] = MappingProxyType({"string": "Length", "array": "Items
 _MOST_VALUES = 32
 _TRIVIAL_PATTERNS = frozenset({"", "^", "$", ".*", ".*?", "^.*", ".*$"})
 _WIDTHS = {"int32": 31, "int64": 63}
+_LONG = {"date": 10, "uuid": 36}
 _UNASSERTED = frozenset({"binary", "password"})
 _GROUPED = {
     "objects": ("properties", "patternProperties", "additionalProperties"),
@@ -95,6 +96,9 @@ def _formatted(schema: Mapping[str, Json], words: Words) -> None:
         _hold(words, "high", (limit, True))
     elif name in formats.TEXT and name not in _UNASSERTED:
         words["format"] = frozenset({name})
+        if name in _LONG:
+            _hold(words, "minLength", _LONG[name])
+            _hold(words, "maxLength", _LONG[name])
 
 
 def _typed(schema: Mapping[str, Json], words: Words) -> None:
