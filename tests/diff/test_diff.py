@@ -49,7 +49,10 @@ def test_one_change_in_a_shared_component_is_one_finding_a_direction_with_the_op
         5,
     )
     assert finding.witness == Witness(value={"id": 0.5})
-    assert finding.notes == ("reaches: 5 operations: PUT /runs/{id}, PUT /runs/{id}/x, PUT /runs/{id}/x/x and 2 more",)
+    assert finding.notes == (
+        "refused: `/id` is 0.5, which is not of type integer",
+        "reaches: 5 operations: PUT /runs/{id}, PUT /runs/{id}/x, PUT /runs/{id}/x/x and 2 more",
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ from accord.proof.witness import Proved, Refuted, Undecided, Verdict
 from accord.revisions import pairing
 from accord.revisions.sites import Site
 from accord.rules import BREAKS, Change, Schemas
+from accord.validity import validation
+from accord.validity.validation import Violation
 
 UNPROVED = Undecided("the component differs, but no message of an operation was found to show it")
 _MOST_SITES = 3
@@ -125,6 +127,16 @@ def judge(compared: Comparison, direction: Direction, before: Json, after: Json,
             compared.questions[direction], _read(compared, direction, outer, textual=textual), _bare(inner)
         )
     return compared.verdicts[key]
+
+
+def refusals(
+    compared: Comparison, direction: Direction, sides: tuple[Json, Json], value: Json, *, textual: bool
+) -> tuple[Violation, ...]:
+    """What the reader of `direction` holds against `value`; `sides` are the schemas before and after."""
+    question = compared.questions[direction]
+    reader = _read(compared, direction, sides[1 if direction is Direction.REQUEST else 0], textual=textual)
+    whole = reader if isinstance(reader, Mapping) else ({} if reader else {"not": {}})
+    return tuple(validation.violations({**whole, "$defs": question.outer}, value))
 
 
 def same(compared: Comparison, before: Json, after: Json) -> bool:

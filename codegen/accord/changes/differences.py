@@ -44,11 +44,7 @@ def compare(
     keys = _wanted(revisions, options.operations)
     differing = changed(*revisions) & keys
     bare = not revisions[0].operations and not revisions[1].operations
-    common = differing & revisions[0].names.keys() & revisions[1].names.keys()
-    before, after = (
-        loading.load(document, operations=None if bare else _named(side, common))
-        for document, side in zip(documents, revisions, strict=True)
-    )
+    before, after = _loaded(documents, revisions, None if bare else differing)
     pairs = tuple(_pairs(revisions, (before, after), sorted(differing)))
     comparison = comparing.comparison(before, after, open_world=options.open_world)
     findings = [*told_operations(pairs, (before, after)), *told_schemas(comparison, pairs, bare=bare)]
@@ -57,12 +53,11 @@ def compare(
         {old: new for old, new in renamed.items() if f"schemas/{escape(new)}" in components}, current
     )
     findings.sort(key=lambda item: (list(Severity).index(item.severity), item.operation, item.code, item.pointer))
-    unseen = (*notes, *before.ledger, *after.ledger)
     checked = {"operations": len(keys), "components": len(components)}
     return Report(
         verb="diff",
         findings=(*summary(findings), *findings),
-        ledger=Ledger(checked=checked, unchecked=_gathered(unseen)),
+        ledger=Ledger(checked=checked, unchecked=_gathered((*notes, *before.ledger, *after.ledger))),
         counts={
             "operations": len(keys),
             "changed": len(differing),
@@ -71,6 +66,16 @@ def compare(
         verdict=_overall(findings),
         observed=_observed(revisions, keys, limited=bool(options.operations)),
     )
+
+
+def _loaded(
+    documents: tuple[Document, Document], revisions: tuple[Revision, Revision], differing: frozenset[Key] | None
+) -> tuple[Contract, Contract]:
+    """Both contracts, limited to the operations of `differing` that both have; None for everything."""
+    common = None if differing is None else differing & revisions[0].names.keys() & revisions[1].names.keys()
+    names = (None if common is None else _named(side, common) for side in revisions)
+    before, after = (loading.load(each, operations=wanted) for each, wanted in zip(documents, names, strict=True))
+    return before, after
 
 
 def _components(revisions: tuple[Revision, Revision], keys: frozenset[Key], *, limited: bool) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Changes as findings: what is said of operations and of schemas, and the one switch that explains most of it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -7,11 +8,13 @@ from accord import rules
 from accord.changes import comparing
 from accord.changes.comparing import Comparison
 from accord.contract import Contract, Direction, Operation, locate
+from accord.document import Json
 from accord.findings import Finding, Location, RequestWitness, Severity, Witness
 from accord.proof import questions
-from accord.proof.witness import Proved, Refuted, Verdict
+from accord.proof.witness import Proved, Refuted, Undecided, Verdict
 from accord.revisions.sites import Site, sites
 from accord.rules import BREAKS, Change, Operations
+from accord.validity.validation import Violation
 
 _FEW = 3
 _MANY = 3
@@ -33,6 +36,8 @@ class _Subject:
     direction: Direction
     changes: Changes
     reached: tuple[Site, ...]
+    sides: tuple[Json, Json]
+    textual: bool = False
 
 
 def told_operations(pairs: Iterable[Operations], contracts: tuple[Contract, Contract]) -> Iterator[Finding]:
@@ -103,14 +108,14 @@ def told_schemas(comparison: Comparison, pairs: Iterable[Operations], *, bare: b
             verdict = comparing.judge(comparison, direction, before, after)
             if reached and isinstance(verdict, Refuted) and not comparing.shows(comparison, reached):
                 verdict = comparing.UNPROVED
-            yield _finding(verdict, subject, same=False)
+            yield _finding(comparison, verdict, subject, same=False)
     told: set[str] = set()
     for (name, direction), reached in sorted(causes.harmless.items()):
         before, after = comparing.views(comparison, name, direction)
         subject = _component(comparison, name, direction, reached)
         if name not in told and subject.changes:
             told.add(name)
-            yield _finding(Proved(), subject, same=comparing.same(comparison, before, after))
+            yield _finding(comparison, Proved(), subject, same=comparing.same(comparison, before, after))
     yield from _own(comparison, causes.own)
 
 
@@ -123,7 +128,9 @@ def _component(comparison: Comparison, name: str, direction: Direction, reached:
     )
     changes = comparing.explain(before, after)
     words = f"component `{name}` as a {direction}"
-    return _Subject(words=words, place=place, direction=direction, changes=changes, reached=reached)
+    return _Subject(
+        words=words, place=place, direction=direction, changes=changes, reached=reached, sides=(before, after)
+    )
 
 
 def _own(comparison: Comparison, own: tuple[Site, ...]) -> Iterator[Finding]:
@@ -142,25 +149,43 @@ def _own(comparison: Comparison, own: tuple[Site, ...]) -> Iterator[Finding]:
             direction=site.direction,
             changes=comparing.explain(site.before, site.after),
             reached=tuple(members),
+            sides=(site.before, site.after),
+            textual=site.textual,
         )
         verdict = comparing.judge(comparison, site.direction, site.before, site.after, textual=site.textual)
         same = isinstance(verdict, Proved) and comparing.same(comparison, site.before, site.after)
-        yield _finding(verdict, subject, same=same)
+        yield _finding(comparison, verdict, subject, same=same)
 
 
-def _finding(verdict: Verdict, subject: _Subject, *, same: bool) -> Finding:
+def _ranked(refused: tuple[Violation, ...], changes: Changes) -> tuple[Changes, Changes]:
+    """`changes` that stand where the witness is refused, the nearest to what refuses it first; and the others."""
+
+    def nearness(item: tuple[str, Change]) -> int:
+        name, change = item
+        met = [broken for broken in refused if f"{broken.schema_pointer}/".startswith(f"{change.pointer}/")]
+        named = any(re.sub(r"(?=[A-Z])", "-", broken.keyword).lower() in name for broken in met)
+        return 2 * len(change.pointer) + 1 + named if met else 0
+
+    ordered = sorted(changes, key=nearness, reverse=True)
+    return tuple(item for item in ordered if nearness(item)), tuple(item for item in ordered if not nearness(item))
+
+
+def _finding(comparison: Comparison, verdict: Verdict, subject: _Subject, *, same: bool) -> Finding:
+    refused: tuple[Violation, ...] = ()
+    if isinstance(verdict, Refuted):
+        refused = comparing.refusals(
+            comparison, subject.direction, subject.sides, verdict.witness, textual=subject.textual
+        )
     word = "compatible" if isinstance(verdict, Proved) else "breaking" if isinstance(verdict, Refuted) else "undecided"
-    leading = [item for item in subject.changes if item[1].effect is BREAKS[subject.direction]]
-    chosen = leading if leading and word != "compatible" else list(subject.changes)
-    parts = list(dict.fromkeys(f"{item.pointer}: {item.message}".removeprefix(": ") for _, item in chosen))
-    more = f"; and {len(parts) - _MANY} changes more" if len(parts) > _MANY else ""
+    leading = tuple(item for item in subject.changes if item[1].effect is BREAKS[subject.direction])
+    near, others = _ranked(refused, leading if leading and word != "compatible" else subject.changes)
+    notes = tuple(f"refused: {broken.message}" for broken in refused[:1])
     names = list(dict.fromkeys(site.operation for site in subject.reached))
-    notes = () if isinstance(verdict, Proved | Refuted) else (f"reason: {verdict.reason}",)
     single = subject.reached[0] if len(subject.reached) == 1 else None
     return Finding(
-        code=chosen[0][0] if chosen else "schema",
+        code=next((name for name, _ in near or others), "schema"),
         severity=_SEVERITIES[word],
-        message=_sentence(subject.words, f"{'; '.join(parts[:_MANY])}{more}{f'; {_SAME}' if same else ''}"),
+        message=_sentence(subject.words, _listed(near, others) + (f"; {_SAME}" if same else "")),
         operation=names[0] if len(names) == 1 else "",
         direction=subject.direction,
         status=single.status if single else "",
@@ -170,8 +195,16 @@ def _finding(verdict: Verdict, subject: _Subject, *, same: bool) -> Finding:
         witness=Witness(value=verdict.witness) if isinstance(verdict, Refuted) else None,
         verdict=word,
         count=max(1, len(names)),
-        notes=(*notes, *_reach(names)),
+        notes=(*((f"reason: {verdict.reason}",) if isinstance(verdict, Undecided) else notes), *_reach(names)),
     )
+
+
+def _listed(near: Changes, others: Changes) -> str:
+    """The first changes in words, and how many there are beside them."""
+    every = list(dict.fromkeys(f"{change.pointer}: {change.message}".removeprefix(": ") for _, change in near + others))
+    shown = every[: min(_MANY, len(near) or _MANY)]
+    left = len(every) - len(shown)
+    return "; ".join(shown) + (f"; and {left} more change{'s' if left > 1 else ''}" if left else "")
 
 
 def summary(findings: Iterable[Finding]) -> Iterator[Finding]:

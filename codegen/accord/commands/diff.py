@@ -20,7 +20,12 @@ from accord.verbs.diff import diff
 
 @click.command("diff", short_help="What changed between two revisions, and who breaks, with proof.")
 @click.argument("documents", metavar="BASELINE CURRENT", nargs=-1)
-@click.option("--operation", "operations", multiple=True, help="Only this one: `POST /path`, operationId or path.")
+@click.option(
+    "--operation",
+    "operations",
+    multiple=True,
+    help="Only what this operation depends on: `POST /path`, its operationId or its path.",
+)
 @click.option("--open-world", is_flag=True, help="Senders may also send properties that nobody declared.")
 @click.option("--history", metavar="REPO:PATH", help="Every revision of a document in a git repository, as a timeline.")
 @click.option("--since", default="", metavar="REV", help="With --history: only what came after this revision.")
@@ -29,7 +34,8 @@ from accord.verbs.diff import diff
     "policies",
     multiple=True,
     metavar="NAME",
-    help="Fail too where `version` does not tell, `defaults` or `ids` change, or `notice=DAYS` was not given.",
+    help="Wanted beyond proof: `version` (tells of a break), no changed `defaults` or operation `ids`, `notice=DAYS` "
+    "from a deprecation to its sunset.",
 )
 @reporting
 def command(

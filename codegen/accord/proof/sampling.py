@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import islice
 from math import ceil, floor
-from types import MappingProxyType
 from typing import Any
 
 from accord.document import Json
@@ -13,6 +12,7 @@ from accord.findings import ABSENT
 from accord.proof import canonical, words
 from accord.proof.canonical import TooManyError
 from accord.proof.containment import proves
+from accord.proof.exemplars import NUMBERS, SHAPED, TEXTS
 from accord.proof.parting import freely, invents, may_use
 from accord.proof.questions import Question, spelt
 from accord.proof.words import Form
@@ -20,36 +20,7 @@ from accord.validity import validation
 
 _LONGEST = 20_000
 _MOST_ITEMS = 2_000
-_MOST_NAMES = 20
-_TEXTS = ("", "0", "a", "A", "aa", "a0", "A-_", " ", "é", "\n", "0" * 8, "2000-01-01", "a@a.aa", "http://a.aa/")
-_NUMBERS = tuple(map(Fraction, ("0", "1", "-1", "0.5", "-0.5", "2", "1000000", "2147483648", "9223372036854775808")))
-
-_SHAPED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "date": ("2000-01-01", "2000-02-29"),
-        "time": ("00:00:00Z", "00:00:00+01:00"),
-        "date-time": ("2000-01-01T00:00:00Z", "2000-01-01T00:00:00.5+01:00"),
-        "duration": ("P1D", "PT1M"),
-        "email": ("a@a.aa", "a.b@a.aa"),
-        "idn-email": ("a@a.aa", "é@a.aa"),
-        "hostname": ("a", "a.aa"),
-        "idn-hostname": ("a", "é.aa"),
-        "ipv4": ("0.0.0.0", "192.0.2.1"),  # noqa: S104  a text, no address to bind to
-        "ipv6": ("::", "2001:db8::1"),
-        "uri": ("a:", "http://a.aa/"),
-        "uri-reference": ("/", "", "a:"),
-        "iri": ("a:", "http://é.aa/"),
-        "iri-reference": ("/", "é"),
-        "uuid": ("00000000-0000-0000-0000-000000000000", "6f1c1b3e-8f0a-4c59-9d52-0f4f7f5b2a11"),
-        "uri-template": ("/", "/{a}"),
-        "json-pointer": ("", "/a"),
-        "relative-json-pointer": ("0", "1/a"),
-        "regex": ("a", ".*"),
-        "byte": ("", "AAAA"),
-    }
-)
-"""The simplest texts of each format."""
-
+_MOST_NAMES = 40
 Trail = tuple[str, ...]
 
 
@@ -118,7 +89,7 @@ def _object(form: Form, definitions: Mapping[str, Json], trail: Trail, wanted: A
 
 def _numbers(form: Form, others: tuple[Form, ...]) -> Iterator[Json]:
     step = form.words.get("multipleOf")
-    edges = list(_NUMBERS)
+    edges = list(NUMBERS)
     for known in (form, *others):
         for key in ("low", "high"):
             if key in known.words:
@@ -155,10 +126,10 @@ def _texts(form: Form, others: tuple[Form, ...]) -> Iterator[str]:
     for other in others:
         lengths |= {other.words.get("minLength", 1) - 1, other.words.get("maxLength", -2) + 1}
     for name in sorted(form.words.get("format", ())):
-        yield from (text for text in _SHAPED.get(name, ()) if least <= len(text) <= most)
+        yield from (text for text in SHAPED.get(name, ()) if least <= len(text) <= most)
     for pattern in sorted(form.words.get("pattern", ())):
         yield from (text for text in _matching(pattern) if least <= len(text) <= most)
-    yield from (text for text in _TEXTS if least <= len(text) <= most)
+    yield from (text for text in TEXTS if least <= len(text) <= most)
     yield from ("a" * length for length in sorted(lengths) if least <= length <= min(most, _LONGEST))
 
 
@@ -286,7 +257,7 @@ def _named_otherwise(
     for wanted in map(words.called, others):
         if wanted is not True:
             called = {"allOf": [{"type": "string"}, words.called(form)]}
-            yield from islice(candidates(asked, wanted, called, definitions), _MOST_NAMES)
+            yield from sorted(islice(candidates(asked, wanted, called, definitions), _MOST_NAMES), key=len)
 
 
 def _crowds(

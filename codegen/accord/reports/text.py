@@ -50,7 +50,7 @@ def _finding(finding: Finding) -> list[Line]:
     if finding.witness is not None and finding.witness.value is not ABSENT:
         facts.append(("witness", _json(finding.witness.value)))
     facts += [(name, text) if text else ("note", name) for name, _, text in map(_note, finding.notes)]
-    if finding.count > 1:
+    if finding.count > 1 and not any(note.startswith("reaches: ") for note in finding.notes):
         facts.append(("seen", f"{finding.count} times"))
     lines += [((f"  {name:<9}", "dim"), (plain(text), "")) for name, text in facts if text]
     if finding.reproduce is not None and finding.reproduce.curl:

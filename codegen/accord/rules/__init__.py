@@ -4,6 +4,7 @@ A rule explains; it does not judge. Direction decides who breaks, and a witness 
 """
 
 import functools
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ from types import MappingProxyType
 from accord.collection import Declared, collect
 from accord.contract import Direction, Operation
 from accord.document import Json
+from accord.schemas.keywords import LISTS, SINGLES
 
 
 class Effect(StrEnum):
@@ -89,6 +91,34 @@ class Rule:
 def declared() -> Mapping[str, Declared[Rule]]:
     """Every rule by its name."""
     return collect("accord.rules", "RULE", Rule)
+
+
+def stated(pair: Schemas, keyword: str, *, sure: bool = True) -> Iterator[Change]:
+    """What a keyword tells that came, went or says something else; what stands below it in both is told there.
+
+    A new one narrows and one that is gone widens, where that is `sure`; any other change may do either.
+    """
+    before, after = (side.get(keyword, _ABSENT) for side in (pair.before, pair.after))
+    if before == after and isinstance(before, bool) == isinstance(after, bool):
+        return
+    lists = isinstance(before, list) and isinstance(after, list) and len(before) == len(after)
+    if keyword in _DESCENDED and (lists or (isinstance(before, dict) and isinstance(after, dict))):
+        return
+    effects = [Effect.NARROWS, Effect.WIDENS]
+    if sure and (before is _ABSENT or after is _ABSENT):
+        effects = [Effect.NARROWS if before is _ABSENT else Effect.WIDENS]
+    words = f"`{keyword}` was {_told(before)} and is {_told(after)}"
+    yield from (Change(effect=effect, message=words, pointer=pair.pointer) for effect in effects)
+
+
+_ABSENT = object()
+_DESCENDED = (SINGLES | LISTS) - {"not"}
+_LONGEST = 80
+
+
+def _told(value: object) -> str:
+    text = "not set" if value is _ABSENT else json.dumps(value, default=dict)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def schema_changes(pair: Schemas) -> Iterator[tuple[str, Change]]:

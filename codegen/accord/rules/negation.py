@@ -3,25 +3,13 @@
 A new `not` breaks who writes requests, a dropped one who reads responses.
 """
 
-import json
 from collections.abc import Iterator
 
-from accord.rules import Change, Effect, Rule, Schemas
+from accord.rules import Change, Rule, Schemas, stated
 
 
 def _examine(pair: Schemas) -> Iterator[Change]:
-    before, after = pair.before.get("not"), pair.after.get("not")
-    if before == after:
-        return
-    effects = (
-        {Effect.WIDENS} if after is None else {Effect.NARROWS} if before is None else {Effect.NARROWS, Effect.WIDENS}
-    )
-    words = f"`not` was {_told(before)} and is {_told(after)}"
-    yield from (Change(effect=effect, message=words, pointer=pair.pointer) for effect in sorted(effects))
-
-
-def _told(value: object) -> str:
-    return "not set" if value is None else json.dumps(value)
+    yield from stated(pair, "not")
 
 
 RULE = Rule(schemas=_examine)

@@ -3,25 +3,13 @@
 A new pattern breaks who writes requests, a dropped one who reads responses: `^a` → none.
 """
 
-import json
 from collections.abc import Iterator
 
-from accord.rules import Change, Effect, Rule, Schemas
+from accord.rules import Change, Rule, Schemas, stated
 
 
 def _examine(pair: Schemas) -> Iterator[Change]:
-    before, after = pair.before.get("pattern"), pair.after.get("pattern")
-    if before == after:
-        return
-    effects = (
-        {Effect.WIDENS} if after is None else {Effect.NARROWS} if before is None else {Effect.NARROWS, Effect.WIDENS}
-    )
-    words = f"`pattern` was {_told(before)} and is {_told(after)}"
-    yield from (Change(effect=effect, message=words, pointer=pair.pointer) for effect in sorted(effects))
-
-
-def _told(value: object) -> str:
-    return "not set" if value is None else json.dumps(value)
+    yield from stated(pair, "pattern")
 
 
 RULE = Rule(schemas=_examine)

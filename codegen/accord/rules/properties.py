@@ -10,15 +10,17 @@ from accord.rules import Change, Effect, Rule, Schemas
 
 def _examine(pair: Schemas) -> Iterator[Change]:
     before, after = pair.before.get("properties", {}), pair.after.get("properties", {})
-    for some, others, words, closed in (
-        (before, after, "is gone", pair.after.get("additionalProperties") is False),
-        (after, before, "is new", pair.before.get("additionalProperties") is False),
+    for some, others, gone, closed in (
+        (before, after, True, pair.after.get("additionalProperties") is False),
+        (after, before, False, pair.before.get("additionalProperties") is False),
     ):
         names = [f"`{name}`" for name in some if name not in others]
-        gone = words == "is gone"
         effect = (Effect.NARROWS if gone else Effect.WIDENS) if closed else (Effect.WIDENS if gone else Effect.NARROWS)
         if names:
-            yield Change(effect=effect, message=f"property {', '.join(names)} {words}", pointer=pair.pointer)
+            several = len(names) > 1
+            subject = f"{'properties' if several else 'property'} {', '.join(names)}"
+            told = f"{subject} {'are' if several else 'is'} {'gone' if gone else 'new'}"
+            yield Change(effect=effect, message=told, pointer=pair.pointer)
     for name in before.keys() & after.keys():
         if (before[name] is False) != (after[name] is False):
             closed = after[name] is False

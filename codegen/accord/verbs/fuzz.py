@@ -254,10 +254,14 @@ def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, int
         unreachable=state.unreachable,
         interrupted=interrupted,
         notes=caller.warnings,
-        observed=frozenset()
-        if stormed or state.unreachable
-        else checks.observed(state.contract, (place for place in state.checked if place[0] not in state.cut)),
+        observed=_observed(state, stormed=stormed),
     )
+
+
+def _observed(state: Search, *, stormed: bool) -> frozenset[tuple[str, str]]:
+    """Where what was looked for: nowhere when all were refused or the service went away, nor where it ended early."""
+    whole = () if stormed or state.unreachable else state.checked
+    return checks.observed(state.contract, (place for place in whole if place[0] not in state.cut))
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:
