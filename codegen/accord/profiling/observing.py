@@ -3,8 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import chain
 from operator import itemgetter
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -133,7 +133,9 @@ def _arrays(here: Observer, inner: Kind) -> Take:
         nonlocal items
         place.types["array"] += len(column)
         sizes(column)
-        flat = [*chain.from_iterable(column)]
+        flat: list[Any] = []
+        for value in column:
+            flat += value
         if not flat or below > profile.DEEPEST:
             return
         if items is None:
@@ -162,10 +164,8 @@ def _objects(here: Observer, inner: Kind) -> Take:
         types["object"] += len(column)
         if here.depth >= profile.DEEPEST:
             return
-        names = set().union(*column)
-        alike = len(names) * len(column) == sum(map(len, column))
-        for name in names:
-            values = [*map(itemgetter(name), column if alike else [value for value in column if name in value])]
+        for name in set().union(*column):
+            values = _under(name, column)
             taken = takes.get(name)
             if taken is None or here.rest is not None:
                 taken = takes[name] = _take(_child(here, name), inner)
@@ -174,6 +174,13 @@ def _objects(here: Observer, inner: Kind) -> Take:
             taken(values)
 
     return take
+
+
+def _under(name: str, column: Column) -> list[Any]:
+    try:
+        return [*map(itemgetter(name), column)]
+    except KeyError:
+        return [value[name] for value in column if name in value]
 
 
 def _exemplify(here: Observer, name: str, values: Column) -> None:
@@ -194,7 +201,9 @@ def _structs(here: Observer, fields: tuple[Field, ...]) -> Take:
         types["object"] += len(column)
         if here.depth >= profile.DEEPEST:
             return
-        flat = [*chain.from_iterable(map(astuple, column))]
+        flat: list[Any] = []
+        for row in map(astuple, column):
+            flat += row
         for at, known in enumerate(fields):
             values = flat[at::width]
             if known.optional:
