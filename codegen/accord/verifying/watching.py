@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from accord.contract import Operation, Schema, essence
 from accord.document import Json
@@ -16,14 +15,8 @@ from accord.profiling.profile import Body, Place, Profile
 from accord.validity.columns import ANYTHING, Column, Kind
 from accord.verifying import streams
 
-_TOGETHER = 64
-"""Values that are observed at once: few enough to stay in the processor's cache."""
-
-
-@dataclass(slots=True)
-class _Waiting:
-    schema: Schema
-    values: list[Any] = field(default_factory=list)
+_TOGETHER = 24
+"""Values that are observed at once, at least: few enough to be in the processor's cache still from being read."""
 
 
 @dataclass(slots=True)
@@ -32,29 +25,27 @@ class Watch:
 
     profile: Profile = field(default_factory=Profile)
     observers: dict[Body, Observer] = field(default_factory=dict)
-    waiting: dict[tuple[Body, Kind], _Waiting] = field(default_factory=dict)
+    waiting: dict[tuple[Body, Kind], tuple[Schema, Column]] = field(default_factory=dict)
 
 
 def values(watch: Watch, body: Body, schema: Schema, column: Column, kind: Kind = ANYTHING) -> None:
     """Observe the values of a column, of which `kind` is known, under `schema`, once there are many."""
     key = (body, kind)
-    waiting = watch.waiting.get(key)
-    if waiting is None:
-        waiting = watch.waiting[key] = _Waiting(schema)
-    waiting.values += column
-    if len(waiting.values) >= _TOGETHER:
-        _observe(watch, key)
+    known = watch.waiting.pop(key, None)
+    several = column if known is None else [*known[1], *column]
+    if len(several) >= _TOGETHER:
+        _observe(watch, key, schema, several)
+    else:
+        watch.waiting[key] = (schema, several)
 
 
-def _observe(watch: Watch, key: tuple[Body, Kind]) -> None:
+def _observe(watch: Watch, key: tuple[Body, Kind], schema: Schema, column: Column) -> None:
     body, kind = key
-    waiting = watch.waiting.pop(key)
     known = watch.observers.get(body)
     if known is None:
         place = watch.profile.bodies.setdefault(body, Place())
-        definitions = waiting.schema.get("$defs", {})
-        known = watch.observers[body] = observing.observer(place, (waiting.schema,), definitions)
-    observing.observe(known, waiting.values, kind)
+        known = watch.observers[body] = observing.observer(place, (schema,), schema.get("$defs", {}))
+    observing.observe(known, column, kind)
 
 
 def count(watch: Watch, operation: Operation, seen: Exchange, times: int = 1) -> Body:
@@ -89,6 +80,7 @@ def _said(operation: Operation, seen: Exchange) -> Iterable[Json]:
 
 def finished(watch: Watch) -> Profile:
     """The profile, with all that waited observed."""
-    for key in list(watch.waiting):
-        _observe(watch, key)
+    for key, (schema, column) in watch.waiting.items():
+        _observe(watch, key, schema, column)
+    watch.waiting.clear()
     return watch.profile
