@@ -1,7 +1,8 @@
 """A request that conforms in every part is accepted.
 
 Broken by a server that refuses what the contract allows: a rule that nobody wrote down. A refusal for the key (401,
-403), the rate (429), the state of the service (409, 412, 423) or an object that a path names (404, 410) says nothing
+403), the rate (429), the state of the service (409, 412, 423) or an object that a path names (404, 410, also for one
+that a body names where the contract documents that status) says nothing
 about the request, and is not held against it; nor is that of a name that the contract does not document.
 
 Example: `{"feedback": ""}` is answered `400` though the schema sets no minimum length.
@@ -34,7 +35,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         yield NotChecked(f"status {status} speaks of the caller, not of the request")
     elif status in STATE:
         yield NotChecked(f"status {status} speaks of the service's state; prepare it for `{operation.name}`")
-    elif status in MISSING and any(parameter.location == "path" for parameter in operation.parameters):
+    elif status in MISSING and (_names(operation) or any(item.status == str(status) for item in operation.responses)):
         yield NotChecked(f"`{operation.name}` needs the id of an object that exists: give it with --set NAME=VALUE")
     else:
         yield Broken(
@@ -43,6 +44,10 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             direction=Direction.REQUEST,
             claim=Claim(kind="status-not", value=[[400, 499]]),
         )
+
+
+def _names(operation: Operation) -> bool:
+    return any(parameter.location == "path" for parameter in operation.parameters)
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, needs_case=True, overrides=("status-code",))

@@ -13,6 +13,7 @@ from accord.contract import Contract, Operation
 from accord.document import Json
 from accord.exchange import Case, Exchange, Request
 from accord.findings import Unchecked
+from accord.fuzzing.connecting import Things
 from accord.fuzzing.sightings import Sightings
 from accord.network.hooking import Hook, Visit
 from accord.network.transport import UNSENT, Transport
@@ -119,6 +120,7 @@ class Search:
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     times: dict[str, deque[float]] = field(default_factory=dict)
     keys: dict[str, Keys] = field(default_factory=dict)
+    things: Things = field(default_factory=Things)
     unreachable: str = ""
 
 
@@ -227,7 +229,12 @@ def _timed(state: Search, operation: Operation, exchange: Exchange) -> Exchange:
 def values_of(state: Search, operation: Operation) -> dict[str, Json]:
     """The values to use for parameters and properties of `operation` by their name."""
     visit = state.visits.get(operation.name)
-    return {**dict(state.limits.values), **(visit.values if visit is not None else {})}
+    named = {name: value for name, value in state.things.named.items() if name not in _in_path(operation)}
+    return {**named, **dict(state.limits.values), **(visit.values if visit is not None else {})}
+
+
+def _in_path(operation: Operation) -> set[str]:
+    return {item.name for item in operation.parameters if item.location == "path"}
 
 
 def prepared(state: Search, operation: Operation) -> bool:

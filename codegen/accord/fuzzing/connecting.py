@@ -1,8 +1,9 @@
 """How operations connect: the ids that a path takes from the answer of what made the thing, by link or by name."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from accord import synthesis
@@ -10,7 +11,7 @@ from accord.contract import Operation, Parameter
 from accord.document import Json, at
 from accord.exchange import Case, Exchange
 from accord.findings import ABSENT
-from accord.messages import parameters
+from accord.messages import parameters, routing
 from accord.messages.encoding import DecodeError, parse_json
 from accord.strategies.drafts import key_of, read_back
 from accord.validity import validation
@@ -18,7 +19,37 @@ from accord.validity import validation
 Places: TypeAlias = Mapping[str, Json]
 """Values of path parameters by name."""
 
+_TELLING = re.compile(r".*[A-Za-z0-9]_?(?:Id|ID|id|Uuid|UUID|uuid)")
 _SUCCESS = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """How a thing is made: the request that did, and the operation that reads it."""
+
+    maker: Operation
+    case: Case
+    read: Operation
+
+
+@dataclass(slots=True)
+class Things:
+    """What is known to be there, by the path up to its id, and how it is made.
+
+    `taken` names operations that found it, `spent` those that use it up; `renewals` counts what was made anew for them.
+    """
+
+    ids: dict[str, Json] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+    spent: set[str] = field(default_factory=set)
+    renewals: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def named(self) -> Places:
+        """The ids by names that tell what they are of, such as `orderId` but not `id`."""
+        found = {path.rpartition("{")[2][:-1]: value for path, value in self.ids.items()}
+        return {name: value for name, value in found.items() if _TELLING.fullmatch(name)}
 
 
 def value_of(body: bytes) -> Json:
@@ -43,6 +74,13 @@ def placed(operation: Operation, case: Case, values: Places) -> Case | None:
     return replace(case, request=replace(case.request, url=url))
 
 
+def written_in(operation: Operation, url: str) -> Places:
+    """What the path of `url` says of the path parameters of `operation`."""
+    texts = routing.match_path(operation.path, url.partition("?")[0]) or {}
+    read = parameters.decode_parameters(operation, texts, "", ())
+    return {name: read["path", name] for name in texts if ("path", name) in read}
+
+
 def _fits(parameter: Parameter, value: Json) -> bool:
     """Whether `value` is one of `parameter` by its schema, and is read back as it was written."""
     return value is not ABSENT and validation.is_valid(parameter.schema, value) and read_back(parameter, value) == value
@@ -60,8 +98,13 @@ def known(parameter: Parameter, values: Places) -> Json:
 
 def leads(maker: Operation, read: Operation) -> bool:
     """Whether `maker` makes what `read` reads: one path segment above, or by a link of an answer of success."""
+    return is_above(maker, read) or bool(_link(maker, read))
+
+
+def is_above(operation: Operation, read: Operation) -> bool:
+    """Whether the path of `operation` is that of `read` without its last segment, a parameter."""
     above, _, last = read.path.rstrip("/").rpartition("/")
-    return (maker.path.rstrip("/") == above and last.startswith("{")) or bool(_link(maker, read))
+    return operation.path.rstrip("/") == above and last.startswith("{")
 
 
 def _link(maker: Operation, read: Operation) -> Mapping[str, Json]:
@@ -111,9 +154,18 @@ def _named(name: str, value: Json) -> Iterator[Json]:
     if not isinstance(value, dict):
         return
     wanted = _letters(name)
-    yield from (item for key, item in value.items() if _letters(key) == wanted)
+    meant = [item for key, item in value.items() if _letters(key) == wanted]
     if wanted.endswith("id"):
-        yield from (value[key] for key in ("id", "uuid", "_id") if key in value)
+        meant += [value[key] for key in ("id", "uuid", "_id") if key in value]
+    for item in meant:
+        yield item
+        if isinstance(item, int) and not isinstance(item, bool):
+            yield str(item)
+
+
+def identity(parameter: Parameter, value: Json) -> Json:
+    """What of `value` can stand in a path as `parameter`; ABSENT where nothing can."""
+    return next((option for option in _named(parameter.name, value) if _fits(parameter, option)), ABSENT)
 
 
 def _letters(name: str) -> str:

@@ -21,7 +21,11 @@ MOST_PLANS = 4096
 
 def planned(contract: Contract, operation: Operation, limits: Limits, values: Mapping[str, Json]) -> Plan:
     """The plan of `operation`, whose path has the methods that `contract` declares for it; made once."""
-    key = (id(contract), operation.name, limits.strength, limits.plan_requests, json.dumps(values), operation.security)
+    told = [list(item.examples) for item in operation.parameters]
+    key = (
+        *(id(contract), operation.name, limits.strength, limits.plan_requests),
+        *(json.dumps([values, told]), operation.security),
+    )
     known = _made.get(key)
     if known is not None and known[0] is contract:
         return known[1]

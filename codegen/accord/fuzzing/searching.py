@@ -13,7 +13,7 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import planning
+from accord.fuzzing import planning, things
 from accord.fuzzing.asking import Crew, Keys, Progress, Search, Stop, clean_up, prepared, values_of
 from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.taking import keep, stopped, watch
@@ -43,6 +43,8 @@ def search(state: Search, operations: tuple[Operation, ...]) -> None:
 
     cuts = _cuts(state, len(operations))
     try:
+        if cuts is SLICES:
+            things.find(state, operations, functools.partial(_learned, state))
         for begin, end in cuts[:-EARLY]:
             every(first, functools.partial(planned, begin=begin, end=end))
         walk(state, tuple(item for item in operations if item.name not in over), SLICES[-EARLY][0])
@@ -96,6 +98,7 @@ class _Turn:
     total: int
     done: int = 0
     crew: Crew = field(init=False)
+    waiting: list[Case] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.crew = Crew(self.state, self.operation, self.take)
@@ -104,14 +107,21 @@ class _Turn:
         """Send one case; never a reason for Hypothesis to shrink."""
         self.done += 1
         self.state.exercised.add(self.operation.name)
-        self.crew.put(case)
+        self.crew.put(things.renewed(self.state, self.operation, case, functools.partial(_learned, self.state)))
         return False
+
+    def repeat(self) -> None:
+        """Send once more what was refused because others had used up the thing that it names."""
+        waiting, self.waiting = self.waiting, []
+        for case in waiting:
+            self.crew.put(things.renewed(self.state, self.operation, case, functools.partial(_learned, self.state)))
 
     def take(self, exchange: Exchange, judgement: Judgement) -> None:
         """Keep what one answer tells."""
         state = self.state
         state.cases[self.phase] += 1
         keep(state, exchange, judgement)
+        self.waiting += things.heed(state.things, self.operation, exchange)
         state.progress(
             Progress(
                 operation=self.operation.name,
@@ -125,9 +135,18 @@ class _Turn:
         watch(state, self.operation, exchange)
 
 
+def _learned(state: Search, operation: Operation, exchange: Exchange, judgement: Judgement) -> None:
+    """Keep what an answer tells that was asked for the sake of others."""
+    state.cases["setup"] += 1
+    state.exercised.add(operation.name)
+    keep(state, exchange, judgement)
+    watch(state, operation, exchange)
+
+
 def planned(state: Search, operation: Operation, *, begin: int, end: int | None) -> None:
     """Send a slice of the plan; what of the plan was sent is noted however it ends."""
-    made = planning.planned(state.contract, operation, state.limits, values_of(state, operation))
+    aimed = things.aimed(state.things, operation)
+    made = planning.planned(state.contract, aimed, state.limits, values_of(state, operation))
     steps = sorted(made.steps, key=lambda step: step.case.valid) if operation.method in LAST else made.steps
     turn = _Turn(state, operation, "plan", len(steps), begin)
     if not begin and (beyond := planning.missing(made, state.limits)):
@@ -136,6 +155,7 @@ def planned(state: Search, operation: Operation, *, begin: int, end: int | None)
         with turn.crew:
             for step in steps[begin:end]:
                 turn.put(step.case)
+            turn.repeat()
     finally:
         if turn.done > begin or not begin:
             shares = planning.shares(made, steps[: turn.done])
@@ -145,16 +165,18 @@ def planned(state: Search, operation: Operation, *, begin: int, end: int | None)
 def _draw(state: Search, operation: Operation) -> None:
     """Send what chance draws: half of it valid, half invalid."""
     values = values_of(state, operation)
+    aimed = things.aimed(state.things, operation)
     half = state.limits.examples // 2
     declared = [other.method for other in state.contract.operations if other.path == operation.path]
     drawn = {
-        "valid": strategies.valid_cases(operation, values=values),
-        "invalid": strategies.invalid_cases(operation, values=values, declared=declared),
+        "valid": strategies.valid_cases(aimed, values=values),
+        "invalid": strategies.invalid_cases(aimed, values=values, declared=declared),
     }
     for phase, cases in drawn.items() if half else ():
         turn = _Turn(state, operation, phase, half)
         with turn.crew:
             problem = drive(cases, turn.put, examples=half, seed=_seed(state.limits.seed, operation, phase))
+            turn.repeat()
         if problem:
             state.unchecked.append(Unchecked(what=f"{phase} cases of {operation.name}", reason=problem))
 

@@ -45,7 +45,7 @@ def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
 
     Nothing but what is stored may leave a trace.
     """
-    valid = _by_weight(cases(operation))
+    valid = by_weight(cases(operation))
     if not valid:
         return
     plain, full = valid[0], fullest(valid)
@@ -106,7 +106,7 @@ class _Life:
         """The case of `operation` that `pick` takes from its valid ones, by weight, sent to the thing of this life."""
 
         def made(earlier: tuple[Exchange, ...]) -> Case | None:
-            found = _by_weight(self.cases(operation))
+            found = by_weight(self.cases(operation))
             here = self.fixed
             if self.maker is not None and earlier:
                 there = places(self.read, self.maker, earlier, self.fixed)
@@ -189,7 +189,7 @@ def _telling(case: Case) -> int:
     return sum(map(bool, value.values())) if isinstance(value, dict) else 0
 
 
-def _by_weight(cases: tuple[Case, ...]) -> list[Case]:
+def by_weight(cases: tuple[Case, ...]) -> list[Case]:
     """`cases` that differ, those in JSON last; then by how much they say, the longer of two equals first."""
     light = [case for case in dict.fromkeys(cases) if len(case.request.body) < HEAVY]
     return sorted(light, key=_weight)

@@ -7,7 +7,7 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import planning, sequences
+from accord.fuzzing import planning, sequences, things
 from accord.fuzzing.asking import Search, Stop, asked, values_of
 from accord.fuzzing.shrinking import FLAKY, shrink_all
 from accord.fuzzing.taking import keep, stopped, watch
@@ -20,11 +20,12 @@ LAST = frozenset({"DELETE"})
 """Methods whose operations wait for all others, but for sequences: what they take away is asked for by those."""
 
 
-def walk(state: Search, operations: tuple[Operation, ...], first: int) -> None:
+def walk(state: Search, chosen: tuple[Operation, ...], first: int) -> None:
     """Send what tells of the memory of a service, made from the `first` steps of each plan.
 
     A sequence ends where its next request cannot be made.
     """
+    operations = tuple(things.aimed(state.things, operation) for operation in chosen)
 
     def cases(operation: Operation) -> tuple[Case, ...]:
         plan = planning.planned(state.contract, operation, state.limits, values_of(state, operation))

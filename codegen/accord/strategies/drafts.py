@@ -73,6 +73,8 @@ def _parameter(parameter: Parameter, pinned: Mapping[str, Json]) -> SearchStrate
         return st.just(pinned[parameter.name])
     drawn = from_schema(parameter.schema)
     fitting = [value for value in parameter.examples if validation.is_valid(parameter.schema, value)]
+    if fitting and parameter.location == "path":
+        return st.sampled_from(fitting)  # what else is asked is asked of a thing that exists
     options = drawn | st.sampled_from(fitting) if fitting else drawn
     return options.filter(partial(survives, parameter))
 

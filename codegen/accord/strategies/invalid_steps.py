@@ -1,12 +1,13 @@
 """The requests of a plan that have exactly one fault: key, method, path, media type, framing, values."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice, zip_longest
 from types import MappingProxyType
 from typing import Any
 
-from accord.contract import MediaType, Operation, Parameter, is_json, media_type_for
+from accord.contract import MediaType, Operation, Parameter, Schema, is_json, media_type_for
 from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
@@ -30,6 +31,7 @@ _PLAIN: tuple[tuple[str, Json], ...] = (
     *(("string", "text"), ("integer", 1), ("number", 0.5), ("boolean", True), ("object", {}), ("array", [])),
 )
 _MOST_NAMES = 24
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0*)?")
 _EARLY_KEYS = 6
 _EARLY_FRAMING = 6
 
@@ -208,7 +210,7 @@ def _in_media(known: Parts, made: Arrangement, draft: Draft, at: int, most: int 
 def shows(medium: MediaType, value: Json) -> bool:
     """Whether an invalid `value` is still one after writing and reading: a form can say text alone."""
     read = reads_as(medium, value)
-    return read is not UNWRITABLE and not validation.is_valid(medium.schema or {}, read)
+    return read is not UNWRITABLE and _breaks(medium.schema or {}, read)
 
 
 def with_body(medium: MediaType, draft: Draft, found: Invalid) -> Case:
@@ -248,9 +250,32 @@ def meant_of(item: Parameter, fault: str, description: str) -> Meant:
 
 
 def is_refused(parameter: Parameter, value: Json) -> bool:
-    """Whether `value`, written as `parameter`, is read back as one that its schema refuses."""
+    """Whether `value`, written as `parameter`, is read as one that its schema refuses, by every reader there is."""
     read = read_back(parameter, value)
-    return read is not UNWRITABLE and not validation.is_valid(parameter.schema, read)
+    return read is not UNWRITABLE and not _is_overlooked(parameter, value) and _breaks(parameter.schema, read)
+
+
+def _breaks(schema: Schema, read: Json) -> bool:
+    """Whether `schema` refuses what was read from text, also where readers see a number and accord sees none."""
+    if validation.is_valid(schema, read):
+        return False
+    return read == (whole := _whole(read)) or not validation.is_valid(schema, whole)
+
+
+def _is_overlooked(parameter: Parameter, value: Json) -> bool:
+    """Whether a reader of `parameter` sees nothing of its own: what is no object has no pairs by names of members."""
+    by_member = parameter.location == "query" and (parameter.style == "deepObject" or parameter.explode)
+    allowed = kinds.kinds(parameter.schema, parameter.schema.get("$defs", {}))
+    return by_member and allowed <= {"object", "null"} and not (isinstance(value, Mapping) and value)
+
+
+def _whole(read: Json) -> Json:
+    """`read` with texts such as `1.0` and `007` as the integers that a reader may take them for."""
+    if isinstance(read, list):
+        return [_whole(part) for part in read]
+    if isinstance(read, dict):
+        return {name: _whole(part) for name, part in read.items()}
+    return int(read.partition(".")[0]) if isinstance(read, str) and _WHOLE.fullmatch(read) else read
 
 
 def _queries(item: Parameter, draft: Draft) -> Iterator[Case]:

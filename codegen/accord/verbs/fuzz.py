@@ -15,7 +15,7 @@ from accord.document import Json, nearest
 from accord.errors import AccordError, UnreachableError
 from accord.exchange import Exchange, header
 from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
-from accord.fuzzing import causes, planning, searching, shrinking
+from accord.fuzzing import causes, planning, searching, shrinking, things
 from accord.fuzzing.asking import PLAN_REQUESTS, Limits, Progress, Search
 from accord.fuzzing.sightings import Seen
 from accord.network import callers, hooking, transport
@@ -153,7 +153,8 @@ def outlined(contract: Contract, options: FuzzOptions) -> Mapping[str, Json]:
     """What `outline` says, as a value of JSON."""
     chosen = _chosen(contract, options.operations)
     caller = callers.from_options(contract, options.headers, "", embedded=True)
-    return planning.outlined(contract, [callers.keyed(caller, operation) for operation in chosen], _limits(options))
+    aimed = things.foreseen(tuple(callers.keyed(caller, operation) for operation in chosen), options.values)
+    return planning.outlined(contract, aimed, _limits(options))
 
 
 def _limits(options: FuzzOptions) -> Limits:

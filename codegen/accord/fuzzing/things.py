@@ -1,0 +1,204 @@
+"""Things to ask for: where a path wants an id, that of a thing which an operation made, else of one that is listed."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from accord import synthesis
+from accord.checks import Judgement
+from accord.contract import Operation, Parameter
+from accord.document import Json
+from accord.exchange import Case, Exchange
+from accord.findings import ABSENT
+from accord.fuzzing import connecting, planning, sequences
+from accord.fuzzing.asking import SUCCESS, Search, asked, values_of
+from accord.fuzzing.connecting import Origin, Things
+from accord.messages.encoding import DecodeError, parse_json
+
+TRIES = 12
+"""So many conforming requests are sent to make a thing, the lightest first."""
+
+ROUNDS = 3
+"""What can only be made where another thing is waits for that one, so often."""
+
+RENEWALS = 200
+"""So many things are made anew for one operation that uses them up."""
+
+SPENT = frozenset({404, 409, 410})
+"""What says that a thing, which was there before, cannot be used a second time."""
+
+Take = Callable[[Operation, Exchange, Judgement], None]
+"""What is done with each answer."""
+
+
+def prefixes(operation: Operation) -> Iterator[tuple[str, Parameter]]:
+    """Each path parameter with the path up to it, the outermost first."""
+    found = []
+    for item in operation.parameters:
+        head, mark, _ = operation.path.partition(f"{{{item.name}}}")
+        if item.location == "path" and mark and (head.endswith("/")):
+            found.append((head + mark, item))
+    yield from sorted(found, key=lambda pair: len(pair[0]))
+
+
+def aimed(things: Things, operation: Operation) -> Operation:
+    """`operation` with the ids of things that are there as the examples of its path parameters."""
+    known = {item.name: things.ids[path] for path, item in prefixes(operation) if path in things.ids}
+    if not known:
+        return operation
+    changed = tuple(
+        replace(item, examples=(known[item.name],)) if item.location == "path" and item.name in known else item
+        for item in operation.parameters
+    )
+    return replace(operation, parameters=changed)
+
+
+def foreseen(operations: tuple[Operation, ...], told: Iterable[str]) -> list[Operation]:
+    """`operations` aimed at what `find` may find, a plausible value for each id that is not `told`; nothing is sent."""
+    known = Things()
+    for operation in operations:
+        for path, item in prefixes(operation):
+            if item.name not in told and path not in known.ids and any(_sources(operations, path)):
+                known.ids[path] = synthesis.plausible(item.schema)
+    return [aimed(known, operation) for operation in operations]
+
+
+def find(state: Search, operations: tuple[Operation, ...], take: Take) -> None:
+    """Look for a thing behind each path of `operations`: make it, else take the first of a list."""
+    wanted = {path: item for operation in operations for path, item in prefixes(operation)}
+    told = {name for operation in operations for name in values_of(state, operation)}
+    missing = [path for path in sorted(wanted, key=len) if wanted[path].name not in told]
+    for _ in range(ROUNDS):
+        before = len(missing)
+        missing = [path for path in missing if not _found(state, operations, path, take)]
+        if not missing or len(missing) == before:
+            return
+
+
+def _found(state: Search, operations: tuple[Operation, ...], path: str, take: Take) -> bool:
+    read = _read(operations, path)
+    makers, listing = _sources(operations, path)
+    return any(_made(state, maker, read, take) for maker in makers) or any(
+        _listed(state, item, read, take) for item in listing
+    )
+
+
+def _sources(operations: tuple[Operation, ...], path: str) -> tuple[list[Operation], list[Operation]]:
+    """The operations that make what is at `path`, and those that list it."""
+    read = _read(operations, path)
+    makers = [item for item in operations if item.method == "POST" and connecting.leads(item, read)]
+    makers += [item for item in operations if item.method == "PUT" and item.path == path]
+    return makers, [item for item in operations if item.method == "GET" and connecting.is_above(item, read)]
+
+
+def _read(operations: tuple[Operation, ...], path: str) -> Operation:
+    """The operation that reads what is at `path`; another one, as if it were there, where none does."""
+    there = [item for item in operations if item.path == path]
+    found = next((item for item in there if item.method == "GET"), next(iter(there), None))
+    below = next(item for item in operations if item.path.startswith(path))
+    parameters = tuple(item for at, item in prefixes(below) if path.startswith(at))
+    return found or replace(below, path=path, operation_id="", parameters=parameters, pointer="")
+
+
+def _made(state: Search, maker: Operation, read: Operation, take: Take) -> bool:
+    for case in candidates(state, maker):
+        exchange = _sent(state, maker, case, take)
+        if _keep(state.things, Origin(maker=maker, case=case, read=read), exchange):
+            return True
+    return False
+
+
+def candidates(state: Search, maker: Operation) -> list[Case]:
+    """Conforming requests of `maker`, those first that say least."""
+    steps = planning.planned(state.contract, aimed(state.things, maker), state.limits, values_of(state, maker)).steps
+    return sequences.by_weight(tuple(step.case for step in steps[: 4 * TRIES] if step.case.valid))[:TRIES]
+
+
+def _sent(state: Search, operation: Operation, case: Case, take: Take) -> Exchange:
+    prepared = state.prepare(operation, case)
+    exchange, judgement = asked(state, operation, prepared)
+    take(operation, exchange, judgement)
+    return exchange
+
+
+def _keep(things: Things, origin: Origin, exchange: Exchange) -> bool:
+    """Keep the thing that `exchange` has made; whether there is one."""
+    if exchange.response is None or exchange.response.status not in SUCCESS:
+        return False
+    found: Mapping[str, Json] | None
+    if origin.maker.method == "PUT":
+        found = connecting.written_in(origin.maker, exchange.request.url)
+    else:
+        around = {item.name: next(iter(item.examples), ABSENT) for item in aimed(things, origin.maker).parameters}
+        found = connecting.places(origin.read, origin.maker, (exchange,), around)
+    path, item = list(prefixes(origin.read))[-1]
+    value = ABSENT if found is None else found.get(item.name, ABSENT)
+    if value is ABSENT:
+        return False
+    things.ids[path], things.origins[path] = value, origin
+    return True
+
+
+def _listed(state: Search, listing: Operation, read: Operation, take: Take) -> bool:
+    """Take the first thing of a list whose id fits."""
+    path, item = list(prefixes(read))[-1]
+    for case in candidates(state, listing)[:1]:
+        exchange = _sent(state, listing, case, take)
+        if exchange.response is None or exchange.response.status not in SUCCESS:
+            continue
+        for member in _members(exchange.response.body):
+            value = connecting.identity(item, member)
+            if value is not ABSENT:
+                state.things.ids[path] = value
+                return True
+    return False
+
+
+def _members(body: bytes) -> list[Json]:
+    try:
+        value = parse_json(body)
+    except DecodeError:
+        return []
+    lists = [value, *(value.values() if isinstance(value, dict) else ())]
+    return next((found for found in lists if isinstance(found, list) and found), [])
+
+
+def heed(things: Things, operation: Operation, exchange: Exchange) -> list[Case]:
+    """Learn from an answer whether `operation` uses up the things that it names: taken once, it is refused again.
+
+    What was refused for that may be sent to another thing.
+    """
+    case, response = exchange.case, exchange.response
+    if case is None or not case.valid or response is None or operation.method == "GET":
+        return []
+    there = connecting.placed(operation, case, _around(things, operation))
+    if there is None or there.request.url != exchange.request.url:
+        return []
+    if response.status in SUCCESS:
+        things.taken.add(operation.name)
+    elif response.status in SPENT and operation.name in things.taken:
+        things.spent.add(operation.name)
+        return [case]
+    return []
+
+
+def renewed(state: Search, operation: Operation, case: Case, take: Take) -> Case:
+    """`case`, to a thing that was made for it where `operation` uses things up."""
+    things = state.things
+    path = next((path for path, _ in reversed(list(prefixes(operation))) if path in things.origins), "")
+    count = things.renewals.get(operation.name, 0)
+    if operation.name not in things.spent or not case.valid or not path or count >= RENEWALS:
+        return case
+    there = connecting.placed(operation, case, _around(things, operation))
+    if there is None or there.request.url != case.request.url:
+        return case  # it is sent elsewhere on purpose
+    things.renewals[operation.name] = count + 1
+    origin, before = things.origins[path], things.ids[path]
+    if not _keep(things, origin, _sent(state, origin.maker, origin.case, take)):
+        return case
+    again = connecting.placed(operation, case, _around(things, operation))
+    things.ids[path] = before
+    return again or case
+
+
+def _around(things: Things, operation: Operation) -> Mapping[str, Json]:
+    return {item.name: things.ids[path] for path, item in prefixes(operation) if path in things.ids}
