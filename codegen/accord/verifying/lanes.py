@@ -52,7 +52,7 @@ class _Lane:
     """One operation's bodies of one file: how they are read, and what was found.
 
     `names` are the checks that a body was held to which the filter takes; None until one was. So many `lines` came in
-    blocks. `outcomes` is what was found in bodies that part from the schema.
+    blocks; of so many `bodies`, so many `passed` the filter. `outcomes` is what was found in bodies that part from the schema.
     """
 
     contract: Contract
@@ -64,6 +64,8 @@ class _Lane:
     watch: Watch | None
     names: tuple[tuple[str, str], ...] | None = None
     lines: int = 0
+    bodies: int = 0
+    passed: int = 0
     departures: Departures | None = None
     waiting: list[_Waiting] = field(default_factory=list)
     held: int = 0
@@ -132,7 +134,7 @@ def _taken(lane: _Lane, block: Block) -> list[tuple[int, bytes]]:
         values = batches.whole(lane.reader, block.text)
     if values is not None:
         lane.lines += len(values)
-        _count(lane, len(values))
+        lane.bodies += len(values)
         _pass(lane, values)
         return []
     lines = block.text.removesuffix(b"\n").split(b"\n") if block.text else []
@@ -140,21 +142,12 @@ def _taken(lane: _Lane, block: Block) -> list[tuple[int, bytes]]:
     return list(enumerate(lines, first))
 
 
-def _count(lane: _Lane, count: int) -> None:
-    """Count lines that are bodies; none is nothing."""
-    if not count:
-        return
-    lane.found.counts["entries"] += count
-    lane.found.counts["matched"] += count
-    lane.found.unchecked[_UNTOLD] += count
-
-
 def _take(lane: _Lane, lines: list[tuple[int, bytes]]) -> None:
     """Judge lines; one that names nothing may resemble nothing that is promised, and needs more than the filter."""
     telling = [line for line in lines if b":" in line[1]] if lane.reader is not None else []
     others = [line for line in lines if lane.reader is None or b":" not in line[1]] if len(telling) < len(lines) else []
     others = [line for line in others if line[1].strip()]
-    _count(lane, len(telling) + len(others))
+    lane.bodies += len(telling) + len(others)
     if lane.reader is None or not telling:
         _wait(lane, [_Waiting(*line) for line in others])
         return
@@ -214,8 +207,14 @@ def _is_told(lane: _Lane, body: bytes, departure: Departure, value: Any) -> bool
 
 
 def _settle(lane: _Lane) -> None:
-    """Tally the bodies in which was found what was found before."""
+    """Tally the bodies, those that conform, and those in which was found what was found before."""
     found = lane.found
+    if lane.bodies:
+        found.counts.update(entries=lane.bodies, matched=lane.bodies, conform=lane.passed)
+        found.unchecked[_UNTOLD] += lane.bodies
+    if lane.passed:
+        found.operations[lane.operation.name] = None
+        found.checked.update(dict.fromkeys(lane.names or (), lane.passed))
     for outcome in lane.outcomes.values():
         times, told = outcome.times, outcome.found
         for identity, seen in told.seen.items():
@@ -238,12 +237,9 @@ def _learn(lane: _Lane, lines: list[tuple[int, bytes]], others: set[int]) -> Non
 
 def _pass(lane: _Lane, values: list[object]) -> None:
     """Count bodies that conform."""
-    found, count = lane.found, len(values)
-    found.operations[lane.operation.name] = None
-    found.counts["conform"] += count
-    found.checked.update(dict.fromkeys(lane.names or (), count))
+    lane.passed += len(values)
     if lane.watch is not None and lane.schema is not None and lane.reader is not None:
-        body = watching.count(lane.watch, lane.operation, lane.template, count)
+        body = watching.count(lane.watch, lane.operation, lane.template, len(values))
         watching.values(lane.watch, body, lane.schema, values, lane.reader.kind)
 
 
