@@ -261,6 +261,24 @@ def test_cassettes_are_tallied_as_one_by_one(counted):
     assert sum(counted) > 10
 
 
+def test_what_was_made_without_a_property_that_has_a_default_is_judged_one_by_one(counted):
+    titled = {"type": "string", "default": "none"}
+    book = {**SHELF["components"]["schemas"]["B"], "properties": {"id": {"type": "integer"}, "title": titled}}
+    shelf = {**SHELF, "components": {"schemas": {"B": book}}}
+    contract = loading.load(Document(uri="shelf.json", data=shelf, text=json.dumps(shelf)))
+    answers = [
+        Response(status=201, headers=(JSON,), body=b'{"id":1,"title":"%s"}' % title) for title in (b"none", b"x")
+    ]
+    items = [Exchange(request=REQUESTS[6], response=answer, source="shelf.har:1") for answer in answers * 3]
+    found = _agree(contract, items, ways=(False,))
+    assert [(code, seen.count) for (code, *_), seen in found.seen.items()] == [("defaults", 3)]
+    assert counted == [0]
+
+
+def test_every_check_of_accord_says_what_it_is_told_by():
+    assert passing.ways(loading.load(str(ROOT / "schema" / "cekura_runs.openapi.yaml")), ()).is_open
+
+
 def test_a_check_that_does_not_say_what_it_is_told_by_is_held_against_everything(monkeypatch):
     def judge(_operation, exchange, _earlier):
         if exchange.response.body.endswith(b"2}"):

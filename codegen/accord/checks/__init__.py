@@ -61,6 +61,10 @@ def nothing_more(_operation: Operation, _exchange: Exchange) -> Hashable:
     return None
 
 
+EVERYTHING = "everything"
+"""What a check is told by that has to see each exchange."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One promise. `judge` takes operation, exchange, and the earlier exchanges of the same sequence.
@@ -73,7 +77,8 @@ class Check:
 
     `told_by` gives what decides this check about an exchange that stands alone and has no case, besides its operation,
     method, status and media type, where the accept filter takes its body as one that is valid and has only documented
-    names, each once and one at least. Without it every such exchange is held to the check.
+    names, each once and one at least: something of its answer's headers, or EVERYTHING where more of it may decide.
+    Without it every such exchange is held to the check.
     """
 
     severity: Severity

@@ -7,16 +7,16 @@ request and answer both document, in objects that were sent; a default that only
 Example: `active` is `true` by default, and what was made without it comes back with `"active": false`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 from accord import histories
-from accord.checks import Broken, Check, Outcome
+from accord.checks import EVERYTHING, Broken, Check, Outcome
 from accord.contract import Operation, Schema, essence
-from accord.document import Json, join, split
+from accord.document import Json, join, split, walk
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
-from accord.messages.answers import answered, asked_in, definitions, media_type, sent, shown
+from accord.messages.answers import answered, asked_in, definitions, media_type, selfcontained, sent, shown
 from accord.schemas import shapes
 
 _CREATED = 201
@@ -122,4 +122,20 @@ def _default(rules: tuple[Schema, ...]) -> Json:
     return next((rule["default"] for rule in rules if "default" in rule), ABSENT)
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, concerns=_concerns, overrides=("repeatability",))
+def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
+    """Alone, only what was made or replaced is held to a default, and only where the request's schema has one."""
+    asked = asked_in(operation, exchange)
+    if not _is_whole(exchange, ()) or asked is None or asked.schema is None:
+        return None
+    inside = (part for _, part in walk(selfcontained(asked.schema)))
+    return EVERYTHING if any(isinstance(part, dict) and "default" in part for part in inside) else None
+
+
+CHECK = Check(
+    severity=Severity.ERROR,
+    judge=_judge,
+    told_by=_told_by,
+    reads_body=True,
+    concerns=_concerns,
+    overrides=("repeatability",),
+)

@@ -52,7 +52,8 @@ class _Lane:
     """One operation's bodies of one file: how they are read, and what was found.
 
     `names` are the checks that a body was held to which the filter takes; None until one was. So many `lines` came in
-    blocks; of so many `bodies`, so many `passed` the filter. `outcomes` is what was found in bodies that part from the schema.
+    blocks; of so many `bodies`, so many `passed` the filter. `outcomes` is what was found in bodies that depart from
+    the schema.
     """
 
     contract: Contract

@@ -117,9 +117,9 @@ def _way(known: Ways, operation: Operation, exchange: Exchange) -> _Way | None:
     key = (*place, response.headers)
     if key in known.ways:
         return known.ways[key]
-    medium = answers.media_type(operation, exchange)
-    kind = (*place, answers.content_type(exchange), *_told(operation, exchange))
-    if kind in known.ways or medium is None or medium.schema is None:
+    medium, told = answers.media_type(operation, exchange), tuple(_told(operation, exchange))
+    kind = (*place, answers.content_type(exchange), *told)
+    if kind in known.ways or medium is None or medium.schema is None or checks.EVERYTHING in told:
         way = known.ways.get(kind)
     elif is_json(answers.content_type(exchange)) and batches.conforms(medium.schema, response.body):
         way = _learned(known.contract, operation, exchange, medium.schema)
