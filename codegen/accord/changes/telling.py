@@ -13,7 +13,7 @@ from accord.findings import Finding, Location, RequestWitness, Severity, Witness
 from accord.proof import questions
 from accord.proof.witness import Proved, Refuted, Undecided, Verdict
 from accord.revisions.sites import Site, sites
-from accord.rules import BREAKS, Change, Operations
+from accord.rules import BREAKS, Change, Effect, Operations
 from accord.validity.validation import Violation
 
 _FEW = 3
@@ -108,14 +108,15 @@ def told_schemas(comparison: Comparison, pairs: Iterable[Operations], *, bare: b
             verdict = comparing.judge(comparison, direction, before, after)
             if reached and isinstance(verdict, Refuted) and not comparing.shows(comparison, reached):
                 verdict = comparing.UNPROVED
-            yield _finding(comparison, verdict, subject, same=False)
+            yield from _findings(comparison, verdict, subject, same=False)
     told: set[str] = set()
     for (name, direction), reached in sorted(causes.harmless.items()):
         before, after = comparing.views(comparison, name, direction)
         subject = _component(comparison, name, direction, reached)
         if name not in told and subject.changes:
             told.add(name)
-            yield _finding(comparison, Proved(), subject, same=comparing.same(comparison, before, after))
+            same = comparing.same(comparison, before, after)
+            yield from _findings(comparison, Proved(), subject, same=same)
     yield from _own(comparison, causes.own)
 
 
@@ -154,7 +155,7 @@ def _own(comparison: Comparison, own: tuple[Site, ...]) -> Iterator[Finding]:
         )
         verdict = comparing.judge(comparison, site.direction, site.before, site.after, textual=site.textual)
         same = isinstance(verdict, Proved) and comparing.same(comparison, site.before, site.after)
-        yield _finding(comparison, verdict, subject, same=same)
+        yield from _findings(comparison, verdict, subject, same=same)
 
 
 def _ranked(refused: tuple[Violation, ...], changes: Changes) -> tuple[Changes, Changes]:
@@ -168,6 +169,17 @@ def _ranked(refused: tuple[Violation, ...], changes: Changes) -> tuple[Changes, 
 
     ordered = sorted(changes, key=nearness, reverse=True)
     return tuple(item for item in ordered if nearness(item)), tuple(item for item in ordered if not nearness(item))
+
+
+def _findings(comparison: Comparison, verdict: Verdict, subject: _Subject, *, same: bool) -> Iterator[Finding]:
+    """What moves the set of values as one finding; what does not, such as a default, as one a rule."""
+    moving = tuple(item for item in subject.changes if item[1].effect is not Effect.NEITHER)
+    if moving or not subject.changes:
+        yield _finding(comparison, verdict, replace(subject, changes=moving), same=same)
+    still = [item for item in subject.changes if item[1].effect is Effect.NEITHER]
+    for code in dict.fromkeys(name for name, _ in still):
+        changes = tuple(item for item in still if item[0] == code)
+        yield _finding(comparison, Proved(), replace(subject, changes=changes), same=same and not moving)
 
 
 def _finding(comparison: Comparison, verdict: Verdict, subject: _Subject, *, same: bool) -> Finding:

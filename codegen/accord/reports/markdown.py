@@ -43,7 +43,8 @@ def _render(report: Report, _rendering: Rendering) -> str:
 
 def _row(finding: Finding) -> str:
     where = " ".join(part for part in (finding.operation, finding.status, finding.media_type) if part)
-    cells = (finding.message, finding.code, where or finding.pointer, _witness(finding))
+    many = f" ({finding.count} operations)" if any(note.startswith("reaches: ") for note in finding.notes) else ""
+    cells = (finding.message, finding.code, (where or finding.pointer) + many, _witness(finding))
     return "| " + " | ".join(_plain(cell) for cell in cells) + " |"
 
 

@@ -44,7 +44,9 @@ def _finding(finding: Finding) -> list[Line]:
     head = " ".join(part for part in (plain(finding.operation), plain(answer)) if part)
     lines: list[Line] = [((finding.severity, STYLES[finding.severity]), (f" {finding.code}", "bold"), (f" {head}", ""))]
     lines.append(((f"  {plain(finding.message)}", ""),))
-    facts = [("promised", finding.promise), ("where", finding.pointer), ("contract", _location(finding))]
+    told = finding.location is not None and finding.location.pointer == finding.pointer
+    where = "" if told else finding.pointer
+    facts = [("promised", finding.promise), ("where", where), ("contract", _location(finding))]
     if finding.verdict:
         facts.append(("verdict", finding.verdict))
     if finding.witness is not None and finding.witness.value is not ABSENT:

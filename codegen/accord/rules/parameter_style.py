@@ -3,6 +3,7 @@
 `?tag=a&tag=b` → `?tag=a,b` breaks whoever still writes the first, where the two differ for some value that he may send.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -23,32 +24,39 @@ def _examine(pair: Operations) -> Iterator[Change]:
             continue
         some, others = ((side.style, side.explode, side.media_type) for side in (before, after))
         if some != others:
-            differs = _differs(before, replace(after, name=before.name))
+            shown = _shown(before, replace(after, name=before.name))
             words = f"{after.location} parameter `{after.name}` is written another way"
             breaks = Effect.WIDENS if pair.turned else Effect.NARROWS
             yield Change(
-                effect=breaks if differs else Effect.NEITHER,
-                message=words if differs else f"{words}, in which no value differs",
+                effect=breaks if shown else Effect.NEITHER,
+                message=f"{words}{shown or ', in which no value differs'}",
                 pointer=after.pointer,
             )
 
 
-def _differs(before: Parameter, after: Parameter) -> bool:
-    """Whether a value of the baseline's schema is written one way before and another after."""
+def _shown(before: Parameter, after: Parameter) -> str:
+    """The simplest value of the baseline's schema that is written one way before and another after, in words."""
     definitions = before.schema.get("$defs", {})
     bare = {key: value for key, value in before.schema.items() if key != "$defs"}
     values = islice(sampling.candidates(None, {}, bare, definitions), _MOST)
-    return any(
-        _written(before, value) != _written(after, value)
+    differing = [
+        (value, *texts)
         for value in values
         if validation.is_valid(before.schema, value)
-    )
+        and len(set(texts := (_written(before, value), _written(after, value)))) > 1
+    ]
+    if not differing:
+        return ""
+    value, was, now = min(differing, key=lambda item: (not all(item), len(json.dumps(item[0])), json.dumps(item[0])))
+    return f": {json.dumps(value)} was `{was}` and is `{now}`"
 
 
-def _written(parameter: Parameter, value: object) -> object:
-    path = "/{" + parameter.name + "}" if parameter.location == "path" else "/"
+def _written(parameter: Parameter, value: object) -> str:
+    path = "{" + parameter.name + "}" if parameter.location == "path" else ""
     operation = Operation(method="GET", path=path, pointer="", parameters=(parameter,))
-    return encode_parameters(operation, {(parameter.location, parameter.name): value})
+    encoded = encode_parameters(operation, {(parameter.location, parameter.name): value})
+    pairs = (*encoded.headers, *encoded.cookies)
+    return encoded.target if not pairs else "; ".join(f"{name}: {text}" for name, text in pairs)
 
 
 RULE = Rule(operations=_examine)

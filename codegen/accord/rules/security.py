@@ -27,7 +27,7 @@ def _examine(pair: Operations) -> Iterator[Change]:
         reason = "whether callers have the other credentials too is not in the contract"
         yield Change(
             effect=Effect.NARROWS,
-            message="wants other credentials than it did",
+            message=f"wants other credentials: {_said(pair.after)}, before {_said(pair.before)}",
             pointer=pointer,
             proved=False,
             reason=reason,
@@ -48,6 +48,12 @@ def _sent(pair: Operations, pointer: str) -> Iterator[Change]:
         reason = "whether who is called looks at the credentials is not in the contract"
         words = "is sent with other credentials"
         yield Change(effect=Effect.WIDENS, message=words, pointer=pointer, proved=False, reason=reason)
+
+
+def _said(operation: Operation) -> str:
+    """The ways to authenticate, by the names that the document gives them."""
+    ways = (" with ".join(f"`{item.name}`" for item in way) or "none" for way in operation.security)
+    return " or ".join(ways) or "none"
 
 
 def _ways(operation: Operation) -> frozenset[frozenset[tuple[str, str, str, str]]]:

@@ -15,7 +15,7 @@ def _examine(pair: Operations) -> Iterator[Change]:
     new = [url for url in pair.after.servers if url not in pair.before.servers]
     pointer = pair.after.pointer
     if gone:
-        words = f"server {', '.join(f'`{url}`' for url in gone)} is gone"
+        words = f"{_listed(gone)} gone" + (f", {_listed(new)} new" if new else "")
         yield Change(
             effect=Effect.NARROWS,
             message=words,
@@ -24,8 +24,13 @@ def _examine(pair: Operations) -> Iterator[Change]:
             reason="whether it still answers is told by no document",
         )
     elif new:
-        words = f"server {', '.join(f'`{url}`' for url in new)} is new"
+        words = f"{_listed(new)} new"
         yield Change(effect=Effect.WIDENS, message=words, pointer=pointer)
+
+
+def _listed(urls: list[str]) -> str:
+    several = len(urls) > 1
+    return f"server{'s' if several else ''} {', '.join(f'`{url}`' for url in urls)} {'are' if several else 'is'}"
 
 
 RULE = Rule(operations=_examine)
