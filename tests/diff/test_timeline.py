@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from accord import reports
 from accord.changes.timeline import timeline
 from accord.errors import AccordError
 
@@ -66,8 +67,8 @@ def test_every_revision_is_told_with_what_it_broke_took_back_and_lost(repository
             "compatible",
             f"`schemas/Run` went A → B → A: 2026-01-03 {ids[2]} says again what 2026-01-01 {ids[0]} said.",
         ),
-        ("revision", "breaking", f"2026-01-04 {ids[3]}, 0.00 MB: 1 breaking, 1 gone."),
-        ("revision", "compatible", f"2026-01-06 {ids[5]}, 0.00 MB: 1 compatible, 1 added."),
+        ("revision", "breaking", f"2026-01-04 {ids[3]}, 0.00 MB: 1 breaking, 1 operation gone."),
+        ("revision", "compatible", f"2026-01-06 {ids[5]}, 0.00 MB: 1 compatible, 1 operation added."),
         (
             "returned",
             "compatible",
@@ -97,7 +98,7 @@ def test_since_leaves_out_what_came_before(repository):
     folder, ids = repository
     report = timeline(f"{folder}:api.json", since=ids[3])
     assert [(item.code, item.message) for item in report.findings] == [
-        ("revision", f"2026-01-06 {ids[5]}, 0.00 MB: 1 compatible, 1 added.")
+        ("revision", f"2026-01-06 {ids[5]}, 0.00 MB: 1 compatible, 1 operation added.")
     ]
 
 
@@ -119,4 +120,26 @@ def test_what_is_no_repository_is_one_sentence():
         timeline("nowhere:api.json")
     assert str(caught.value) == (
         "nowhere:api.json: is no `REPO:path`; name the folder of a git repository, a colon, and a path in it."
+    )
+
+
+def test_a_timeline_is_read_an_entry_a_line(repository):
+    folder, ids = repository
+    shown = reports.render("text", timeline(f"{folder}:api.json"))
+    assert shown == (
+        f"error   2026-01-02 {ids[1]}, 0.00 MB: 1 breaking.\n"
+        "          breaks: component `Run` as a response: /properties/id: its type was `integer` and is `number`.\n"
+        f"note    2026-01-03 {ids[2]}, 0.00 MB: 1 compatible.\n"
+        f"note    `schemas/Run` went A → B → A: 2026-01-03 {ids[2]} says again what 2026-01-01 {ids[0]} said.\n"
+        f"error   2026-01-04 {ids[3]}, 0.00 MB: 1 breaking, 1 operation gone.\n"
+        "          breaks: `GET /jobs` is gone.\n"
+        f"note    2026-01-06 {ids[5]}, 0.00 MB: 1 compatible, 1 operation added.\n"
+        f"note    `GET /jobs` is there again in 2026-01-06 {ids[5]}, gone since 2026-01-04 {ids[3]}.\n"
+        "\n"
+        "not checked\n"
+        f"  revision 2026-01-05 {ids[4]}: {ids[4]}:api.json: is neither JSON nor YAML: did not find expected node content "
+        "at line 2, column 1; mend its syntax.\n"
+        "\n"
+        "diff: breaking; 2 errors, 4 notes\n"
+        "  revisions 4 · breaking 2 · commits 6\n"
     )

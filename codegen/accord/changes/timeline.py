@@ -15,6 +15,7 @@ from accord.findings import Finding, Ledger, Location, Report, Severity, Uncheck
 from accord.revisions.texts import Revision, revision
 
 _FEW = 5
+_FIRST = 3
 _SEVERITIES = {"breaking": Severity.ERROR, "undecided": Severity.WARNING, "compatible": Severity.NOTE}
 
 
@@ -144,7 +145,7 @@ def _entry(commit: Commit, size: int, report: Report, before: Mapping[str, str],
     )
     tally = {word: sum(item.verdict == word for item in report.findings) for word in _SEVERITIES}
     told = [f"{count} {word}" for word, count in tally.items() if count]
-    told += [f"{len(names)} {word}" for word, names in (("added", added), ("gone", removed)) if names]
+    told += [f"{_counted(names)} {word}" for word, names in (("added", added), ("gone", removed)) if names]
     value = {
         "commit": commit.id,
         "date": commit.date,
@@ -164,8 +165,22 @@ def _entry(commit: Commit, size: int, report: Report, before: Mapping[str, str],
         witness=Witness(value=value),
         verdict=report.verdict,
         count=max(1, tally["breaking"]),
-        notes=tuple(f"breaks: {item.message}" for item in report.findings if item.verdict == "breaking")[:_FEW],
+        notes=_told(report.findings),
     )
+
+
+def _counted(names: list[str]) -> str:
+    """How many operations and components `names` are; an operation is a method and a path."""
+    operations = sum(" " in name for name in names)
+    counts = (("operation", operations), ("component", len(names) - operations))
+    return " and ".join(f"{count} {word}{'s' if count > 1 else ''}" for word, count in counts if count)
+
+
+def _told(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """What most of it is, or the first that breaks."""
+    found = tuple(findings)
+    whole = tuple(item.message for item in found if item.code == "one-cause")
+    return whole or tuple(f"breaks: {item.message}" for item in found if item.verdict == "breaking")[:_FIRST]
 
 
 def _returned(commit: Commit, past: _Past, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Finding]:
@@ -202,5 +217,5 @@ def _note(code: str, commit: Commit, other: str, sentence: str, names: list[str]
         witness=Witness(value=value),
         verdict="compatible",
         count=len(names),
-        notes=(f"parts: {', '.join(names[:_FEW])}{rest}",),
+        notes=(f"parts: {', '.join(names[:_FEW])}{rest}",) if len(names) > 1 else (),
     )

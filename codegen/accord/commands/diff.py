@@ -15,6 +15,7 @@ from accord.config import Config
 from accord.document import Document
 from accord.errors import ConfigError
 from accord.findings import Report
+from accord.lines import with_lines
 from accord.verbs.diff import diff
 
 
@@ -54,14 +55,18 @@ def command(
             raise ConfigError("`--history` reads its documents itself; leave BASELINE and CURRENT out.")
         return timeline(history, since=since)
     if len(documents) != 2 or since:  # noqa: PLR2004  a pair
-        wanted = "`--since` belongs to `--history`" if since else f"{len(documents)} documents are named"
+        wanted = "`--since` belongs to `--history`" if since else _counted(len(documents))
         raise ConfigError(f"{wanted}; name two documents, BASELINE and CURRENT, or `--history REPO:PATH`.")
     before, after = map(_document, documents)
     report = diff(before, after, DiffOptions(operations=operations, open_world=open_world))
     wanted_policy = policy.from_texts(policies or known.diff.get("policy", ()))
     today = dt.datetime.now(tz=dt.UTC).date()
-    held = tuple(policy.held(report, wanted_policy, (before, after), today))
+    held = with_lines((before, after), policy.held(report, wanted_policy, (before, after), today))
     return replace(report, findings=(*report.findings, *held))
+
+
+def _counted(count: int) -> str:
+    return f"{count} document{'s are' if count > 1 else ' is'} named" if count else "no document is named"
 
 
 def _document(source: str) -> Document:

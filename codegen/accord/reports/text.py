@@ -18,6 +18,9 @@ HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 WIDEST = 1000
 """Characters of a witness that are shown."""
 
+BRIEF = 150
+"""Characters of a line below an entry of a timeline that are shown."""
+
 MOST_OPERATIONS = 20
 """Operations whose figures have a line of their own."""
 
@@ -27,8 +30,10 @@ Line = tuple[tuple[str, str], ...]
 
 def _render(report: Report, rendering: Rendering) -> str:
     lines: list[Line] = []
+    timeline = any(finding.code == "revision" for finding in report.findings)
     for finding in report.findings:
-        lines += [*_finding(finding), ()]
+        lines += _entry(finding) if timeline else [*_finding(finding), ()]
+    lines += [()] if timeline else []
     if report.ledger.unchecked:
         lines.append((("not checked", "bold"),))
         for entry in report.ledger.unchecked:
@@ -37,6 +42,14 @@ def _render(report: Report, rendering: Rendering) -> str:
         lines.append(())
     lines += _summary(report, rendering)
     return _coloured(lines) if rendering.colour else _written(lines)
+
+
+def _entry(finding: Finding) -> list[Line]:
+    """One entry of a timeline: what it is about in a line, the first of its parts below it."""
+    head: Line = ((f"{finding.severity:<8}", STYLES[finding.severity]), (plain(finding.message), ""))
+    told = (plain(note) for note in finding.notes)
+    shown = (text if len(text) <= BRIEF else text[: BRIEF - 1] + "…" for text in told)
+    return [head, *(((f"          {text}", "dim"),) for text in shown)]
 
 
 def _finding(finding: Finding) -> list[Line]:
