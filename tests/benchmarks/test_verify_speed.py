@@ -26,8 +26,8 @@ TABLE = [
     # what, broken %, with a profile, ratio wanted on an idle machine, floor held here
     ("verdict", 0.0, False, 0.9, 0.4),
     ("verdict", 0.5, False, 0.7, 0.3),
-    ("verdict and profile", 0.5, True, 0.4, 0.15),
-    ("verdict and profile", 5.0, True, 0.3, 0.07),
+    ("verdict and profile", 0.5, True, 0.4, 0.25),
+    ("verdict and profile", 5.0, True, 0.3, 0.2),
 ]
 
 
