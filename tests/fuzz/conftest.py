@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import pytest
 
@@ -258,6 +258,49 @@ def notes(monkeypatch) -> Iterator[Callable[[str], Notes]]:
             thread.start()
             stack.callback(server.shutdown)
             return Notes(f"http://127.0.0.1:{server.server_port}", handler.heard)
+
+        yield start
+
+
+Respond: TypeAlias = Callable[[str, str, str, bytes], tuple[int, object]]
+"""Status and JSON value for a method, a path, a media type and a body."""
+
+
+class _Told(http.server.BaseHTTPRequestHandler):
+    """A service that does as it is told."""
+
+    protocol_version = "HTTP/1.1"
+    respond: Respond
+
+    def answer(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status, value = type(self).respond(self.command, self.path, self.headers.get("Content-Type", ""), body)
+        content = b"" if value is None else json.dumps(value).encode()
+        self.send_response(status)
+        if content:
+            self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(b"" if self.command == "HEAD" else content)
+
+    def log_message(self, *_):
+        pass
+
+    do_GET = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_TRACE = do_POST = answer  # noqa: N815  names http.server calls
+
+
+@pytest.fixture
+def told() -> Iterator[Callable[[Respond], str]]:
+    """Start a service that answers as a function says; the base URL comes back."""
+    with ExitStack() as stack:
+
+        def start(respond: Respond) -> str:
+            handler = type("Handler", (_Told,), {"respond": staticmethod(respond)})
+            server = stack.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler))
+            thread = threading.Thread(target=functools.partial(server.serve_forever, poll_interval=0.02), daemon=True)
+            thread.start()
+            stack.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_port}"
 
         yield start
 

@@ -54,13 +54,33 @@ def test_a_contract_that_says_less_than_the_service_wants_is_told_so_once():
     errors = [("valid-refused", "error", name, "", 1, "m") for name in NAMES[:3]]
     assert told(refused, STRICT) == errors
     assert told(refused, strict=True) == errors
-    assert told(refused[:2]) == errors[:2]
+    assert told(refused[:2]) == [(code, "warning", *rest) for code, _, *rest in errors[:2]]
 
 
-@pytest.mark.parametrize(("count", "severity"), [(6, "error"), (7, "note")])
+def test_a_value_that_the_document_names_weighs_in_full_wherever_it_is_refused():
+    refused = [finding("valid-refused", name, pointer="/body/a") for name in NAMES]
+    assert [item[:3] for item in told(refused)] == [("valid-refused", "note", "")]
+    stated = frozenset({refused[0].identity})
+    found = [item[:3] for item in told(refused, stated=stated)]
+    assert found == [("valid-refused", "error", NAMES[0]), ("valid-refused", "note", "")]
+
+
+def test_what_every_request_that_was_taken_has_is_wanted_though_no_contract_says_so():
+    ((_, weighs, *_, message),) = told([finding("valid-refused")], wanted={"GET /a": ("name",)})
+    assert weighs == "note"
+    assert message.endswith("the contract says less than the service wants; every one that was taken has `name`")
+    located = finding("valid-refused", pointer="/body/b")
+    ((_, weighs, *_),) = told([located], wanted={"GET /a": ("name",)}, located=frozenset({located.identity}))
+    assert weighs == "warning"
+
+
+@pytest.mark.parametrize(("count", "severity"), [(6, "warning"), (7, "note")])
 def test_an_operation_that_refuses_most_of_what_conforms_wants_more_than_the_contract_says(count, severity):
-    ((_, weighs, operation, *_),) = told([finding("valid-refused", count=count)])
+    refused = finding("valid-refused", count=count)
+    ((_, weighs, operation, *_),) = told([refused])
     assert (weighs, operation) == (severity, "GET /a")
+    ((_, weighs, *_),) = told([refused], located=frozenset({refused.identity}))
+    assert weighs == "warning"
 
 
 def test_an_operation_that_refuses_for_several_causes_is_told_once():

@@ -66,10 +66,14 @@ class Outcome:
 
 
 class Watch:
-    """Counts the requests until a finding with the code `meant` comes up, and interrupts the run at the next one."""
+    """Counts the requests until a finding with the code `meant` comes up, and interrupts the run at the next one.
 
-    def __init__(self, meant: str) -> None:
+    A refusal under a lax document is weighed at the end of a run, which is then left alone.
+    """
+
+    def __init__(self, meant: str, document: str = "strict") -> None:
         self.meant = meant
+        self.interrupts = (meant, document) != ("valid-refused", "lax")
         self.asked = 0
         self.first = 0
 
@@ -79,11 +83,13 @@ class Watch:
         judge = checks.run
 
         def watched(*arguments: Any, **options: Any) -> checks.Judgement:
-            if self.first:
+            if self.first and self.interrupts:
                 raise KeyboardInterrupt
             self.asked += 1
             judgement = judge(*arguments, **options)
-            if any(item.code == self.meant and item.severity != "note" for item in judgement.findings):
+            if not self.first and any(
+                item.code == self.meant and item.severity != "note" for item in judgement.findings
+            ):
                 self.first = self.asked
             return judgement
 
@@ -99,7 +105,7 @@ def run(task: Task) -> Outcome:
     about = subject(task.service)
     contract = (laxer if task.document == "lax" else strict)(about.document)
     os.environ.update(about.keys)
-    watch = Watch(about.faults.get(task.fault, ""))
+    watch = Watch(about.faults.get(task.fault, ""), task.document)
     begun = time.monotonic()
     problem, report = "", None
     try:

@@ -2,8 +2,10 @@
 
 Broken by a server that refuses what the contract allows: a rule that nobody wrote down. A refusal for the key (401,
 403), the rate (429), the state of the service (409, 412, 423) or an object that a path names (404, 410, also for one
-that a body names where the contract documents that status) says nothing
-about the request, and is not held against it; nor is that of a name that the contract does not document.
+that a body names where the contract documents that status) says nothing about the request, and is not held against it;
+nor is that of a name that the contract does not document. In a run of `fuzz` a refusal with a status that is not
+documented weighs less (a warning; a note where the service wants more than a contract says that is too lax), unless for
+a value that the contract names: a member, a null, an example, a media type.
 
 Example: `{"feedback": ""}` is answered `400` though the schema sets no minimum length.
 """

@@ -1,11 +1,17 @@
 """Findings that have one cause, as one finding; and how much it weighs where a contract says less than any service."""
 
+import functools
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from accord.contract import Operation, response_for
+from accord.exchange import Case
 from accord.findings import Finding, Severity
+from accord.fuzzing import sightings
+from accord.fuzzing.asking import CLIENT_ERRORS, SUCCESS, Search
 from accord.fuzzing.shrinking import FLAKY
+from accord.fuzzing.sightings import Identity
 
 SEVERAL = 4
 """So many kinds of fault, all accepted, or properties, all lost, are one cause: nobody looks at them."""
@@ -18,19 +24,48 @@ MOST = 0.6
 
 _NAMED = 3
 
+_FEW = 4
+"""More requests must have been taken to say what all of them have."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What a run knows beside its findings.
 
     `refused` counts by operation and part of the request the invalid cases that were refused, `valid` by operation the
-    valid cases that were sent. `strict` weighs every departure from the contract in full.
+    valid cases that were sent, `wanted` has by operation the properties of every body that was taken, some of those
+    refused being without. `located` are the findings whose smallest request has something that it cannot lose, `stated`
+    those about a value that the document names. `strict` weighs every departure from the contract in full.
     """
 
     operations: tuple[Operation, ...]
     refused: Mapping[tuple[str, str], int]
     valid: Mapping[str, int]
+    wanted: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    located: frozenset[Identity] = frozenset()
+    stated: frozenset[Identity] = frozenset()
     strict: bool = False
+
+
+def facts(state: Search, operations: tuple[Operation, ...], *, strict: bool) -> Facts:
+    """What `state` knows of `operations`."""
+    seen = state.sightings.seen
+    return Facts(
+        operations=tuple(item for item in operations if item.name in state.exercised),
+        refused=state.refused,
+        valid={name: len(cases) for name, cases in state.valid.items()},
+        wanted={item.name: _wanted(state.valid.get(item.name, {})) for item in operations},
+        located=frozenset(item.finding.identity for item in seen if item.parts),
+        stated=frozenset(item.finding.identity for item in seen if item.stated),
+        strict=strict,
+    )
+
+
+def _wanted(answers: Mapping[Case, int]) -> tuple[str, ...]:
+    taken = [sightings.named(case.request) for case, status in answers.items() if status in SUCCESS]
+    refused = [sightings.named(case.request) for case, status in answers.items() if status in CLIENT_ERRORS]
+    always = frozenset.intersection(*taken) if len(taken) > _FEW else frozenset()
+    return tuple(sorted(always - frozenset.intersection(*refused))) if refused else ()
 
 
 def gathered(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
@@ -116,31 +151,38 @@ def _laxly(findings: list[Finding], facts: Facts) -> list[Finding]:
     """`findings`, refusals that only say how little the contract says as one note."""
     groups: dict[str, list[Finding]] = {}
     for item in findings:
-        if _is_undocumented_refusal(item, facts.operations):
+        if item.identity not in facts.stated and _is_undocumented_refusal(item, facts.operations):
             groups.setdefault(item.operation, []).append(item)
     if len(groups) >= max(WIDESPREAD, len(facts.operations) // 2 + 1):
         return _together(
             findings, lambda item: "refused" if item in groups.get(item.operation, ()) else "", _too_lax, 1
         )
     usual = {name for name, group in groups.items() if _is_usual(name, group, facts)}
+    told = {id(item) for name, group in groups.items() if name not in usual for item in group}
+    findings = [replace(item, severity=Severity.WARNING) if id(item) in told else item for item in findings]
+    lighter = functools.partial(_lighter, facts=facts)
     return _together(
-        findings, lambda item: item.operation if item in groups.get(item.operation, ()) else "", _lighter, 1, usual
+        findings, lambda item: item.operation if item in groups.get(item.operation, ()) else "", lighter, 1, usual
     )
 
 
 def _is_usual(name: str, group: list[Finding], facts: Facts) -> bool:
-    """Whether conforming requests of one operation were refused for several causes, or most of them."""
-    refused = sum(item.count for item in group)
+    """Whether conforming requests of one operation were refused for several causes, or most of them for no part."""
+    nowhere = [item for item in group if item.identity not in facts.located]
+    refused = sum(item.count for item in nowhere)
+    if nowhere and facts.wanted.get(name):
+        return True
     return len(group) >= SEVERAL or refused > MOST * max(facts.valid.get(name, 0), 1)
 
 
-def _lighter(group: list[Finding]) -> Finding:
+def _lighter(group: list[Finding], facts: Facts) -> Finding:
     first = group[0]
+    names = facts.wanted.get(first.operation, ())
     return replace(
         first,
         severity=Severity.NOTE,
         message=f"Many conforming requests were refused with status {first.status}, which is not documented: the "
-        "contract says less than the service wants",
+        "contract says less than the service wants" + (f"; every one that was taken has {_some(names)}" * bool(names)),
         pointer="",
     )
 

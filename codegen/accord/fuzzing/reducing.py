@@ -100,7 +100,8 @@ def _value(operation: Operation, case: Case) -> Json:
         return ABSENT
 
 
-def _with_body(case: Case, content_type: str, body: bytes) -> Case:
+def with_body(case: Case, content_type: str, body: bytes) -> Case:
+    """`case` with another body, and the media type that it is written in."""
     others = tuple(item for item in case.request.headers if item[0].lower() != "content-type")
     headers = (*others, ("Content-Type", content_type)) if content_type else others
     return replace(case, request=replace(case.request, headers=headers, body=body))
@@ -112,13 +113,13 @@ def _other_body(operation: Operation, case: Case) -> Iterator[Reduction]:
     if operation.body is None or medium is None:
         return
     if not operation.body.required and case.part != "body" and case.valid:
-        yield Reduction("leave out the body", _with_body(case, "", b""))
+        yield Reduction("leave out the body", with_body(case, "", b""))
     if is_json(medium.name) or value is ABSENT:
         return
     faults = _faults(medium.schema or {}, value)
     for other in operation.body.content:
         if is_json(other.name) and bool(faults) != case.valid and _faults(other.schema or {}, value) == faults:
-            yield Reduction("write the body as JSON", _with_body(case, other.name, encoding.to_json(value)))
+            yield Reduction("write the body as JSON", with_body(case, other.name, encoding.to_json(value)))
             return
 
 
@@ -134,10 +135,10 @@ def _smaller_body(operation: Operation, case: Case) -> Iterator[Reduction]:
         if _faults(medium.schema, smaller) != faults:
             continue
         if is_json(written):
-            yield Reduction(name, _with_body(case, written, encoding.to_json(smaller)))
+            yield Reduction(name, with_body(case, written, encoding.to_json(smaller)))
         elif reads_as(medium, smaller) == smaller:
             body, content_type = encoding.encode_body(medium, smaller)
-            yield Reduction(name, _with_body(case, content_type, body))
+            yield Reduction(name, with_body(case, content_type, body))
 
 
 def _faults(schema: Schema, value: Json) -> Faults:
@@ -150,9 +151,9 @@ def smaller_values(schema: Schema, value: Json) -> Iterator[tuple[str, Json]]:
     Nothing says that what comes is valid.
     """
     for pointer, part in sorted(walk(value), key=lambda item: item[0].count("/")):
-        rules = _rules(schema, split(pointer), value)
+        rules = rules_at(schema, split(pointer), value)
         for name, smaller in _of_part(part, rules, schema):
-            whole = _put(value, split(pointer), smaller)
+            whole = put(value, split(pointer), smaller)
             if simplicity(whole) < simplicity(value):
                 yield f"{name} at {pointer}", whole
 
@@ -163,7 +164,7 @@ def simplicity(value: Json) -> tuple[int, str]:
     return len(text), text
 
 
-def _rules(schema: Schema, tokens: tuple[str, ...], value: Json) -> tuple[Schema, ...]:
+def rules_at(schema: Schema, tokens: tuple[str, ...], value: Json) -> tuple[Schema, ...]:
     """Every subschema that speaks of the part of `value` at `tokens`."""
     named = definitions(schema)
     found = shapes.branches(schema, named)
@@ -254,10 +255,11 @@ def _plainer_parameters(operation: Operation, case: Case) -> Iterator[Reduction]
             if not validation.is_valid(item.schema, smaller) or read_back(item, smaller) != smaller:
                 continue
             written = parameters.encode_parameters(alone, {(item.location, item.name): smaller})
-            yield Reduction(f"{name} of {item.location} {item.name}", _placed(case, item, written, places))
+            yield Reduction(f"{name} of {item.location} {item.name}", with_parameter(case, item, written, places))
 
 
-def _placed(case: Case, item: Parameter, written: parameters.Encoded, places: Mapping[str, str]) -> Case:
+def with_parameter(case: Case, item: Parameter, written: parameters.Encoded, places: Mapping[str, str]) -> Case:
+    """`case` with the parameter `item` as it is `written`; `places` are the texts that stand in its path."""
     path, _, query = case.request.url.partition("?")
     if item.location == "query":
         pairs = [pair for pair in query.split("&") if pair and not _is_of(pair, {item.name})]
@@ -274,15 +276,16 @@ def without_one(value: Json) -> Iterator[Json]:
     """`value` with one property or item left out, the outer ones first."""
     for pointer, part in sorted(walk(value), key=lambda item: item[0].count("/")):
         if isinstance(part, dict):
-            yield from (_put(value, split(pointer), {k: v for k, v in part.items() if k != name}) for name in part)
+            yield from (put(value, split(pointer), {k: v for k, v in part.items() if k != name}) for name in part)
         elif isinstance(part, list):
-            yield from (_put(value, split(pointer), part[:index] + part[index + 1 :]) for index in range(len(part)))
+            yield from (put(value, split(pointer), part[:index] + part[index + 1 :]) for index in range(len(part)))
 
 
-def _put(value: Json, tokens: tuple[str, ...], part: Json) -> Json:
+def put(value: Json, tokens: tuple[str, ...], part: Json) -> Json:
+    """`value` with `part` at `tokens`."""
     if not tokens:
         return part
     if isinstance(value, dict):
-        return {**value, tokens[0]: _put(value[tokens[0]], tokens[1:], part)}
+        return {**value, tokens[0]: put(value[tokens[0]], tokens[1:], part)}
     index = int(tokens[0])
-    return [*value[:index], _put(value[index], tokens[1:], part), *value[index + 1 :]]
+    return [*value[:index], put(value[index], tokens[1:], part), *value[index + 1 :]]

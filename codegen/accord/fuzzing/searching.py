@@ -13,7 +13,7 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import planning, things
+from accord.fuzzing import planning, stating, things
 from accord.fuzzing.asking import Crew, Keys, Progress, Search, Stop, clean_up, prepared, values_of
 from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.taking import keep, stopped, watch
@@ -50,6 +50,7 @@ def search(state: Search, operations: tuple[Operation, ...]) -> None:
         walk(state, tuple(item for item in operations if item.name not in over), SLICES[-EARLY][0])
         for begin, end in cuts[-EARLY:]:
             every(first, functools.partial(planned, begin=begin, end=end))
+        every(first, stating.hold)
         every(last, functools.partial(planned, begin=0, end=None))
         every([*first, *last], _draw)
     except Stop as stop:

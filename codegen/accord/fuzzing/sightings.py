@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 
 from accord.contract import Operation, essence, is_json, media_type_for
 from accord.document import join, split
-from accord.exchange import Case, Exchange, header
+from accord.exchange import Case, Exchange, Request, header
 from accord.findings import Finding
 from accord.messages import encoding
 from accord.messages.answers import definitions
@@ -30,7 +30,8 @@ class Seen:
     """A finding as the search goes on: its smallest witness so far, what was sent before it, how often it was seen.
 
     `identity` is the finding's when it was found; `parts`, once it is small, what its request cannot lose. `others` are
-    exchanges that show the same, as long as it is not known what they have in common.
+    exchanges that show the same, as long as it is not known what they have in common. It is `stated` where the document
+    names the value that is refused.
     """
 
     identity: Identity
@@ -40,6 +41,7 @@ class Seen:
     count: int = 0
     shrunk: bool = False
     parts: frozenset[str] = frozenset()
+    stated: bool = False
     others: list[tuple[Exchange, Finding]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -91,10 +93,13 @@ def place(operation: Operation, exchange: Exchange) -> frozenset[str]:
 
 def present(exchange: Exchange) -> frozenset[str]:
     """What there is in a request: the properties at the top of its body, and its fault."""
-    request = exchange.request
     faults = {_fault(exchange.case)} if exchange.case is not None and not exchange.case.valid else set()
-    names = _names(essence(header(request.headers, "Content-Type") or ""), request.body)
-    return frozenset(faults | {join("", "body", name) for name in names})
+    return frozenset(faults | {join("", "body", name) for name in named(exchange.request)})
+
+
+def named(request: Request) -> frozenset[str]:
+    """The properties at the top of a request's body."""
+    return frozenset(_names(essence(header(request.headers, "Content-Type") or ""), request.body))
 
 
 def _names(media_type: str, body: bytes) -> Iterable[str]:

@@ -10,11 +10,8 @@ from accord.findings import Unchecked
 from accord.fuzzing import planning, sequences, things
 from accord.fuzzing.asking import Search, Stop, asked, values_of
 from accord.fuzzing.shrinking import FLAKY, shrink_all
+from accord.fuzzing.stating import REFUSALS
 from accord.fuzzing.taking import keep, stopped, watch
-
-REFUSALS = frozenset({400, 415, 422})
-"""Statuses that speak of what was sent: such a request is of no use among others."""
-
 
 LAST = frozenset({"DELETE"})
 """Methods whose operations wait for all others, but for sequences: what they take away is asked for by those."""

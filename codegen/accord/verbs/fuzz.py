@@ -221,12 +221,7 @@ def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, int
     refused = sum(keys.refused for keys in state.keys.values())
     stormed = bool(refused) and not any(keys.taken for keys in state.keys.values())
     seen = [item for item in state.sightings.seen if not (stormed and item.finding.code == "authentication")]
-    facts = causes.Facts(
-        operations=tuple(item for item in chosen if item.name in state.exercised),
-        refused=state.refused,
-        valid={name: len(cases) for name, cases in state.valid.items()},
-        strict=strict,
-    )
+    facts = causes.facts(state, chosen, strict=strict)
     shown = causes.gathered(_once(map(_finding, seen)), facts)
     settings = state.transport.settings
     again = (reproducing.reproduced(finding, settings.base_url, settings.timeout) for finding in shown)
