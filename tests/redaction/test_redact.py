@@ -187,10 +187,57 @@ def test_a_broken_entry_is_left_out_and_counted(tmp_path, contract):
     assert not any(isinstance(item, Damaged) for item in recordings.read(tmp_path / "out.ndjson"))
 
 
-def test_nothing_is_written_of_a_file_that_holds_nothing(tmp_path, contract):
-    (tmp_path / "in.ndjson").write_text("")
-    with pytest.raises(AccordError, match=r"^The recording holds nothing that could be redacted\.$"):
-        redact((contract,), str(tmp_path / "in.ndjson"), tmp_path / "out.ndjson")
+def test_a_run_that_fails_leaves_the_file_that_was_there_whole(tmp_path, contract, monkeypatch):
+    source, target = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
+    target.write_text("before")
+    source.write_text("")
+    with pytest.raises(AccordError) as empty:
+        redact((contract,), str(source), target)
+    assert str(empty.value) == f"`{source}` holds nothing that could be redacted; {target} is as it was."
+    recordings.write(source, [Exchange(request=REQUEST, response=ANSWER)] * 2)
+    monkeypatch.setattr("accord.privacy.redacting.redacted", lambda *_arguments, **_options: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        redact((contract,), str(source), target)
+    assert (target.read_text(), sorted(item.name for item in tmp_path.iterdir())) == (
+        "before",
+        ["in.ndjson", "out.ndjson"],
+    )
+
+
+def test_a_recording_is_not_written_over_itself(tmp_path, contract):
+    source = tmp_path / "in.ndjson"
+    recordings.write(source, [Exchange(request=REQUEST, response=ANSWER)])
+    (tmp_path / "link.ndjson").symlink_to(source)
+    before = source.read_bytes()
+    with pytest.raises(AccordError) as same:
+        redact((contract,), str(source), tmp_path / "link.ndjson")
+    told = f"{tmp_path}/link.ndjson: is read, and would be lost: name another file to write to."
+    assert (str(same.value), source.read_bytes()) == (told, before)
+
+
+def test_what_stands_before_the_break_of_a_packed_file_is_redacted_and_the_break_is_told(tmp_path, contract):
+    source, target = tmp_path / "in.ndjson.gz", tmp_path / "out.ndjson"
+    recordings.write(source, [Exchange(request=REQUEST, response=ANSWER)] * 9)
+    source.write_bytes(source.read_bytes()[:-9])
+    report = redact((contract,), str(source), target)
+    assert report.counts == {"entries": 10, "written": 9, "masked": report.counts["masked"], "retried": 0, "dropped": 1}
+    reason = "cannot be read further: EOFError Compressed file ended before the end-of-stream marker was reached."
+    assert report.ledger.unchecked == (Unchecked(what=str(source), reason=f"`{source}` {reason}"),)
+
+
+def test_half_a_surrogate_pair_and_what_is_nested_deep_are_masked(tmp_path, contract):
+    deep = b"[" * 20_000 + b'{"token": "sesame-open"}' + b"]" * 20_000
+    half = b'{"token": "sesame-open\\ud800", "again": "a sesame-open\\ud800 \xc3\xa9"}'
+    made = [
+        Exchange(request=Request(method="POST", url="/people/x", headers=(JSON,), body=body), response=ANSWER)
+        for body in (deep, half)
+    ]
+    _, path = _written(tmp_path, contract, *made)
+    hidden = [item.request.body for item in recordings.read(path)]
+    assert (len(hidden[0]), [body.count(b"sesame") for body in hidden]) == (len(deep), [0, 0])
+    again = json.loads(hidden[1])
+    assert [len(text) for text in again.values()] == [len(text) for text in json.loads(half).values()]
+    assert again["again"] == f"a {again['token']} \u00e9"
 
 
 def test_a_redacted_cassette_is_played_back_by_vcrpy(tmp_path, contract):

@@ -28,6 +28,9 @@ def command(known: Config, **options: Any) -> Report:
     What is sensitive is told by names of headers, parameters and properties, by formats, by its look, and by
     `x-sensitive` in the contract. A mask has the type, the length and the form of what it hides, and is the same for
     the same key, which is read from the environment variable ACCORD_REDACTION_KEY.
+
+    What the contract says of each exchange stays what it was, also where that depends on those before it in the same
+    sequence; an exchange of which no mask keeps it is left out, and counted.
     """
     source, target, document = (options.pop(name) for name in ("source", "target", "document"))
     held = contracts(known, document) if document or known.contracts else ()

@@ -59,6 +59,13 @@ def found(names: Iterable[str]) -> Iterator[Source]:
         yield from listed
 
 
+def apart(names: Iterable[str], written: Path) -> None:
+    """Raise AccordError when `written`, a file that is to be written, is one of those that are read."""
+    for name in names:
+        if written.exists() and "://" not in name and Path(name).exists() and written.samefile(name):
+            raise AccordError(f"{written}: is read, and would be lost: name another file to write to.")
+
+
 def _local(name: str) -> Iterator[Source]:
     path = Path(name)
     if path.is_dir():

@@ -7,7 +7,10 @@ from collections.abc import Callable
 _TOKEN = re.compile(r'(?P<name>"(?:[^"\\]|\\.)*")(?=\s*:)|"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|[\[\]{},]', re.DOTALL)
 
 Path = tuple[str, ...]
-"""Names from the outside in; any item of an array is `*`."""
+"""Names from the outside in; any item of an array is `*`. Of very many, those in the middle are left out."""
+
+_DEEP = 64
+_DECODER = json.JSONDecoder(strict=False)
 
 
 def rewritten(
@@ -31,19 +34,25 @@ def rewritten(
             del path[-1:]
         elif first == '"':
             if token["name"] is None:
-                return _quoted(written, lambda value: change_text(tuple(path), value))
+                return _quoted(written, lambda value: change_text(_told(path), value))
             path[-1:] = [_read(written)]
-            return _quoted(written, lambda value: change_name(tuple(path), value))
+            return _quoted(written, lambda value: change_name(_told(path), value))
         elif first != ",":
-            return change_number(tuple(path), written)
+            return change_number(_told(path), written)
         return written
 
     return _TOKEN.sub(replace, text)
 
 
+def _told(path: list[str]) -> Path:
+    return tuple(path) if len(path) <= _DEEP else (*path[: _DEEP // 2], *path[-_DEEP // 2 :])
+
+
 def _read(literal: str) -> str:
+    if "\\" not in literal:
+        return literal[1:-1]
     try:
-        return str(json.loads(literal, strict=False))
+        return str(_DECODER.decode(literal))
     except ValueError:
         return literal[1:-1]
 
@@ -51,4 +60,15 @@ def _read(literal: str) -> str:
 def _quoted(literal: str, change: Callable[[str], str]) -> str:
     value = _read(literal)
     changed = change(value)
-    return literal if changed == value else json.dumps(changed, ensure_ascii=literal.isascii())
+    return (
+        literal if changed == value else json.dumps(changed, ensure_ascii=literal.isascii() or not _is_unicode(changed))
+    )
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether UTF-8 can hold `text`; half a surrogate pair it cannot."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,21 +1,22 @@
 """Redacting: an exchange without what is nobody else's business, each text as long as it was and of the same kind.
 
-A value that is masked in one place is masked wherever else it stands in the exchange, and the same for the same key.
+A value that is masked in one place is masked wherever else it stands in exchanges that belong together.
 """
 
 import itertools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from urllib.parse import quote, unquote
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
-from accord.contract import Operation, Schema, essence, is_json, media_type_for
-from accord.exchange import Exchange, Headers, Request, Response, header
+from accord.contract import Operation, Schema, essence, media_type_for
+from accord.exchange import Exchange, Headers, Request, header
 from accord.messages import answers
 from accord.messages.encoding import DecodeError, parse_json
 from accord.messages.routing import match_path
 from accord.network.masking import SENSITIVE, SHORTEST
-from accord.privacy import literals, redaction, sensitive
+from accord.privacy import erasing, literals, redaction, sensitive
+from accord.privacy.erasing import Masks
 from accord.privacy.literals import Path
 from accord.privacy.sensitive import Place
 from accord.validity import validation
@@ -28,6 +29,7 @@ _COOKIE = re.compile(r"(?<==)(?P<secret>[^;,\s]*)")
 _FIELD = re.compile(
     rb'name="?(?P<name>[^";\r\n]+)"?[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(?P<value>.*?)(?=\r\n--)', re.DOTALL
 )
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _WHOLE = frozenset({"content-type", "content-length", "content-encoding", "date", "host", "accept", "user-agent"})
 """Headers that say how an exchange is to be read, and nothing about anybody."""
 
@@ -36,20 +38,34 @@ _WHOLE = frozenset({"content-type", "content-length", "content-encoding", "date"
 class Masking:
     """How to mask: `everything`, or what is sensitive; `listed` are texts that the contract itself lists.
 
-    `known` are the masks made so far for the exchange, `places` what is known of places in schemas (by the identity of
+    `masks` are those made so far for the exchanges, `places` what is known of places in schemas (by the identity of
     a schema that lives as long), and `count` how many values were masked.
     """
 
     secret: bytes
     everything: bool = False
     listed: frozenset[str] = frozenset()
-    known: dict[str, str] = field(default_factory=dict)
+    masks: Masks = field(default_factory=Masks)
     places: dict[tuple[int, Path], Place] = field(default_factory=dict)
     count: int = 0
 
 
-def redacted(exchange: Exchange, operation: Operation | None, masking: Masking) -> Exchange:
-    """`exchange` masked as `operation`, where it is known which, marks its values, and as names and looks tell."""
+def redacted(
+    exchanges: tuple[Exchange, ...], operations: tuple[Operation | None, ...], masking: Masking, *, alone: bool = False
+) -> tuple[Exchange, ...]:
+    """`exchanges`, which belong together, masked as the operation of each, where it is known which, marks its values.
+
+    Names and looks tell the rest. Short texts and numbers that are masked in one place are so wherever they stand
+    `alone`, where that is asked for.
+    """
+    masked = [_masked(one, operation, masking) for one, operation in zip(exchanges, operations, strict=True)]
+    return tuple(
+        erasing.erased(masking.masks, before, after, alone=alone)
+        for before, after in zip(exchanges, masked, strict=True)
+    )
+
+
+def _masked(exchange: Exchange, operation: Operation | None, masking: Masking) -> Exchange:
     asked, answered = exchange.request, exchange.response
     secrets = frozenset(_secret_headers(operation))
     body = _body(masking, asked.body, asked.headers, _schema_of_request(operation, asked))
@@ -62,67 +78,29 @@ def redacted(exchange: Exchange, operation: Operation | None, masking: Masking) 
         named = frozenset(_secret_answers(operation, exchange))
         body = _body(masking, answered.body, answered.headers, schema)
         response = replace(answered, headers=_headers(masking, answered.headers, named), body=body)
-    return _everywhere(masking, exchange, request, response)
+    return replace(exchange, request=request, response=response)
 
 
-def _everywhere(masking: Masking, exchange: Exchange, request: Request, response: Response | None) -> Exchange:
-    """What was masked in one place, masked in every other, also inside a longer text."""
-    masks = sorted(masking.known.items(), key=lambda item: -len(item[0]))
-    masks += [(quote(text, safe=""), quote(mask, safe="")) for text, mask in masks if quote(text, safe="") != text]
+def _mask(masking: Masking, text: str, rules: tuple[Schema, ...] = (), *, told: bool = True) -> str:
+    """The mask of a text that is sensitive as a whole; it obeys those of `rules` that the text does, if a mask can.
 
-    def clean(text: str) -> str:
-        for value, mask in masks:
-            text = text.replace(value, mask)
-        return text
-
-    def clean_body(body: bytes) -> bytes:
-        for value, mask in masks:
-            body = body.replace(value.encode("utf-8", "surrogatepass"), mask.encode("utf-8", "surrogatepass"))
-        return body
-
-    request = replace(
-        request,
-        url=clean(request.url),
-        headers=tuple((name, clean(value)) for name, value in request.headers),
-        body=clean_body(request.body),
-    )
-    request = replace(request, headers=_sized(request.headers, exchange.request.body, request.body))
-    if response is not None and exchange.response is not None:
-        body = clean_body(response.body)
-        headers = tuple((name, clean(value)) for name, value in response.headers)
-        response = replace(
-            response, reason=clean(response.reason), headers=_sized(headers, exchange.response.body, body), body=body
-        )
-    case = exchange.case
-    if case is not None:
-        case = replace(case, request=request, description=clean(case.description))
-    return replace(exchange, request=request, response=response, case=case, failure=clean(exchange.failure))
-
-
-def _sized(headers: Headers, before: bytes, after: bytes) -> Headers:
-    """`headers` with the length of the new body, where they told that of the old one."""
-    old = str(len(before))
-    return tuple(
-        (name, str(len(after)) if name.lower() == "content-length" and value == old else value)
-        for name, value in headers
-    )
-
-
-def _mask(masking: Masking, text: str, rules: tuple[Schema, ...] = ()) -> str:
-    """The mask of a text that is sensitive as a whole; it obeys those of `rules` that the text does, if a mask can."""
+    One that nothing has `told` to be sensitive is not looked for in other texts.
+    """
     if not text or text in masking.listed or (text.startswith("$") and text[1:].isupper()):
         return text
     mask = _obedient(masking, text, rules) if rules else redaction.mask_scalar(text, masking.secret)
     masking.count += 1
-    if len(text) >= SHORTEST and not masking.everything:
-        masking.known[text] = mask
+    if len(text) < SHORTEST or not told:
+        masking.masks.short[text] = mask
+    else:
+        masking.masks.long[text] = mask
     return mask
 
 
 def _obedient(masking: Masking, text: str, rules: tuple[Schema, ...]) -> str:
     """A mask that obeys the rules: the usual, another, or one that keeps the beginning, which the contract tells."""
     obeyed = [rule for rule in rules if validation.is_valid(rule, text)]
-    usual = masking.known.get(text) or redaction.mask_scalar(text, masking.secret)
+    usual = masking.masks.long.get(text) or masking.masks.short.get(text) or redaction.mask_scalar(text, masking.secret)
     others = (redaction.mask_scalar(text, masking.secret + bytes([salt])) for salt in range(TRIES))
     begun = (text[:count] + usual[count:] for count in range(1, len(text)))
     for mask in itertools.chain((usual,), others, begun):
@@ -134,17 +112,20 @@ def _obedient(masking: Masking, text: str, rules: tuple[Schema, ...]) -> str:
 def _number(masking: Masking, literal: str, rules: tuple[Schema, ...]) -> str:
     """The mask of a JSON number; it obeys those of `rules` that the number obeys, if one of some masks does."""
     masking.count += 1
-    usual = redaction.mask_number(literal, masking.secret)
+    usual = masking.masks.short.get(literal) or redaction.mask_number(literal, masking.secret)
     others = (redaction.mask_number(literal, masking.secret + bytes([salt])) for salt in range(TRIES * 4))
+    masking.masks.short[literal] = _within(rules, literal, itertools.chain((usual,), others)) or usual
+    return masking.masks.short[literal]
+
+
+def _within(rules: tuple[Schema, ...], literal: str, masks: Iterable[str]) -> str | None:
+    """The first of `masks` that obeys what `literal` obeys; None when no reader has room for one of them."""
     try:
         obeyed = [rule for rule in rules if validation.is_valid(rule, parse_json(literal.encode()))]
-        for mask in itertools.chain((usual,), others):
-            value = parse_json(mask.encode())
-            if all(validation.is_valid(rule, value) for rule in obeyed):
-                return mask
+        values = ((mask, parse_json(mask.encode())) for mask in masks)
+        return next((mask for mask, value in values if all(validation.is_valid(rule, value) for rule in obeyed)), None)
     except DecodeError:
-        return usual
-    return usual
+        return None
 
 
 def _look(masking: Masking, text: str) -> str:
@@ -156,7 +137,7 @@ def _look(masking: Masking, text: str) -> str:
 
 def _judge(masking: Masking, text: str, about: Place) -> str:
     if _is_hidden(masking, about):
-        return _mask(masking, text, about.rules)
+        return _mask(masking, text, about.rules, told=about.said is True)
     return text if about.said is False else _look(masking, text)
 
 
@@ -239,40 +220,61 @@ def _body(masking: Masking, body: bytes, headers: Headers, schema: Schema | None
     if not body:
         return body
     if kind == "multipart/form-data":
-        return _multipart(masking, body)
+        return _multipart(masking, body, schema)
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return body
     if kind == "application/x-www-form-urlencoded":
-        return _url(masking, f"?{text}", None, frozenset())[1:].encode()
-    if is_json(kind) or text.lstrip()[:1] in {"{", "["} or kind == "text/event-stream":
+        return "&".join(_field(masking, pair, schema) for pair in text.split("&")).encode()
+    if erasing.looks_json(text, kind):
         return _json(masking, text, schema).encode()
-    return (_mask(masking, text) if masking.everything else _look(masking, text)).encode()
+    return (_mask(masking, text, told=False) if masking.everything else _look(masking, text)).encode()
 
 
 def _json(masking: Masking, text: str, schema: Schema | None) -> str:
-    def about(path: Path) -> Place:
-        known = (id(schema), path)
-        if known not in masking.places:
-            masking.places[known] = sensitive.place(schema, path)
-        return masking.places[known]
-
     def number(path: Path, literal: str) -> str:
-        hidden = _is_hidden(masking, about(path))
-        return _number(masking, literal, about(path).rules) if hidden else literal
+        about = _about(masking, schema, path)
+        return _number(masking, literal, about.rules) if _is_hidden(masking, about) else literal
 
-    change: Callable[[Path, str], str] = lambda path, value: _judge(masking, value, about(path))  # noqa: E731
-    return literals.rewritten(text, change, number, lambda _path, name: _look(masking, name))
+    change: Callable[[Path, str], str] = lambda path, value: _judge(masking, value, _about(masking, schema, path))  # noqa: E731
+    rename = lambda _path, name: erasing.renamed(masking.masks, name, _look(masking, name))  # noqa: E731
+    return literals.rewritten(text, change, number, rename)
 
 
-def _multipart(masking: Masking, body: bytes) -> bytes:
+def _about(masking: Masking, schema: Schema | None, path: Path) -> Place:
+    known = (id(schema), path)
+    if known not in masking.places:
+        masking.places[known] = sensitive.place(schema, path)
+    return masking.places[known]
+
+
+def _field(masking: Masking, pair: str, schema: Schema | None) -> str:
+    """One field of a form, `name=value`, with its value masked as one of its schema, where it is written as usual."""
+    name, sign, value = pair.partition("=")
+    read = unquote_plus(value)
+    mask = _written(masking, read, _about(masking, schema, (unquote_plus(name),)))
+    if mask == read:
+        return pair
+    return name + sign + (quote_plus(mask) if quote_plus(read) == value else quote(mask, safe=""))
+
+
+def _written(masking: Masking, value: str, about: Place) -> str:
+    """The mask of a text that stands for a value of JSON: numbers as such, `true`, `false` and `null` not at all."""
+    if value in {"true", "false", "null"}:
+        return value
+    if _is_hidden(masking, about) and _NUMBER.fullmatch(value):
+        return _number(masking, value, about.rules)
+    return _judge(masking, value, about)
+
+
+def _multipart(masking: Masking, body: bytes, schema: Schema | None) -> bytes:
     def part(found: re.Match[bytes]) -> bytes:
         try:
             name, value = found["name"].decode(), found["value"].decode()
         except UnicodeDecodeError:
             return found[0]
-        mask = _judge(masking, value, Place(True if sensitive.is_name(name) else None))
+        mask = _written(masking, value, _about(masking, schema, (name,)))
         return found[0][: found.start("value") - found.start()] + mask.encode()
 
     return _FIELD.sub(part, body)

@@ -2,20 +2,26 @@
 
 import hashlib
 import hmac
+import itertools
 import os
 import re
 import string
 from collections.abc import Callable, Iterator
 
 from accord.document import Json
+from accord.schemas import formats
 
 VARIABLE = "ACCORD_REDACTION_KEY"
 """The environment variable that holds the key; without it masks are the same everywhere."""
 
-_DATE_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:([Tt ])(\d\d):(\d\d):(\d\d)(.*))?", re.DOTALL)
-_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(.*)", re.DOTALL)
-_UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
-_IPV4 = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}")
+FORMS = ("date-time", "date", "time", "duration", "uuid", "email", "ipv4", "ipv6", "uri")
+"""Formats that a mask has if, and only if, the text has them."""
+
+_TRIES = 16
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)?(?P<sign>[Tt])?(?:\d\d:\d\d:\d\d(?P<fraction>\.\d+)?(?P<zone>.*))?", re.DOTALL
+)
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _KEPT = re.compile(r"\$[A-Z_][A-Z0-9_]*|%[0-9A-Fa-f]{2}")
 """What stands for something else: the name of a secret, an escape in a URL."""
 
@@ -50,19 +56,39 @@ def mask_text(text: str, secret: bytes) -> str:
 
 
 def mask_scalar(text: str, secret: bytes) -> str:
-    """`text` masked so that a date stays a date, and so a time, a UUID, an IPv4 address and an escape of a URL.
+    """`text` masked so that it has the same of FORMS: a date stays a date, one of a day that there is not is none.
 
-    Names of secrets (`$NAME`) are kept.
+    Names of secrets (`$NAME`) are kept, and so are the escapes of a URL.
     """
+    forms = _forms(text)
+    usual = _formed(text, secret, forms)
+    others = (_formed(text, secret + bytes([salt]), forms) for salt in range(_TRIES))
+    return next((mask for mask in itertools.chain((usual,), others) if _forms(mask) == forms), usual)
+
+
+def _forms(text: str) -> frozenset[str]:
+    return frozenset(name for name in FORMS if formats.TEXT[name](text))
+
+
+def _formed(text: str, secret: bytes, forms: frozenset[str]) -> str:
     draws = _draws(text, secret)
-    if date := _DATE_TIME.fullmatch(text):
-        return _date_time(date, draws, secret)
-    if time := _TIME.fullmatch(text):
-        return _clock(draws) + mask_text(time[4], secret)
-    if _UUID.fullmatch(text):
+    moment = _MOMENT.fullmatch(text) if forms & {"date-time", "date", "time"} else None
+    if moment is not None:
+        return _moment(moment, draws, secret)
+    if "uuid" in forms:
         return "".join(_hexadecimal(char, next(draws)) for char in text)
-    if _IPV4.fullmatch(text):
+    if "ipv4" in forms:
         return ".".join(_octet(part, next(draws)) for part in text.split("."))
+    if "ipv6" in forms:
+        return _address(text, draws)
+    if "duration" in forms:
+        return "".join(_other(char, next(draws)) if char in string.digits else char for char in text)
+    kept = scheme[0] if "uri" in forms and (scheme := _SCHEME.match(text)) else ""
+    return kept + _between(text[len(kept) :], secret)
+
+
+def _between(text: str, secret: bytes) -> str:
+    """`text` masked but for what stands for something else in it."""
     parts, at = [], 0
     for kept in _KEPT.finditer(text):
         parts += [mask_text(text[at : kept.start()], secret), kept[0]]
@@ -76,13 +102,21 @@ def mask_number(literal: str, secret: bytes) -> str:
     return mask_text(digits, secret) + mark + exponent
 
 
-def _date_time(date: re.Match[str], draws: Iterator[int], secret: bytes) -> str:
-    day = f"{date[1]}-{1 + next(draws) % 12:02}-{1 + next(draws) % 28:02}"
-    if date[4] is None:
+def _moment(found: re.Match[str], draws: Iterator[int], secret: bytes) -> str:
+    """Another day, another time of day, or both, in the same zone."""
+    day = f"{found['day'][:4]}-{1 + next(draws) % 12:02}-{1 + next(draws) % 28:02}" if found["day"] else ""
+    if found["zone"] is None:
         return day
-    fraction = re.fullmatch(r"(\.\d+)?(.*)", date[8], re.DOTALL)
-    tail = date[8] if fraction is None else mask_text(fraction[1] or "", secret) + fraction[2]
-    return f"{day}{date[4]}{_clock(draws)}{tail}"
+    return day + (found["sign"] or "") + _clock(draws) + mask_text(found["fraction"] or "", secret) + found["zone"]
+
+
+def _address(text: str, draws: Iterator[int]) -> str:
+    """An IPv6 address of the same length, and with an IPv4 address where one was at its end."""
+    groups = text.split(":")
+    last = groups.pop() if "." in groups[-1] else None
+    masked = ["".join(_hexadecimal(char, next(draws)) for char in group) for group in groups]
+    tail = [] if last is None else [".".join(_octet(part, next(draws)) for part in last.split("."))]
+    return ":".join([*masked, *tail])
 
 
 def _clock(draws: Iterator[int]) -> str:

@@ -84,6 +84,18 @@ def members(contract: Contract) -> Collection[Json]:
     return frozenset(member for member in listed if isinstance(member, str))
 
 
+def names(contract: Contract) -> frozenset[str]:
+    """Every name of a property that a schema of a body documents."""
+    seen: set[int] = set()
+    bodies = [operation.body for operation in contract.operations if operation.body is not None]
+    media = [medium for body in bodies for medium in body.content if medium.schema is not None]
+    asked = [
+        schema for medium in media for _, _, schema in _inside(contract, seen, medium.pointer, medium.schema or {})
+    ]
+    answered = [schema for _, _, schema in _written(contract)]
+    return frozenset(name for schema in (*asked, *answered) for name in schema.get("properties", ()))
+
+
 def _answers(contract: Contract, profile: Profile) -> Iterator[Unseen]:
     """Operations that never answered, and statuses that the others did not answer with."""
     for operation in contract.operations:

@@ -161,6 +161,14 @@ def read(source: str | Path) -> Iterator[Exchange | Damaged]:
         yield from found.exchanges()
 
 
+def whole(found: Opened) -> Iterator[Exchange | Damaged]:
+    """The exchanges of an open recording; where it ends early, that is damage."""
+    try:
+        yield from found.exchanges()
+    except AccordError as problem:
+        yield Damaged(source=found.piece.name, reason=str(problem))
+
+
 @contextmanager
 def writing(path: Path) -> Iterator[Callable[[Exchange], None]]:
     """A function that adds one exchange to the recording at `path`.
@@ -175,8 +183,11 @@ def writing(path: Path) -> Iterator[Callable[[Exchange], None]]:
 
 
 @contextmanager
-def appending(path: Path, form: Recording) -> Iterator[Callable[[str], None]]:
-    """A function that adds one entry of `form`, as text, to a new file, which is at `path` when the block has ended."""
+def appending(path: Path, form: Recording, *, whole: bool = False) -> Iterator[Callable[[str], None]]:
+    """A function that adds one entry of `form`, as text, to a new file, which is at `path` when the block has ended.
+
+    A block that fails leaves what was added so far, or nothing where it is to be the `whole`.
+    """
     failure: BaseException | None = None
     with replacing(path) as plain, sources.packing(str(path), plain) as file:
         file.write(form.opening.encode())
@@ -189,7 +200,9 @@ def appending(path: Path, form: Recording) -> Iterator[Callable[[str], None]]:
 
         try:
             yield add
-        except BaseException as problem:  # noqa: BLE001  raised again below: what was added so far is kept
+        except BaseException as problem:
+            if whole:
+                raise
             failure = problem
         file.write(form.closing.encode())
     if failure is not None:

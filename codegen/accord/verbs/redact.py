@@ -2,7 +2,7 @@
 
 import functools
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
@@ -11,15 +11,17 @@ from accord import recordings
 from accord.contract import Contract, Operation
 from accord.errors import AccordError
 from accord.exchange import Exchange, Request, Response
+from accord.files import sources
 from accord.findings import Ledger, Report, Unchecked
 from accord.messages.matching import matched
-from accord.privacy import literals, redacting, redaction
+from accord.privacy import redacting, redaction
+from accord.privacy.erasing import Masks
 from accord.privacy.literals import Path
 from accord.privacy.redacting import Masking
 from accord.privacy.sensitive import Place
 from accord.profiling import unseen
 from accord.recordings import Damaged, Opened, Piece, Recording
-from accord.verifying import streams, verdicts
+from accord.verifying import preserving, verdicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,30 +47,67 @@ def redact(
     """Write the recording `source` to `target`, in its format, with what is sensitive masked.
 
     The masks depend on the key in `ACCORD_REDACTION_KEY` and on nothing else. An exchange of which no mask keeps what
-    the contracts say of it is left out, and so is what cannot be read; both are counted. Raises AccordError when
-    `source` is no recording, or `target` cannot be written.
+    the contracts say of it is left out, with those of its sequence, and so is what cannot be read; all are counted.
+    Raises AccordError when `source` is no recording, holds nothing, or is `target`, or `target` cannot be written:
+    then `target` is as it was.
     """
     chosen, tally = options or RedactOptions(), _Tally()
+    sources.apart((source,), target)
     if chosen.operation and contracts:
         verdicts.named(contracts[0], chosen.operation)
-    listed = frozenset(text for contract in contracts for text in unseen.members(contract) if isinstance(text, str))
-    judge = functools.partial(_kept, contracts, chosen, listed, tally)
+    mask = _masking(contracts, chosen, tally)
     with ExitStack() as stack:
         found = stack.enter_context(recordings.opened(Piece(source)))
         bare = found.bare and bool(chosen.operation or found.form.bodies)
         form = _written(found.form, bare=bare)
-        add = stack.enter_context(recordings.appending(target, form))
+        add = stack.enter_context(recordings.appending(target, form, whole=True))
         entry = form.entry or str
-        for item in _bodies(contracts, chosen, found) if bare else found.exchanges():
-            tally.counts["entries"] += 1
+        items = _bodies(contracts, chosen, found) if bare else recordings.whole(found)
+        for item in preserving.in_order(_counted(tally, items), mask):
             if isinstance(item, Damaged):
                 tally.lost[item.source, item.reason] += 1
                 continue
-            hidden = judge(item)
-            if hidden is not None:
-                tally.counts["written"] += 1
-                add(_text(hidden) if bare else entry(hidden))
+            tally.counts["written"] += 1
+            add(_text(item) if bare else entry(item))
+        if not tally.counts["entries"]:
+            raise AccordError(f"`{source}` holds nothing that could be redacted; {target} is as it was.")
     return _report(tally)
+
+
+def _counted(tally: _Tally, items: Iterable[Exchange | Damaged]) -> Iterator[Exchange | Damaged]:
+    for item in items:
+        tally.counts["entries"] += 1
+        yield item
+
+
+def _masking(
+    contracts: tuple[Contract, ...], chosen: RedactOptions, tally: _Tally
+) -> Callable[[tuple[Exchange, ...]], tuple[Exchange, ...]]:
+    """What masks exchanges that belong together so that every verdict on them is kept; nothing where no mask does."""
+    listed = frozenset(text for contract in contracts for text in unseen.members(contract) if isinstance(text, str))
+    documented = frozenset(name for contract in contracts for name in unseen.names(contract))
+
+    def attempt(number: int) -> Masking:
+        secret, masks = redaction.key(number), Masks(documented=documented)
+        return Masking(secret, everything=chosen.everything, listed=listed, masks=masks, places=tally.places)
+
+    def mask(exchanges: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+        found = preserving.masked(contracts, functools.partial(_called, chosen), exchanges, attempt)
+        if found is None:
+            reason = f"no mask of {redacting.TRIES} keeps the verdict"
+            tally.lost.update((exchange.source, reason) for exchange in exchanges)
+            return ()
+        tally.counts["masked"] += found.count
+        tally.counts["retried"] += (found.tries > 1) * len(exchanges)
+        return found.exchanges
+
+    return mask
+
+
+def _called(chosen: RedactOptions, contract: Contract, exchange: Exchange) -> Operation | str:
+    if chosen.operation and not exchange.request.url.startswith(("http://", "https://")):
+        return verdicts.named(contract, chosen.operation)
+    return verdicts.meant(contract, exchange) or matched(contract, exchange.request, chosen.servers)
 
 
 def _written(form: Recording, *, bare: bool) -> Recording:
@@ -99,69 +138,7 @@ def _bodies(contracts: tuple[Contract, ...], chosen: RedactOptions, found: Opene
             yield Exchange(request=request, response=answer, source=f"{found.piece.name}:{item[0]}")
 
 
-def _kept(
-    contracts: tuple[Contract, ...], chosen: RedactOptions, listed: frozenset[str], tally: _Tally, exchange: Exchange
-) -> Exchange | None:
-    """`exchange` masked so that every verdict on it is kept; None when no mask that is tried does it."""
-    called = [_called(contract, chosen, exchange) for contract in contracts]
-    operation = next((item for item in called if isinstance(item, Operation)), None)
-    verdict = _verdict(contracts, chosen, exchange)
-    for attempt in range(redacting.TRIES):
-        masking = Masking(
-            secret=redaction.key(attempt), everything=chosen.everything, listed=listed, places=tally.places
-        )
-        hidden = redacting.redacted(exchange, operation, masking)
-        if _shape(hidden) == _shape(exchange) and _verdict(contracts, chosen, hidden) == verdict:
-            tally.counts["masked"] += masking.count
-            tally.counts["retried"] += attempt > 0
-            return hidden
-    tally.lost[exchange.source, f"no mask of {redacting.TRIES} keeps the verdict"] += 1
-    return None
-
-
-def _called(contract: Contract, chosen: RedactOptions, exchange: Exchange) -> Operation | str:
-    if chosen.operation and not exchange.request.url.startswith(("http://", "https://")):
-        return verdicts.named(contract, chosen.operation)
-    return matched(contract, exchange.request, chosen.servers)
-
-
-def _verdict(contracts: tuple[Contract, ...], chosen: RedactOptions, exchange: Exchange) -> list[object]:
-    """What the contracts say of an exchange, in which nothing that is masked is told."""
-    found: list[object] = []
-    for contract in contracts:
-        operation = _called(contract, chosen, exchange)
-        if isinstance(operation, str):
-            found.append(operation)
-            continue
-        judged = streams.judged(contract, operation, exchange)
-        found += [operation.name, [(item.identity, item.promise) for item in judged.findings], judged.checked]
-        found.append(judged.unchecked)
-    return found
-
-
-def _shape(exchange: Exchange) -> object:
-    """What a profile sees of an exchange that no mask may change: types, nulls, lengths, where they stand."""
-    bodies = [exchange.request.body] + ([] if exchange.response is None else [exchange.response.body])
-    return [_outline(body) for body in bodies]
-
-
-def _outline(body: bytes) -> object:
-    seen: list[object] = []
-
-    def note(path: Path, text: str) -> str:
-        seen.append((len(path), len(text)))
-        return text
-
-    try:
-        literals.rewritten(body.decode(), note, note, note)
-    except UnicodeDecodeError:
-        return len(body)
-    return seen
-
-
 def _report(tally: _Tally) -> Report:
-    if not tally.counts["entries"]:
-        raise AccordError("The recording holds nothing that could be redacted.")
     lost = [Unchecked(what=what, reason=reason, count=count) for (what, reason), count in sorted(tally.lost.items())]
     names = ("entries", "written", "masked", "retried")
     return Report(

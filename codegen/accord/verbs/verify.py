@@ -11,14 +11,13 @@ from accord import engines, recordings
 from accord.contract import Contract
 from accord.engines import Part, Spread
 from accord.errors import AccordError
-from accord.exchange import Exchange
 from accord.files import sources
 from accord.files.writing import write
 from accord.findings import Report
 from accord.privacy import redaction
 from accord.profiling import profile_json, unseen
 from accord.profiling.profile import Profile
-from accord.recordings import Damaged, Opened, Piece
+from accord.recordings import Damaged, Piece
 from accord.verifying import verdicts
 from accord.verifying.verdicts import Verdicts
 
@@ -53,6 +52,8 @@ def verify(contract: Contract, recorded: Iterable[str], options: VerifyOptions |
     if chosen.operation:
         verdicts.named(contract, chosen.operation)
     listed = tuple(sources.found(recorded))
+    if chosen.profile is not None:
+        sources.apart((source.name for source in listed), chosen.profile)
     work = functools.partial(_judged, contract, chosen)
     found = verdicts.merged(_placed(engines.run(chosen.engine, work, listed, chosen.spread)))
     if chosen.profile is not None and found.profile is not None:
@@ -84,16 +85,9 @@ def _piece(contract: Contract, chosen: VerifyOptions, piece: Piece) -> Verdicts:
             if chosen.operation and found.bare:
                 name, lines = chosen.operation, found.blocks()
                 return verdicts.of_bodies(contract, name, chosen.status, piece.name, lines, profiled=profiled)
-            return verdicts.of_exchanges(contract, _whole(found), chosen.servers, profiled=profiled)
+            return verdicts.of_exchanges(contract, recordings.whole(found), chosen.servers, profiled=profiled)
     except AccordError as problem:
         return verdicts.of_exchanges(contract, [Damaged(source=piece.name, reason=str(problem))], profiled=profiled)
-
-
-def _whole(found: Opened) -> Iterator[Exchange | Damaged]:
-    try:
-        yield from found.exchanges()
-    except AccordError as problem:
-        yield Damaged(source=found.piece.name, reason=str(problem))
 
 
 def _placed(parts: Iterable[list[tuple[Piece, Verdicts]]]) -> Iterator[Verdicts]:

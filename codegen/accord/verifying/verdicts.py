@@ -23,7 +23,7 @@ from accord.verifying.passing import Ways
 from accord.verifying.tallies import Verdicts, merged, moved
 from accord.verifying.watching import Watch
 
-__all__ = ["Line", "Verdicts", "merged", "moved", "named", "of_bodies", "of_exchanges", "reported"]
+__all__ = ["Line", "Verdicts", "meant", "merged", "moved", "named", "of_bodies", "of_exchanges", "reported"]
 
 _FIRST = 3
 _UNCOLLECTED = 10_000
@@ -68,8 +68,8 @@ def _counted(found: Verdicts, known: Ways, items: Iterable[Exchange | Damaged]) 
         if isinstance(item, Damaged):
             tallies.damage(found, item.source, item.reason)
             continue
-        meant = None if item.case is None else _meant(known.contract, item)
-        operation = meant or passing.called(known, item.request)
+        intended = None if item.case is None else meant(known.contract, item)
+        operation = intended or passing.called(known, item.request)
         found.counts["entries"] += 1
         if isinstance(operation, str):
             found.counts["unmatched"] += 1
@@ -100,7 +100,7 @@ def of_bodies(
     return lanes.of_bodies(contract, named(contract, name), status, path, lines, profiled=profiled)
 
 
-def _meant(contract: Contract, exchange: Exchange) -> Operation | None:
+def meant(contract: Contract, exchange: Exchange) -> Operation | None:
     """The operation that the case was made for, whatever method or path a fault gave its request."""
     name = "" if exchange.case is None else exchange.case.operation
     return next((operation for operation in contract.operations if operation.name == name), None) if name else None
@@ -123,7 +123,7 @@ def _in_sequence(found: Verdicts, contract: Contract, servers: tuple[str, ...]) 
     earlier: dict[tuple[str, str], tuple[Exchange, ...]] = {}
     for item in found.sequenced:
         name = (item.source.rpartition(":")[0], "" if item.case is None else item.case.sequence)
-        operation = _meant(contract, item) or matched(contract, item.request, servers)
+        operation = meant(contract, item) or matched(contract, item.request, servers)
         if isinstance(operation, Operation):
             hold(whole, contract, operation, item, earlier=earlier.get(name, ()))
         earlier[name] = (*earlier.get(name, ()), item)
