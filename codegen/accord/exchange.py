@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 Headers = tuple[tuple[str, str], ...]
 
 
+EXCUSED = "has no answer that the server owes: "
+"""How the failure of an exchange begins whose missing answer is not known to be the server's fault."""
+
 VARIANTS: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {"%?": lambda secret: secret[:-1], "#?": lambda secret: secret[1:], "~~": str.swapcase}
 )

@@ -10,7 +10,7 @@ import pytest
 
 from accord import recordings
 from accord.errors import AccordError
-from accord.exchange import Case, Damaged, Exchange, Request, Response
+from accord.exchange import EXCUSED, Case, Damaged, Exchange, Request, Response
 from accord.files import envelopes
 
 REQUEST = Request(
@@ -131,7 +131,7 @@ def test_a_browsers_har_is_read(tmp_path):
             request=Request(method="POST", url="https://x.test/", body=b"a=1+2&b="),
             response=Response(status=200, body=b"a"),
         ),
-        Exchange(request=Request(method="GET", url="/"), response=None, failure="net::ERR_FAILED"),
+        Exchange(request=Request(method="GET", url="/"), response=None, failure=f"{EXCUSED}net::ERR_FAILED"),
     )
 
 
@@ -195,6 +195,8 @@ CUT, NONE = "the recording cut the body short", "the recording holds no body"
         (200, {"size": 9}, b"", NONE),
         (200, {"size": -1}, b"", NONE),
         (200, {"size": 0}, b"", ""),
+        (200, {"size": 9, "comment": "Response bodies are not included."}, b"", NONE),  # Firefox
+        (200, {"size": 0, "text": "", "comment": "Response bodies are not included."}, b"", NONE),
         (304, {"size": 9}, b"", ""),
         (200, {"size": 9, "_file": "kept.json"}, b'{"b": 2}', ""),
         (200, {"size": 9, "_file": "../outside.json"}, b"", NONE),
@@ -211,6 +213,28 @@ def test_a_body_that_is_not_whole_is_named(tmp_path, status, content, body, lost
     path.write_text(json.dumps({"log": {"entries": [entry]}}))
     (exchange,) = recordings.read(path)
     assert (exchange.response.body, exchange.response.lost) == (body, lost)
+
+
+@pytest.mark.parametrize(
+    ("response", "failure"),
+    [
+        ({"status": 0, "_error": "server closed connection"}, "gave no answer: server closed connection"),  # mitmproxy
+        ({"status": -1, "_failureText": "net::ERR_EMPTY_RESPONSE"}, "gave no answer: net::ERR_EMPTY_RESPONSE"),
+        ({"status": 0, "_error": "net::ERR_CONNECTION_RESET"}, "gave no answer: net::ERR_CONNECTION_RESET"),
+        ({"status": 0, "_error": "net::ERR_ABORTED"}, f"{EXCUSED}net::ERR_ABORTED"),
+        ({"status": 0, "_error": "net::ERR_BLOCKED_BY_CLIENT"}, f"{EXCUSED}net::ERR_BLOCKED_BY_CLIENT"),
+        ({"status": 0, "_error": "Client disconnected."}, f"{EXCUSED}Client disconnected."),
+        ({"status": -1, "_failureText": "NS_BINDING_ABORTED"}, f"{EXCUSED}NS_BINDING_ABORTED"),
+        ({"status": 0, "statusText": "", "content": {"size": 0}}, f"{EXCUSED}the recording does not say why"),
+        (None, f"{EXCUSED}the recording does not say why"),
+    ],
+)
+def test_an_entry_without_an_answer_says_whether_the_server_owed_one(tmp_path, response, failure):
+    path = tmp_path / "some.har"
+    entry = {"request": {"method": "GET", "url": "/"}, "response": response}
+    path.write_text(json.dumps({"log": {"entries": [entry]}}))
+    (exchange,) = recordings.read(path)
+    assert (exchange.response, exchange.failure) == (None, failure)
 
 
 def test_headers_of_http_2_that_are_no_headers_are_left_out_and_a_packed_body_is_unpacked(tmp_path):

@@ -8,9 +8,9 @@ Example: a worker process dies on one request, and the proxy in front of it clos
 
 from collections.abc import Iterator
 
-from accord.checks import Broken, Check, Outcome, nothing_more
+from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import Operation
-from accord.exchange import Exchange
+from accord.exchange import EXCUSED, Exchange
 from accord.findings import Claim, Severity
 from accord.network.transport import UNSENT
 
@@ -20,7 +20,11 @@ def _concerns(exchange: Exchange) -> bool:
 
 
 def _judge(_operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
-    if exchange.response is None:
+    if exchange.response is not None:
+        return
+    if exchange.failure.startswith(EXCUSED):
+        yield NotChecked(f"the request {exchange.failure}")
+    else:
         yield Broken(
             message=f"The server {exchange.failure or 'gave no answer'}",
             promise="an answer in HTTP within the time limit",

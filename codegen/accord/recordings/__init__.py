@@ -161,12 +161,17 @@ def read(source: str | Path) -> Iterator[Exchange | Damaged]:
         yield from found.exchanges()
 
 
+def broken(piece: Piece, problem: AccordError) -> Damaged:
+    """A piece that cannot be read, or not further, as damage."""
+    return Damaged(source=piece.name, reason=str(problem).removeprefix(f"`{piece.name}` "))
+
+
 def whole(found: Opened) -> Iterator[Exchange | Damaged]:
     """The exchanges of an open recording; where it ends early, that is damage."""
     try:
         yield from found.exchanges()
     except AccordError as problem:
-        yield Damaged(source=found.piece.name, reason=str(problem))
+        yield broken(found.piece, problem)
 
 
 @contextmanager

@@ -9,17 +9,15 @@ import base64
 import io
 import itertools
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from accord.document import Json
 from accord.errors import AccordError
 from accord.exchange import Case, Exchange, Headers, Request, Response, header
-from accord.files import coding, envelopes, sources
+from accord.files import coding, envelopes, remains, sources
 from accord.files.envelopes import Plain
 from accord.files.salvage import elements
 from accord.recordings import Damaged, Recording
@@ -117,7 +115,7 @@ def _response(response: Response | None) -> dict[str, Json]:
         "content": content,
         "redirectURL": header(answer.headers, "Location") or "",
         "headersSize": -1,
-        "bodySize": len(answer.body),
+        "bodySize": -1 if answer.lost and not answer.body else len(answer.body),
     }
 
 
@@ -183,7 +181,7 @@ def _exchange(entry: Mapping[str, Json], source: str) -> Exchange:
     status = int(answered.get("status") or 0)
     elapsed = round(float(entry.get("time") or 0) / 1000, 6)
     response = None if status <= 0 else _answer(answered, source, status, elapsed, str(asked["method"]))
-    failure = extra.get("failure") or ("" if response else str(answered.get("_error") or "gave no answer"))
+    failure = extra.get("failure") or ("" if response else remains.unanswered(answered))
     case = Case(request=request, **extra["case"]) if "case" in extra else None
     return Exchange(request=request, response=response, case=case, failure=failure, source=source)
 
@@ -197,7 +195,7 @@ def _headers(message: Mapping[str, Json]) -> Headers:
 def _posted(asked: Mapping[str, Json], source: str) -> bytes:
     data = asked.get("postData") or {}
     if "_file" in data and not data.get("text"):
-        return _beside(source, data["_file"]) or b""
+        return remains.beside(source, data["_file"]) or b""
     text = data.get("text")
     if not text and data.get("params"):
         text = urlencode([(item["name"], item.get("value", "")) for item in data["params"]])
@@ -213,8 +211,8 @@ def _answer(answered: Mapping[str, Json], source: str, status: int, elapsed: flo
         body = base64.b64decode("".join(str(text or "").split()), validate=True)
     else:
         body = str(text or "").encode("utf-8", "surrogatepass")
-    kept = None if text is not None or "_file" not in content else _beside(source, content["_file"])
-    lost = "" if kept is not None or method == "HEAD" or status in _BODILESS else _lost(content, body)
+    kept = None if text is not None or "_file" not in content else remains.beside(source, content["_file"])
+    lost = "" if kept is not None or method == "HEAD" or status in _BODILESS else remains.lost(answered, body)
     return Response(
         status=status,
         reason=str(answered.get("statusText") or ""),
@@ -223,50 +221,6 @@ def _answer(answered: Mapping[str, Json], source: str, status: int, elapsed: flo
         elapsed=elapsed,
         lost=lost,
     )
-
-
-def _beside(source: str, name: Json) -> bytes | None:
-    """A body that Playwright put into a file of its own beside the recording; never one that stands elsewhere."""
-    path = Path(source.rpartition(":")[0])
-    if "://" in str(path) or not isinstance(name, str) or not re.fullmatch(r"[\w-][\w.-]*", name):
-        return None
-    try:
-        return (path.parent / name).read_bytes()
-    except OSError:
-        return None
-
-
-def _lost(content: Mapping[str, Json], body: bytes) -> str:
-    """Why a body is not whole; `""` when it is."""
-    size = int(content.get("size") or 0)
-    comment = str(content.get("comment") or "")
-    if re.match(r"(?i)body truncated|.*\btruncated\b", comment):
-        return "the recording cut the body short"
-    if "text" not in content:
-        return "the recording holds no body" if size else ""
-    packed = content.get("compression")
-    if len(body) >= size or (isinstance(packed, int) and size + packed == len(body)):
-        return ""
-    return "" if _is_whole(body) or _coded(content, body) == size else "the recording cut the body short"
-
-
-def _is_whole(body: bytes) -> bool:
-    """Whether a body is a JSON object or array, which no longer text begins with."""
-    try:
-        return isinstance(_decoded(body), dict | list)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _coded(content: Mapping[str, Json], body: bytes) -> int:
-    """The length of a text in the charset of its media type, or with the byte order mark that browsers take away."""
-    charset = re.search(r"(?i)charset\s*=\s*\"?([\w-]+)", str(content.get("mimeType") or ""))
-    size, mark = int(content.get("size") or 0), 3
-    try:
-        coded = len(body.decode().encode(charset[1] if charset else "utf-8"))
-    except (ValueError, LookupError):
-        return -1
-    return size if size - mark == len(body) else coded
 
 
 def _sniff(start: bytes) -> bool:

@@ -17,7 +17,7 @@ from accord.findings import Report
 from accord.privacy import redaction
 from accord.profiling import profile_json, unseen
 from accord.profiling.profile import Profile
-from accord.recordings import Damaged, Piece
+from accord.recordings import Piece
 from accord.verifying import verdicts
 from accord.verifying.verdicts import Verdicts
 
@@ -87,7 +87,11 @@ def _piece(contract: Contract, chosen: VerifyOptions, piece: Piece) -> Verdicts:
                 return verdicts.of_bodies(contract, name, chosen.status, piece.name, lines, profiled=profiled)
             return verdicts.of_exchanges(contract, recordings.whole(found), chosen.servers, profiled=profiled)
     except AccordError as problem:
-        return verdicts.of_exchanges(contract, [Damaged(source=piece.name, reason=str(problem))], profiled=profiled)
+        return verdicts.of_exchanges(
+            contract,
+            [recordings.broken(piece, problem)],
+            profiled=profiled,
+        )
 
 
 def _placed(parts: Iterable[list[tuple[Piece, Verdicts]]]) -> Iterator[Verdicts]:
