@@ -5,13 +5,13 @@ names: URLs of an object store, or a shared file system. A worker that dies cost
 do again.
 
 What 10 TB cost, by figures measured on one core of a busy machine with Runs of 5 KB, 0.5 % of them broken: a GB takes
-6.1 s of processor time for verdicts and 16.3 s with a profile, so 10,000 GB take 17 and 45 worker-hours; on 100 workers
-10 and 27 minutes, if the store gives each 160 and 60 MB a second. A part costs the scheduler and the client together
+4.3 s of processor time for verdicts and 7.3 s with a profile, so 10,000 GB take 12 and 20 worker-hours; on 100 workers
+7 and 12 minutes, if the store gives each 230 and 140 MB a second. A part costs the scheduler and the client together
 2.1 ms and the merging of what it shows (34 to 46 KB) up to 0.9 ms: 3 ms, whatever its size. With four parts a worker
 that is 1.2 s of the whole run for 100 workers. Scheduler and client do their share one after the other, so they become
-the limit where 4 * 3 ms * workers exceeds 61,000 s / workers: at about 2,250 workers (3,700 with a profile), a run of
-half a minute. Were the parts of 8 MiB, there would be 1.2 million, an hour for the scheduler alone: hence few, large
-ranges.
+the limit where 4 * 3 ms * workers exceeds 43,000 s / workers: at about 1,900 workers (2,500 with a profile), a run of
+less than half a minute. Were the parts of 8 MiB, there would be 1.2 million, an hour for the scheduler alone: hence
+few, large ranges.
 """
 
 import functools
