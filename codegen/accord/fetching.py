@@ -153,7 +153,9 @@ def _git_show(source: str, revision: str, path: str) -> bytes:
     except FileNotFoundError:
         raise DocumentError(source, "there is no such file, and git is not installed to look for a revision") from None
     if done.returncode:
-        reason = (done.stderr.decode(errors="replace").splitlines() or ["git failed"])[0].removeprefix("fatal: ")
+        reason = (
+            (done.stderr.decode(errors="replace").splitlines() or ["git failed"])[0].removeprefix("fatal: ").rstrip(".")
+        )
         raise DocumentError(source, f"there is no such file, and git says: {reason}", remedy="check path and revision")
     return done.stdout
 

@@ -84,7 +84,9 @@ def _git(repository: str, *words: str) -> bytes:
     except FileNotFoundError:
         raise AccordError("git is not installed; `--history` reads the history with it.") from None
     if done.returncode:
-        reason = (done.stderr.decode(errors="replace").splitlines() or ["git failed"])[0].removeprefix("fatal: ")
+        reason = (
+            (done.stderr.decode(errors="replace").splitlines() or ["git failed"])[0].removeprefix("fatal: ").rstrip(".")
+        )
         raise AccordError(f"{repository}: git says: {reason}; check the repository and the revision.")
     return done.stdout
 

@@ -105,7 +105,7 @@ def _accepted(report: Report, shown: Shown, known: Config) -> Report:
     kept = baseline.pruned(report, kept) if shown.prune else kept
     if kept != accepted:
         write(path, baseline.written(kept))
-        tell(f"{path} now accepts {len(kept)} findings")
+        tell(f"{path} now accepts {len(kept)} finding{'' if len(kept) == 1 else 's'}")
     today = dt.datetime.now(tz=dt.UTC).date()
     if report.parts:
         return together(report.verb, (baseline.apply(part, kept, today=today) for part in report.parts))

@@ -12,6 +12,7 @@ from typing import Any
 from accord.document import Json
 from accord.proof import canonical, words
 from accord.proof.canonical import Scope, TooManyError
+from accord.proof.languages import of_length, one_of, unmatched
 from accord.proof.parting import freely, invents, may_use, partitions
 from accord.proof.questions import Question, references, spelt
 from accord.proof.words import Form
@@ -19,6 +20,7 @@ from accord.validity import validation
 
 _MOST_SPLITS = 3
 _MOST_TURNED = 2
+_LONGEST = 100
 
 
 def proves(asked: Question, outer: Json, inner: Json) -> bool:
@@ -81,7 +83,9 @@ def _mapping(schema: Json) -> Mapping[str, Json]:
 
 
 def _fits(asked: Question, wide: Form, narrow: Form) -> bool:
-    if "enum" in wide.words or not _keeps_residue(asked, wide, narrow):
+    if "enum" in wide.words:
+        return _is_listed(wide, narrow)
+    if not _keeps_residue(asked, wide, narrow):
         return False
     if not all(_refuses(asked, refused, narrow) for refused in wide.words.get("refused", ())):
         return False
@@ -136,9 +140,26 @@ def _number(_asked: Question, wide: Form, narrow: Form) -> bool:
 
 
 def _string(_asked: Question, wide: Form, narrow: Form) -> bool:
-    return _sized(wide, narrow, "Length") and all(
-        wide.words.get(key, frozenset()) <= narrow.words.get(key, frozenset()) for key in ("pattern", "format")
+    wanted = wide.words.get("pattern", frozenset()) - narrow.words.get("pattern", frozenset())
+    least, most = wide.words.get("minLength", 0), wide.words.get("maxLength")
+    if not _sized(wide, narrow, "Length"):
+        if max(least, most or 0) > _LONGEST:
+            return False
+        wanted |= {of_length(least, most)}
+    return wide.words.get("format", frozenset()) <= narrow.words.get("format", frozenset()) and all(
+        _has(narrow, pattern) for pattern in wanted
     )
+
+
+def _has(narrow: Form, pattern: str) -> bool:
+    """Whether one of the patterns of `narrow` is proved to leave only texts that have `pattern`."""
+    return any(unmatched(own, pattern) is False for own in narrow.words.get("pattern") or ("",))
+
+
+def _is_listed(wide: Form, narrow: Form) -> bool:
+    """Whether the patterns of `narrow` leave only texts that `wide` lists, which says nothing more."""
+    plain = wide.kind == "string" and all(key in {"enum", "residue"} or not value for key, value in wide.words.items())
+    return plain and not wide.words.get("residue") and _has(narrow, one_of(wide.words["enum"]))
 
 
 def _sized(wide: Form, narrow: Form, what: str, least: int = 0, most: float = float("inf")) -> bool:

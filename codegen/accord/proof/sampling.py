@@ -13,6 +13,7 @@ from accord.proof import canonical, words
 from accord.proof.canonical import TooManyError
 from accord.proof.containment import proves
 from accord.proof.exemplars import NUMBERS, SHAPED, TEXTS
+from accord.proof.languages import unmatched
 from accord.proof.parting import freely, invents, may_use
 from accord.proof.questions import Question, spelt
 from accord.proof.words import Form
@@ -125,12 +126,24 @@ def _texts(form: Form, others: tuple[Form, ...]) -> Iterator[str]:
     lengths = {least, most if most < _LONGEST else least}
     for other in others:
         lengths |= {other.words.get("minLength", 1) - 1, other.words.get("maxLength", -2) + 1}
+    for text in _told_apart(form, others):
+        if least <= len(text) <= most:
+            yield text
     for name in sorted(form.words.get("format", ())):
         yield from (text for text in SHAPED.get(name, ()) if least <= len(text) <= most)
     for pattern in sorted(form.words.get("pattern", ())):
         yield from (text for text in _matching(pattern) if least <= len(text) <= most)
     yield from (text for text in TEXTS if least <= len(text) <= most)
     yield from ("a" * length for length in sorted(lengths) if least <= length <= min(most, _LONGEST))
+
+
+def _told_apart(form: Form, others: tuple[Form, ...]) -> Iterator[str]:
+    """Texts that have a pattern of `form` and none that another wants."""
+    for wanted in (pattern for other in others for pattern in sorted(other.words.get("pattern", ()))):
+        for own in sorted(form.words.get("pattern", ())) or ("",):
+            text = unmatched(own, wanted)
+            if isinstance(text, str):
+                yield text
 
 
 @functools.lru_cache(maxsize=1024)

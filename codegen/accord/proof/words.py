@@ -196,8 +196,11 @@ def values(form: Form) -> list[Json] | None:
 
 
 def plain(number: Fraction) -> int | float:
-    """`number` as JSON writes it."""
-    return int(number) if number.denominator == 1 else float(number)
+    """`number` as JSON writes it; what is beyond a float as the whole number below it."""
+    try:
+        return int(number) if number.denominator == 1 else float(number)
+    except OverflowError:
+        return int(number)
 
 
 def _members(one: Iterable[Json], other: Iterable[Json]) -> list[Json]:

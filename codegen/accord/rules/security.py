@@ -52,7 +52,7 @@ def _sent(pair: Operations, pointer: str) -> Iterator[Change]:
 
 def _said(operation: Operation) -> str:
     """The ways to authenticate, by the names that the document gives them."""
-    ways = (" with ".join(f"`{item.name}`" for item in way) or "none" for way in operation.security)
+    ways = (" with ".join(f"`{item.name}` ({item.type})" for item in way) or "none" for way in operation.security)
     return " or ".join(ways) or "none"
 
 
