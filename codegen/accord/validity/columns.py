@@ -210,11 +210,17 @@ def pointers(kind: Kind) -> dict[str, Field]:
 def present(kind: Kind, column: Column, wanted: frozenset[str]) -> frozenset[str]:
     """Those of the `wanted` pointers to fields that lead somewhere in one value of a column at least."""
     known, inner = pointers(kind), list(chain.from_iterable(column)) if kind.python is list else column
-    return frozenset(pointer for pointer in wanted & known.keys() if any(map(_stands, map(known[pointer].get, inner))))
+    return frozenset(pointer for pointer in wanted & known.keys() if _stands(known[pointer], inner))
 
 
-def _stands(value: Any) -> bool:
-    return value is not UNSET and (type(value) is not msgspec.Raw or bool(bytes(value)))
+def _stands(field: Field, column: Column) -> bool:
+    """Whether one value of a column at least has a field."""
+    if not field.optional:
+        return bool(column)
+    values = [*map(field.get, column)]
+    if values.count(UNSET) == len(values):
+        return False
+    return any(type(value) is not msgspec.Raw or bytes(value) for value in values if value is not UNSET)
 
 
 def _is_struct(python: type | None) -> bool:
