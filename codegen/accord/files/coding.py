@@ -15,7 +15,8 @@ def decoded(body: bytes, headers: Headers) -> bytes:
 
     Raises CodingError.
     """
-    for coding in reversed((header(headers, "Content-Encoding") or "").lower().split(",")):
+    written = header(headers, "Content-Encoding")
+    for coding in reversed(written.lower().split(",")) if written else ():
         body = _undone(body, coding.strip())
     return body
 
