@@ -135,8 +135,81 @@ def test_the_known_traps_do_not_pass(body, passes, many):
     ]
 
 
+FINE = b'{"a":1}\n{"a":2,"free":{"x":[1]}}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (FINE, 2),
+        (FINE.removesuffix(b"\n"), 2),
+        (FINE * 60, 120),
+        (b"", None),
+        (b"\n", None),
+        (FINE + b"\n", None),
+        (FINE.replace(b"\n", b"\r\n"), None),
+        (FINE + b" " + FINE, None),
+        (FINE + b'{ "a":1}\n', None),
+        (FINE + b"{}\n", None),
+        (FINE + b"null\n", None),
+        (FINE + b'{"a":1}{"a":2}\n', None),
+        (FINE + b'{"a":1}{"a":2}\n{"a":\n3}\n', None),
+        (FINE + b'{"a":1}{"a":2}\n{"free":{}\n,"a":{"x":3}}\n', None),
+        (FINE + b'{"a":1},{"a":2}\n', None),
+        (FINE + b'{"a":\n1}\n', None),
+        (FINE + b'{"free":{"x":{"y":1}\n}}\n', None),
+        (FINE + b'{"free":"}\n{\\"a"}\n', None),
+        (FINE + b'{"a":1,"a":2}\n', None),
+        (FINE + b'{"free":{"x":1,"x" :2}}\n', None),
+        (FINE + b'{"free":"\\":","a":1}\n', 3),
+        (FINE + b'{"free":"\\":","a":1,"a":2}\n', None),
+        (FINE + b'{"free":"so : no!: {\\"a\\":1}","a" : 1}\n', 3),
+        (FINE + b'{"free":{"\\\\":1,"\\\\":2}}\n', None),
+        (FINE + b'{"free":{"\\\\":1,"x\\"":2}}\n', 3),
+        (FINE + b'{"b":1}\n', None),
+        (FINE + b'{"a":"1"}\n', None),
+        (FINE + b'{"free":' + b"[" * 850 + b"]" * 850 + b"}\n", None),
+        (FINE + b"\xef\xbb\xbf" + FINE, None),
+        (FINE + b'{"free":"\xff"}\n', None),
+        (FINE + b'{"free":NaN}\n', None),
+    ],
+)
+def test_lines_are_read_at_once_where_each_is_an_object_that_conforms(text, count):
+    schema = {"type": "object", "properties": {"a": {"type": "integer"}, "free": {}}, "$defs": {}}
+    by = batches.reader(schema)
+    by.seen = batches._MANY
+    values = batches.whole(by, text)
+    assert (values if values is None else len(values)) == count
+
+
+def test_lines_are_seldom_read_at_once_where_that_was_of_no_use():
+    by = batches.reader({"type": "object", "properties": {"a": {"type": "integer"}}, "$defs": {}})
+    by.seen = batches._MANY
+    told = [batches.whole(by, text) is None for text in [b'{"a":""}\n'] * 5 + [b'{"a":1}\n'] * 4]
+    assert told == [True] * 6 + [False] * 3
+    assert (by.skips, by.pause) == (0, 0)
+
+
 def test_names_are_counted_as_they_are_written():
     text = b'{"a": {"b" :1, "c":[{"d":"\\\\"},{"d":"\\": {\\"e\\":"}]}, "x:y":null}'
     assert repeated.names(text) == names([json.loads(text)]) == 6
     assert repeated.most_names(text) >= 6
     assert (repeated.names(b"1"), repeated.most_names(b"1"), repeated.most_names(b"")) == (0, 0, 0)
+    assert (repeated.certain_strings(b""), repeated.certain_strings(text), repeated.most_names(text)) == (0, 2, 8)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_text_has_more_names_than_can_be_in_it(seed):
+    draw = random.Random(seed)
+    for _ in range(400):
+        word = "".join(draw.choices('a":\\ !\t', k=draw.randint(0, 6)))
+        value = draw.choice([word, {word: word}, [{word: 1, "a": word}], {"a": {word: word}}])
+        text = json.dumps(
+            value, separators=draw.choice([(",", ":"), (", ", ": "), (" ,", " : "), (",", "\n:")])
+        ).encode()
+        assert repeated.names(text) == names([value])
+        assert repeated.most_names(text) - repeated.certain_strings(text) >= repeated.names(text)
+
+
+def test_bodies_that_hold_json_or_prose_in_strings_are_told_without_a_search():
+    assert repeated.certain_strings(b'{"a":"{\\"b\\":1, \\"c\\": 2}","d":"one : two"}') == 3

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from accord.exchange import Exchange
 from accord.files import exchange_json, sources
-from accord.recordings import UNREADABLE, Block, Damaged, Line, Recording
+from accord.recordings import Block, Damaged, Line, Recording
 
-_BLOCK = 64 << 10
-"""Bytes of lines that are judged together: few enough to stay in the processor's cache with what is read of them."""
+_READ, _BLOCK = 256 << 10, 128 << 10
+"""Bytes that are read at once, and those of lines that are judged together: few enough for the processor's cache."""
 
 
 def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
@@ -32,13 +32,17 @@ def _bodies(file: io.BufferedReader, _name: str) -> Iterator[Line]:
 
 
 def _blocks(file: io.BufferedReader, _name: str) -> Iterator[Block]:
-    while text := file.read1(_BLOCK):
-        try:
-            text += file.readline()
-        except UNREADABLE:
-            yield Block(text[: text.rfind(b"\n") + 1])
-            raise
-        yield Block(text)
+    """Blocks of whole lines; of a line that breaks off because the file cannot be read further, nothing is given."""
+    begun: list[bytes] = []
+    while data := file.read1(_READ):
+        at = 0
+        while end := data.rfind(b"\n", at, at + _BLOCK) + 1 or data.find(b"\n", at) + 1:
+            yield Block(b"".join((*begun, data[at:end])))
+            begun, at = [], end
+        if at < len(data):
+            begun.append(data[at:])
+    if begun:
+        yield Block(b"".join(begun))
 
 
 def _is_exchange(start: bytes) -> bool:

@@ -34,8 +34,7 @@ _asked: list[tuple[Schema, bytes, bool]] = []
 
 _CLOSING = b"}"[0]
 
-_SPOILT, _PATIENCE = 8, 16
-"""Where lines read together are of no use once in eight times or more, they are so read one time in eight at most."""
+_LONGEST_PAUSE = 31
 
 _DEEPEST = 800
 """Brackets of which fewer nest no value deeper than it can be followed."""
@@ -47,7 +46,7 @@ _REFUSALS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, DecodeErr
 class Reader:
     """A schema compiled to be read in batches; `kind` is what every value is, `seen` how many bodies it was given.
 
-    `spoilt` says how often lines were of no use together the last few times.
+    Of the next blocks of lines, `skips` are not read at once; of those after one that was of no use, about `pause`.
     """
 
     decode: Callable[[bytes], Any]
@@ -58,7 +57,8 @@ class Reader:
     count: columns.Count
     hold: columns.Hold | None
     seen: int = 0
-    spoilt: int = 0
+    skips: int = 0
+    pause: int = 0
 
 
 def reader(schema: Schema) -> Reader | None:
@@ -83,8 +83,8 @@ def whole(by: Reader, text: bytes) -> list[Any] | None:
 
     None where one is not, or where it does not pay to try: then they are to be read one by one.
     """
-    if by.spoilt > _PATIENCE or not _is_numpy_worth(by):
-        by.spoilt -= by.spoilt > 0
+    if by.skips or not _is_numpy_worth(by):
+        by.skips -= by.skips > 0
         return None
     count = _objects(text)
     try:
@@ -93,9 +93,9 @@ def whole(by: Reader, text: bytes) -> list[Any] | None:
     except _REFUSALS:
         conform = False
     if not conform:
-        by.spoilt += _SPOILT
+        by.skips = by.pause = min(2 * by.pause + 1, _LONGEST_PAUSE)
         return None
-    by.spoilt -= by.spoilt > 0
+    by.pause //= 2
     by.seen += count
     return values
 
@@ -179,8 +179,10 @@ def _conform(by: Reader, values: Sequence[Any], bodies: Sequence[bytes]) -> bool
 def _without_repeats(by: Reader, values: Sequence[Any], bodies: Sequence[bytes]) -> bool:
     if _is_numpy_worth(by):
         texts = [b"".join(bodies[at : at + _JOINED]) for at in range(0, len(bodies), _JOINED)]
-        most = sum(map(repeated.most_names, texts))
-        if most == by.least(values) and max(map(repeated.openings, texts)) < _DEEPEST:
+        most, least = sum(map(repeated.most_names, texts)), by.least(values)
+        if most > least:
+            most -= sum(map(repeated.certain_strings, texts))
+        if most == least and max(map(repeated.openings, texts)) < _DEEPEST:
             return True
         if most == by.count(values):
             return True

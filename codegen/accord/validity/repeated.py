@@ -7,7 +7,7 @@ import re
 import sys
 
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"(\s*+:)?', re.DOTALL)
-_QUOTE, _COLON, _BRACKET = b'":['
+_QUOTE, _COLON, _BRACKET, _BACKSLASH = b'":[\\'
 
 
 def most_names(text: bytes) -> int:
@@ -22,6 +22,20 @@ def most_names(text: bytes) -> int:
     is_name = found[1:] == _COLON
     is_name &= found[:-1] <= _QUOTE
     return int(np.count_nonzero(is_name))
+
+
+def certain_strings(text: bytes) -> int:
+    """How many of the places that `most_names` counts in `text` are in a string for certain, as JSON or prose is.
+
+    There a quote stands before the colon that one backslash escapes, or white space that no quote or space precedes.
+    """
+    import numpy as np
+
+    found = np.frombuffer(text, np.uint8)
+    third, second, last = found[:-3], found[1:-2], found[2:-1]
+    is_escaped = (last == _QUOTE) & (second == _BACKSLASH) & (third != _BACKSLASH)
+    is_prose = (last < _QUOTE) & (second > _QUOTE)
+    return int(np.count_nonzero((found[3:] == _COLON) & (is_escaped | is_prose)))
 
 
 def openings(text: bytes) -> int:
