@@ -64,10 +64,9 @@ def _take(here: Observer, kind: Kind) -> Take:
 def _mixed(here: Observer, kind: Kind) -> Take:
     """As `_take`, for values of several types."""
     kinds = {one.python: one for one in kind.union}
-    if len(kinds) == len((_NULL, str)) and _NULL in kinds:
-        (other,) = (one for python, one in kinds.items() if python is not _NULL)
-        return _nullable(_take(here, other), _take(here, kinds[_NULL]))
-
+    others = [one for one in kind.union if one.python is not _NULL]
+    if len(others) == 1 and _NULL in kinds:
+        return _nullable(_take(here, others[0]), _take(here, kinds[_NULL]))
     takes: dict[type, Take] = {}
 
     def take(column: Column) -> None:
