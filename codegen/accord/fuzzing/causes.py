@@ -22,6 +22,16 @@ WIDESPREAD = 3
 MOST = 0.6
 """A greater share of refused requests says the same of one operation."""
 
+_LOST: Mapping[str, str] = MappingProxyType(
+    {
+        "echo": "not what was sent",
+        "read-back": "not what was sent",
+        "replacement": "still there",
+        "partial-change": "no more what was sent",
+    }
+)
+"""What is said of several properties that one operation loses, by the check that found it."""
+
 _NAMED = 3
 
 _FEW = 4
@@ -126,7 +136,7 @@ def _nothing_refused(group: list[Finding]) -> Finding:
 
 def _lost(finding: Finding) -> str:
     """Properties of the top that one operation loses the same way."""
-    alone = finding.code in {"echo", "read-back"} and finding.pointer.count("/") == 1
+    alone = finding.code in _LOST and finding.pointer.count("/") == 1
     return f"{finding.code} {finding.operation} {finding.status}" if alone else ""
 
 
@@ -134,7 +144,7 @@ def _nothing_kept(group: list[Finding]) -> Finding:
     first = group[0]
     return replace(
         first,
-        message=f"{len(group)} properties are not what was sent ({_some(item.pointer for item in group)}), "
+        message=f"{len(group)} properties are {_LOST[first.code]} ({_some(item.pointer for item in group)}), "
         f"the first: {first.message}",
         pointer="",
     )

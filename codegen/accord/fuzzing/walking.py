@@ -9,9 +9,10 @@ from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
 from accord.fuzzing import planning, sequences, things
 from accord.fuzzing.asking import Search, Stop, asked, values_of
-from accord.fuzzing.shrinking import FLAKY, shrink_all
+from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.stating import REFUSALS
 from accord.fuzzing.taking import keep, stopped, watch
+from accord.fuzzing.trimming import trim_all
 
 LAST = frozenset({"DELETE"})
 """Methods whose operations wait for all others, but for sequences: what they take away is asked for by those."""
@@ -43,22 +44,15 @@ def walk(state: Search, chosen: tuple[Operation, ...], first: int) -> None:
 
 
 def _walk(state: Search, sequence: sequences.Sequence) -> None:
-    """Send one sequence, and once more when that brought forth something new, which then must show again."""
-    before = len(state.sightings.seen)
+    """Send one sequence, and make small what it brought forth."""
     for step, exchange, judgement, earlier in walked(state, sequence):
         state.cases["sequence"] += 1
         keep(state, exchange, judgement, earlier)
         watch(state, step.operation, exchange)
-    for operation in dict.fromkeys(step.operation.name for step in sequence.steps):
-        shrink_all(state, next(step.operation for step in sequence.steps if step.operation.name == operation))
-    waiting = [item for item in state.sightings.seen[before:] if not item.shrunk]
-    if waiting:
-        more = replace(sequence, name=f"{sequence.name}, once more")
-        again = {finding.identity for *_, judgement, _ in walked(state, more) for finding in judgement.findings}
-    for seen in waiting:
-        seen.shrunk = True
-        if seen.identity not in again:
-            seen.notes.append(FLAKY)
+    operations = {step.operation.name: step.operation for step in sequence.steps}
+    trim_all(state, operations)
+    for operation in operations.values():
+        shrink_all(state, operation)
 
 
 def walked(

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from accord import histories
-from accord.document import Json, join, split
+from accord.document import Json, at, join, split
 from accord.exchange import Exchange, Request, as_curl, mentions
 from accord.files.writing import write
 from accord.findings import Bound, Finding, Reproduce, RequestWitness, Witness
@@ -57,6 +57,18 @@ def _bound(url: str, template: str, earlier: tuple[Exchange, ...]) -> Iterable[B
             if found:
                 yield Bound(segment=index, answer=number, pointer=join("", found[0]))
                 break
+
+
+def rebound(path: str, bound: tuple[Bound, ...], answers: Mapping[int, Exchange]) -> str | None:
+    """`path` with what it takes from `answers`, by their number; None where they do not have it."""
+    there, mark, query = path.partition("?")
+    segments = there.split("/")
+    for item in bound:
+        try:
+            segments[item.segment] = quote(str(at(histories.value(answers[item.answer]), item.pointer)), safe="")
+        except (IndexError, KeyError):
+            return None
+    return "/".join(segments) + mark + query
 
 
 def _is(part: Json, segment: str) -> bool:

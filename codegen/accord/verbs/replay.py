@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import quote
 
 from accord import histories
-from accord.document import Json, at
+from accord.document import Json
 from accord.errors import AccordError, UnreachableError
 from accord.exchange import Case, Exchange
 from accord.findings import (
@@ -188,14 +187,8 @@ def _fits(path: str, template: str) -> bool:
 
 def _bound(step: RequestWitness, earlier: tuple[Exchange, ...]) -> RequestWitness | None:
     """`step` with what its path takes from the answers before it; None where they do not have it."""
-    path, mark, query = step.path.partition("?")
-    segments = path.split("/")
-    for item in step.bound:
-        try:
-            segments[item.segment] = quote(str(at(histories.value(earlier[item.answer]), item.pointer)), safe="")
-        except (IndexError, KeyError):
-            return None
-    return replace(step, path="/".join(segments) + mark + query, bound=())
+    path = reproducing.rebound(step.path, step.bound, dict(enumerate(earlier)))
+    return None if path is None else replace(step, path=path, bound=())
 
 
 def from_json(entry: Mapping[str, Json]) -> Finding:
