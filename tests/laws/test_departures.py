@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from accord import loading
+from accord.document import join
+from accord.messages import encoding
+from accord.messages.answers import starred
 from accord.recordings import Block
-from accord.validity import departures
+from accord.schemas import shapes
+from accord.validity import batches, departures, validation
 from accord.verifying import lanes
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +89,59 @@ def test_a_body_that_departs_in_a_shorter_way_is_the_witness(contract):
     assert [(item.count, item.first, item.exchange.source) for item in found.seen.values()] == [
         (8, "runs.ndjson:1", "runs.ndjson:6")
     ]
+
+
+def _pointer(place):
+    return join("", *("*" if name is None else name for name in place))
+
+
+def _told(departure, value):
+    """The promises that are broken by its signature, and the pointers of what is missing and what is undocumented."""
+    broken, missing, undocumented = set(), set(), set()
+    for place, *rest in departures.signature(departure, value)[1:]:
+        if not rest:
+            missing.add(_pointer(place))
+        elif len(rest) == 1:
+            undocumented.add(_pointer(place) + rest[0])
+        else:
+            keyword, where, pointer = rest
+            broken.add((keyword, where, _pointer(place) + pointer))
+    return broken, missing, undocumented
+
+
+def test_what_is_told_of_a_departing_body_of_a_drawn_schema_is_what_the_authority_says(monkeypatch):
+    monkeypatch.setattr(departures, "_FIRST", 0)
+    known = 0
+    for seed in range(RECORDS // 16):
+        draw = random.Random(seed)
+        tops = {name: LAWS["_schema"](draw) for name in ("a", "b", "c")}
+        top = {
+            "type": "object",
+            "properties": tops,
+            "required": ["b"],
+            **draw.choice([{}, {"additionalProperties": False}]),
+        }
+        schema = {**top, "$defs": {"Node": {"type": "object", "properties": {"id": {"type": "integer"}}}}}
+        by, reader = departures.departures_of(schema), batches.reader(schema)
+        bodies = [LAWS["_text"](draw, LAWS["_value"](draw, top)) for _ in range(5)] if reader is not None else []
+        refused = batches.read(reader, bodies)[1] if bodies else {}
+        for at, found in zip(
+            refused, departures.read(by, [(bodies[at], said) for at, said in refused.items()]), strict=True
+        ):
+            if found is None:
+                continue
+            known += 1
+            value = encoding.parse_json(bodies[at])
+            assert not encoding.duplicate_keys(bodies[at])
+            broken, missing, undocumented = _told(*found)
+            said = {
+                (item.keyword, item.schema_pointer, starred(item.pointer, value))
+                for item in validation.violations(schema, value)
+            }
+            assert {pointer for keyword, _, pointer in said - broken if keyword == "required"} <= missing
+            assert {item for item in said - broken if item[0] != "required"} == broken - said == set()
+            assert undocumented == set(shapes.undocumented(value, schema, schema["$defs"]))
+    assert known > RECORDS // 40
 
 
 @pytest.mark.parametrize(

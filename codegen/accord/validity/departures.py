@@ -127,7 +127,8 @@ def signature(departure: Departure, value: Any) -> Signature:
 
 def _broken(departure: Departure, place: Place, rule: Part, value: Json) -> tuple[object, ...]:
     """Which promises of `rule` are broken by what stands at `place`; told once of a short text, a number, null."""
-    key = (place, type(value), value) if type(value) in _PLAIN and len(str(value)) <= _SHORT else None
+    is_short = type(value) in _PLAIN and (not isinstance(value, str) or len(value) <= _SHORT)
+    key = (place, type(value), value) if is_short else None
     known = departure.told.get(key) if key is not None else None
     if known is not None:
         return known
@@ -178,7 +179,11 @@ def _opened(tree: Tree, rule: tuple[Json, str], places: frozenset[Place]) -> Any
     if part.items is not None:
         return {**part.whole, "items": _opened(tree, part.items, below[None])}
     made = dict(part.whole)
-    inner = {name: _opened(tree, part.schemas.get(name, (True, "")), left) for name, left in below.items() if name}
+    inner = {
+        name: _opened(tree, part.schemas.get(name, (True, "")), left)
+        for name, left in below.items()
+        if name is not None
+    }
     made["properties"] = {**made["properties"], **inner}
     made["required"] = [name for name in made.get("required", ()) if (name,) not in places]
     return made
