@@ -5,8 +5,6 @@ What only some of its alternatives declare is declared by the schema: `if` and `
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from math import ceil, floor
-from typing import Any
 
 from accord.document import Json, unescape
 from accord.proof.complements import complement
@@ -16,7 +14,9 @@ from accord.proof.words import (
     Form,
     Words,
     form,
+    is_empty_range,
     item,
+    list_of,
     member,
     merge,
     names,
@@ -116,9 +116,13 @@ def _compositions(schema: Mapping[str, Json], scope: Scope) -> Iterator[list[Wor
     for part in schema.get("allOf", ()):
         yield expand(part, scope)
     if "anyOf" in schema:
-        yield [words for part in schema["anyOf"] for words in expand(part, scope)]
+        listed = list_of(schema["anyOf"])
+        yield (
+            [own({"enum": listed})] if listed else [words for part in schema["anyOf"] for words in expand(part, scope)]
+        )
     if "oneOf" in schema:
-        yield _one_of(schema["oneOf"], scope)
+        listed = list_of(schema["oneOf"], apart=True)
+        yield [own({"enum": listed})] if listed else _one_of(schema["oneOf"], scope)
     if "not" in schema:
         yield _refused(schema["not"], scope)
     if "if" in schema and schema.keys() & {"then", "else"}:
@@ -236,7 +240,7 @@ def is_empty(form: Form, scope: Scope, seen: frozenset[str] = frozenset()) -> bo
     """
     words = form.words
     if form.kind == "number":
-        return _is_empty_range(words)
+        return is_empty_range(words)
     sized = SIZED.get(form.kind)
     if sized and words.get("min" + sized, 0) > words.get("max" + sized, _ENDLESS):
         return True
@@ -259,21 +263,6 @@ def _most_properties(form: Form) -> int:
     if "minProperties" not in form.words or patterns(form) or other_members(form) is not False:
         return _ENDLESS
     return sum(member(form, name) is not False for name in names(form))
-
-
-def _is_empty_range(words: Mapping[str, Any]) -> bool:
-    if "low" not in words or "high" not in words:
-        return False
-    (low, above), (high, below) = words["low"], words["high"]
-    if low > high or (low == high and (above or below)):
-        return True
-    step = words.get("multipleOf")
-    if step is None:
-        return False
-    first, last = ceil(low / step), floor(high / step)
-    first += above and first * step == low
-    last -= below and last * step == high
-    return bool(first > last)
 
 
 def _is_empty_count(form: Form, group: Mapping[str, Json], scope: Scope, seen: frozenset[str]) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 from accord.document import Json
 from accord.schemas import formats
 from accord.schemas.joining import all_of, key_of, matches
+from accord.schemas.keywords import assertions
 
 KINDS = ("null", "boolean", "number", "string", "array", "object")
 SIZED: Mapping[str, str] = MappingProxyType({"string": "Length", "array": "Items", "object": "Properties"})
@@ -193,6 +194,33 @@ def values(form: Form) -> list[Json] | None:
         if last - first < _MOST_VALUES:
             return [plain(step * index) for index in range(first, last + 1)]
     return None
+
+
+def is_empty_range(words: Mapping[str, Any]) -> bool:
+    """Whether no number lies within the bounds and on the step of `words`."""
+    if "low" not in words or "high" not in words:
+        return False
+    (low, above), (high, below) = words["low"], words["high"]
+    if low > high or (low == high and (above or below)):
+        return True
+    step = words.get("multipleOf")
+    if step is None:
+        return False
+    first, last = ceil(low / step), floor(high / step)
+    first += above and first * step == low
+    last -= below and last * step == high
+    return bool(first > last)
+
+
+def list_of(parts: Iterable[Json], *, apart: bool = False) -> list[Json]:
+    """The values of schemas that each do nothing but list some; none where one does more, or two list the same."""
+    found: list[Json] = []
+    for part in parts:
+        said = assertions(part) if isinstance(part, Mapping) else {}
+        if said.keys() != {"enum"} and said.keys() != {"const"}:
+            return []
+        found += said["enum"] if "enum" in said else [said["const"]]
+    return [] if apart and len(set(map(key_of, found))) < len(found) else found
 
 
 def plain(number: Fraction) -> int | float:

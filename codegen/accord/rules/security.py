@@ -5,7 +5,7 @@ Whoever calls it with the credentials of before is refused.
 
 from collections.abc import Iterator
 
-from accord.contract import Operation
+from accord.contract import Operation, SecurityScheme
 from accord.document import Json
 from accord.rules import Change, Effect, Operations, Rule
 
@@ -52,8 +52,13 @@ def _sent(pair: Operations, pointer: str) -> Iterator[Change]:
 
 def _said(operation: Operation) -> str:
     """The ways to authenticate, by the names that the document gives them."""
-    ways = (" with ".join(f"`{item.name}` ({item.type})" for item in way) or "none" for way in operation.security)
+    ways = (" with ".join(map(_scheme, way)) or "none" for way in operation.security)
     return " or ".join(ways) or "none"
+
+
+def _scheme(item: SecurityScheme) -> str:
+    detail = f" `{item.parameter}`" if item.parameter else f" {item.scheme}" if item.scheme else ""
+    return f"`{item.name}` ({item.type}{detail})"
 
 
 def _ways(operation: Operation) -> frozenset[frozenset[tuple[str, str, str, str]]]:
