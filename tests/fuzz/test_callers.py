@@ -46,6 +46,19 @@ def test_the_alternatives_with_known_keys_alone_are_taken(monkeypatch):
     assert callers.keyed(caller(), OPERATION).security == ((KEY,), (TOKEN,))
 
 
+def test_an_alternative_without_a_key_is_named_with_the_variable_that_would_hold_it(monkeypatch):
+    monkeypatch.setenv("RUN_KEY", "x")
+    both = replace(OPERATION, security=((KEY,), (TOKEN, BASIC), ()))
+    (told,) = callers.unkeyed(both, callers.keyed(caller(of=both), both))
+    assert (told.what, told.reason) == (
+        "security `login` with `old`",
+        "is an alternative for which no key is configured: export LOGIN_TOKEN=… OLD_BASIC=…",
+    )
+    monkeypatch.setenv("LOGIN_TOKEN", "x")
+    monkeypatch.setenv("OLD_BASIC", "x:y")
+    assert list(callers.unkeyed(both, callers.keyed(caller(of=both), both))) == []
+
+
 def test_without_any_key_the_variables_are_named():
     with pytest.raises(AccordError, match=r"export RUN_KEY=… or LOGIN_TOKEN=…\.$"):
         callers.keyed(caller(), OPERATION)

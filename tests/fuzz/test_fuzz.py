@@ -6,13 +6,15 @@ import shutil
 import socket
 import subprocess
 import time
+from dataclasses import replace
 
 import pytest
 
 from accord import baseline, recordings
+from accord.contract import SecurityScheme
 from accord.errors import AccordError
 from accord.exchange import Exchange
-from accord.findings import Finding, Report, exit_code
+from accord.findings import Finding, Report, Unchecked, exit_code
 from accord.network.transport import Settings, open_transport
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
@@ -158,6 +160,15 @@ def test_a_missing_key_is_named_before_anything_is_sent(contract, notes, monkeyp
     with pytest.raises(AccordError, match=r"^`POST /notes` wants a key .* export NOTE_KEY=…\.$"):
         run(contract, service.url)
     assert service.heard == []
+
+
+def test_an_alternative_for_which_there_is_no_key_is_in_the_ledger(contract, notes, monkeypatch):
+    monkeypatch.delenv("LOGIN_TOKEN", raising=False)
+    login = SecurityScheme(name="login", type="http", scheme="bearer")
+    either = tuple(replace(item, security=(*item.security, (login,))) for item in contract.operations)
+    report = fuzz(replace(contract, operations=either), FuzzOptions(url=notes().url, examples=0, plan_requests=3))
+    reason = "is an alternative for which no key is configured: export LOGIN_TOKEN=…"
+    assert Unchecked(what="security `login`", reason=reason, count=len(either)) in report.ledger.unchecked
 
 
 def test_a_key_given_as_a_header_takes_the_place_of_the_contracts(contract, notes, monkeypatch):

@@ -10,7 +10,6 @@ from accord.fuzzing.shrinking import FLAKY, NOT_MINIMISED
 from accord.loading import load
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
-
 MEMORY = {"action-kept", "defaults", "echo", "partial-change", "read-back", "repeatability", "replacement"}
 
 

@@ -4,12 +4,13 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from accord.contract import Contract, Operation, SecurityScheme, variable
 from accord.errors import AccordError, ConfigError
 from accord.exchange import Case, Headers, mentions
+from accord.findings import Unchecked
 from accord.network import masking
 
 NAMED = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
@@ -178,6 +179,17 @@ def keyed(caller: Caller, operation: Operation) -> Operation:
     raise AccordError(
         f"`{operation.name}` wants a key that is in no environment variable: export {'=… or '.join(names)}=…."
     )
+
+
+def unkeyed(operation: Operation, used: Operation) -> Iterator[Unchecked]:
+    """The alternatives of the security of `operation` that `used`, the same with the keys at hand, is without."""
+    for group in operation.security:
+        if not group or group in used.security:
+            continue
+        names = " with ".join(f"`{scheme.name}`" for scheme in group)
+        wanted = " ".join(f"{name}=…" for name in dict.fromkeys(map(variable, group)))
+        reason = f"is an alternative for which no key is configured: export {wanted}"
+        yield Unchecked(what=f"security {names}", reason=reason)
 
 
 def _has(scheme: SecurityScheme, caller: Caller, overridden: set[str]) -> bool:

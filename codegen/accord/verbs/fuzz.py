@@ -107,7 +107,9 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
     chosen = _chosen(contract, options.operations)
     hooks = hooking.from_table(_by_name(contract, options.hooks), options.root)
     caller = callers.from_options(contract, options.headers, options.token_command, embedded=options.url is None)
-    chosen = tuple(callers.keyed(caller, operation) for operation in chosen)
+    used = tuple(callers.keyed(caller, operation) for operation in chosen)
+    unkeyed = [item for pair in zip(chosen, used, strict=True) for item in callers.unkeyed(*pair)]
+    chosen = used
     with ExitStack() as stack:
         url = stack.enter_context(service.running(contract)) if options.url is None else options.url
         settings = Settings(
@@ -136,6 +138,7 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
             hooks=hooks,
             record=record,
             progress=progress or _ignore,
+            unchecked=unkeyed,
         )
         interrupted = _searched(state, chosen, options.allow)
         report = _report(state, chosen, caller, interrupted=interrupted, strict=options.strict)
