@@ -161,6 +161,32 @@ def test_a_component_under_another_name_is_told_to_those_alone_who_use_it():
     assert dict(limited.ledger.checked) == {"operations": 1, "components": 1}
 
 
+def mapped(**mapping):
+    kinds = {"Cat": RUN, "Dog": {"type": "object", "properties": {"bone": {"type": "string"}}}}
+    branches = [{"$ref": f"#/components/schemas/{name}"} for name in kinds]
+    targets = {key: f"#/components/schemas/{name}" for key, name in mapping.items()}
+    discriminator = {"propertyName": "kind", **({"mapping": targets} if targets else {})}
+    made = api({"anyOf": branches, "discriminator": discriminator}, **kinds)
+    return Document(uri="d.yaml", data=made, text=json.dumps(made))
+
+
+def test_a_discriminator_that_maps_otherwise_is_not_proved_to_break_and_not_hidden():
+    def told(*documents):
+        return [(item.code, item.verdict, item.message) for item in diff(*documents).findings]
+
+    words = "component `Run`: its discriminator was `kind` with `cat`, `dog` and is `kind` with"
+    both = mapped(cat="Cat", dog="Dog")
+    assert told(both, mapped(feline="Cat", dog="Dog")) == [("discriminator", "undecided", f"{words} `feline`, `dog`.")]
+    assert told(both, mapped(cat="Cat", dog="Dog", cub="Cat")) == [
+        ("discriminator", "compatible", f"{words} `cat`, `dog`, `cub`.")
+    ]
+    renamed = json.loads(both.text.replace("/Cat", "/Feline"))
+    renamed["components"]["schemas"]["Feline"] = renamed["components"]["schemas"].pop("Cat")
+    assert [item[0] for item in told(both, Document(uri="d.yaml", data=renamed, text=json.dumps(renamed)))] == [
+        "component-renamed"
+    ]
+
+
 def test_a_recursive_component_is_found_under_its_other_name_and_a_change_inside_it_too():
     tree = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Run"}}}
     before = api(tree)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from accord import loading
-from accord.changes import comparing
+from accord.changes import comparing, discriminators
 from accord.changes.telling import summary, told_operations, told_schemas
 from accord.contract import Contract, Operation
-from accord.document import Document, Json, escape, nearest
+from accord.document import Document, Json, escape, nearest, unescape
 from accord.errors import AccordError
 from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
 from accord.revisions import renaming
@@ -52,6 +52,7 @@ def compare(
     findings += renaming.told(
         {old: new for old, new in renamed.items() if f"schemas/{escape(new)}" in components}, current
     )
+    findings += discriminators.told(*documents, [unescape(name.removeprefix("schemas/")) for name in components])
     findings.sort(key=lambda item: (list(Severity).index(item.severity), item.operation, item.code, item.pointer))
     checked = {"operations": len(keys), "components": len(components)}
     return Report(

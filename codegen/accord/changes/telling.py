@@ -46,8 +46,8 @@ def told_operations(pairs: Iterable[Operations], contracts: tuple[Contract, Cont
     for pair in pairs:
         operation = pair.after or pair.before
         if operation is not None:
-            contract = contracts[1 if pair.after else 0]
             for name, found in rules.operation_changes(pair):
+                contract = contracts[0 if found.gone else 1]
                 change = replace(found, direction=found.direction.other) if pair.turned else found
                 alone = operation.name if name.startswith("operation-") else ""
                 cause = (name, change.message, str(change.direction), str(change.effect), alone)

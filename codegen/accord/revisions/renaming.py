@@ -53,9 +53,9 @@ def _marks(schemas: Mapping[str, Json]) -> dict[str, str]:
 def _anonymous(text: str, marks: Mapping[str, str]) -> str:
     def mark(match: re.Match[str]) -> str:
         name = _name(match[1])
-        return f'"$ref": "{marks[name]}"' if name in marks else match[0]
+        return f'"{marks[name]}"' if name in marks else match[0]
 
-    return re.sub(r'"\$ref": "#/components/schemas/((?:[^"\\/]|\\.)*)"', mark, text)
+    return re.sub(r'"#/components/schemas/((?:[^"\\/]|\\.)*)"', mark, text)
 
 
 def _name(token: str) -> str:
@@ -70,18 +70,25 @@ def applied(document: Document, names: Mapping[str, str]) -> Document:
 
 
 def _rewritten(value: Json, names: Mapping[str, str]) -> Json:
+    """`value` with its references, those of a discriminator's mapping included, under new names."""
     if isinstance(value, list):
         return [_rewritten(part, names) for part in value]
     if not isinstance(value, dict):
         return value
-    reference = value.get("$ref")
     found = {key: _rewritten(part, names) for key, part in value.items()}
-    if isinstance(reference, str) and reference.startswith(_PREFIX):
-        first, slash, rest = reference.removeprefix(_PREFIX).partition("/")
-        name = unescape(unquote(first))
-        if name in names:
-            found["$ref"] = _PREFIX + escape(names[name]).replace("%", "%25") + slash + rest
+    if "$ref" in found:
+        found["$ref"] = _moved(found["$ref"], names)
+    if isinstance(found.get("mapping"), dict) and "propertyName" in found:
+        found["mapping"] = {key: _moved(target, names) for key, target in found["mapping"].items()}
     return found
+
+
+def _moved(reference: Json, names: Mapping[str, str]) -> Json:
+    if not isinstance(reference, str) or not reference.startswith(_PREFIX):
+        return reference
+    first, slash, rest = reference.removeprefix(_PREFIX).partition("/")
+    name = unescape(unquote(first))
+    return _PREFIX + escape(names[name]).replace("%", "%25") + slash + rest if name in names else reference
 
 
 def told(names: Mapping[str, str], current: Document) -> Iterator[Finding]:

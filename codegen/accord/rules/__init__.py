@@ -36,6 +36,7 @@ class Change:
 
     `direction` is the side of the exchange it belongs to, as the document has it: for a webhook, which the service
     sends, it is turned round later. `proved` says that the change itself proves the break, `reason` why it does not.
+    What is `gone` stands at its pointer in the baseline.
     """
 
     effect: Effect
@@ -46,6 +47,7 @@ class Change:
     media_type: str = ""
     proved: bool = True
     reason: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,7 @@ _LONGEST = 80
 
 def _told(value: object) -> str:
     text = "not set" if value is _ABSENT else json.dumps(value, default=dict)
+    text = text.replace("#/$defs/", "")
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 

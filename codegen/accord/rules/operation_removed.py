@@ -16,6 +16,7 @@ def _examine(pair: Operations) -> Iterator[Change]:
             message="is gone",
             pointer=pair.before.pointer,
             proved=not pair.turned,
+            gone=True,
             reason="whether somebody waits to be called is not in the contract",
         )
 

@@ -14,7 +14,12 @@ def _examine(pair: Operations) -> Iterator[Change]:
         if after is None and parameter is not None:
             words = f"{parameter.location} parameter `{parameter.name}` is gone"
             promised = parameter.required or not pair.turned
-            yield Change(effect=Effect.WIDENS if promised else Effect.NEITHER, message=words, pointer=parameter.pointer)
+            yield Change(
+                effect=Effect.WIDENS if promised else Effect.NEITHER,
+                message=words,
+                pointer=parameter.pointer,
+                gone=True,
+            )
 
 
 RULE = Rule(operations=_examine)

@@ -17,7 +17,7 @@ def _examine(pair: Operations) -> Iterator[Change]:
     for item in before:
         if media_type_for(after, item.name) is None:
             words = f"request body: `{item.name}` {gone}"
-            yield Change(effect=Effect.NARROWS, message=words, pointer=item.pointer, media_type=item.name)
+            yield Change(effect=Effect.NARROWS, message=words, pointer=item.pointer, media_type=item.name, gone=True)
     for item in after:
         if media_type_for(before, item.name) is None:
             words = f"request body: `{item.name}` {new}"

@@ -26,6 +26,7 @@ def _examine(pair: Operations) -> Iterator[Change]:
                 pointer=item.pointer,
                 direction=Direction.RESPONSE,
                 status=after.status,
+                gone=name not in others,
             )
 
 

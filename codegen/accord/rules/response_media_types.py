@@ -39,6 +39,7 @@ def _gone(pair: Operations, after: Response, item: MediaType, *, replaced: bool)
         status=after.status,
         media_type=item.name,
         proved=replaced or pair.turned,
+        gone=True,
         reason="whether callers ask for it is not in the contract",
     )
 

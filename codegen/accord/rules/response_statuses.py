@@ -26,6 +26,7 @@ def _examine(pair: Operations) -> Iterator[Change]:
                 direction=Direction.RESPONSE,
                 status=response.status,
                 proved=False,
+                gone=True,
                 reason="no success that was documented is left, and what comes instead is not said"
                 if not pair.turned
                 else "whether another success is taken in its place is not said",
