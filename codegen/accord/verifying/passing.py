@@ -21,8 +21,8 @@ from accord.verifying.holding import UNMEANT, hold
 from accord.verifying.tallies import Verdicts
 from accord.verifying.watching import Watch
 
-TOGETHER = 128
-"""Exchanges that are looked at together; what is found comes in their order all the same."""
+TOGETHER = 32
+"""Exchanges that are looked at together, few enough to stay in the processor's cache."""
 
 _REMEMBERED = 4096
 
