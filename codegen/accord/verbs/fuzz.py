@@ -112,19 +112,8 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
     chosen = used
     with ExitStack() as stack:
         url = stack.enter_context(service.running(contract)) if options.url is None else options.url
-        settings = Settings(
-            base_url=url,
-            timeout=options.timeout,
-            rate=options.rate,
-            rates=_by_name(contract, options.rates),
-            max_requests=options.max_requests,
-            budgets=_by_name(contract, options.budgets),
-            max_time=options.max_time,
-            secrets=caller.secrets,
-            public=caller.public,
-        )
         try:
-            line = transport.open_transport(settings)
+            line = transport.open_transport(_settings(contract, options, caller, url))
         except UnreachableError as problem:
             lost = tuple(Unchecked(what=item.name, reason=str(problem)) for item in chosen)
             return Report(verb="fuzz", ledger=Ledger(unchecked=lost), unreachable=str(problem), notes=caller.warnings)
@@ -145,6 +134,20 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
     if options.repro is not None:
         reproducing.save(report.findings, options.repro)
     return report
+
+
+def _settings(contract: Contract, options: FuzzOptions, caller: callers.Caller, url: str) -> Settings:
+    return Settings(
+        base_url=url,
+        timeout=options.timeout,
+        rate=options.rate,
+        rates=_by_name(contract, options.rates),
+        max_requests=options.max_requests,
+        budgets=_by_name(contract, options.budgets),
+        max_time=options.max_time,
+        secrets=caller.secrets,
+        public=caller.public,
+    )
 
 
 def outline(contract: Contract, options: FuzzOptions) -> tuple[str, ...]:
