@@ -65,8 +65,8 @@ def test_a_parsed_body_is_read_and_a_broken_interaction_is_located(tmp_path):
     )
     assert tuple(recordings.read(path)) == (
         Exchange(request=Request(method="GET", url="http://h/a"), response=Response(status=200, body=b'{"a": null}')),
-        Damaged(source=f"{path}:2", reason="no exchange (KeyError)"),
-        Damaged(source=f"{path}:3", reason="no exchange (TypeError)"),
+        Damaged(source=f"{path}:2", reason="the interaction is no exchange (it has no `response`)"),
+        Damaged(source=f"{path}:3", reason="the interaction is no exchange (a part of it is not what it should be)"),
         Exchange(request=Request(method="GET", url="http://h/b"), response=Response(status=204)),
     )
 

@@ -55,7 +55,7 @@ def test_a_broken_element_of_an_array_is_located_and_what_stands_before_a_break_
     assert tuple(recordings.read(path)) == (
         EXCHANGES[0],
         Damaged(source=f"{path}:2", reason="the element is no exchange (it has no `request`)"),
-        Damaged(source=f"{path}:3", reason="the element is no exchange (TypeError)"),
+        Damaged(source=f"{path}:3", reason="the element is no exchange (a part of it is not what it should be)"),
         EXCHANGES[1],
         Damaged(source=f"{path}:5", reason="no JSON from line 6, column 3 on"),
     )
@@ -95,7 +95,7 @@ def test_rows_of_parquet_are_exchanges_or_bare_bodies_as_text_or_struct(tmp_path
     pq.write_table(pa.table({"request": asked, "response": answered}), path)
     assert tuple(recordings.read(path)) == (
         EXCHANGES[0],
-        Damaged(source=f"{path}:2", reason="the row is no exchange (ValueError)"),
+        Damaged(source=f"{path}:2", reason="the row is no exchange (a part of it is not what it should be)"),
     )
     pq.write_table(pa.table({"at": [1, 2], "body": ['{"a": 1}', b"{".decode()]}), path)
     assert _bodies(path) == [(1, b'{"a": 1}'), (2, b"{")]
@@ -135,7 +135,7 @@ def test_the_lines_of_schemathesis_hold_the_interactions_of_each_scenario(tmp_pa
         Exchange(request=request, response=response),
         Exchange(request=bodiless, response=cut),
         Exchange(request=request, response=None, failure="gave no answer"),
-        Damaged(source=f"{path}:4", reason="the interaction in line 2 is no exchange (KeyError)"),
+        Damaged(source=f"{path}:4", reason="the interaction in line 2 is no exchange (it has no `response`)"),
         Damaged(source=f"{path}:5", reason="line 3 is no event of Schemathesis"),
         Damaged(source=f"{path}:6", reason="line 4 is no event of Schemathesis"),
     )

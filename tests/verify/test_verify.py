@@ -117,9 +117,9 @@ def test_har_cassette_and_lines_mixed_give_one_report_whose_counts_add_up(contra
     }
     assert named == {
         ("exchange", "`example.org` is no server of the contract"),
-        ("exchange", "the contract has no such path"),
+        ("exchange", "the contract has no such path: `/v1/other`"),
         (f"{folder}/b.ndjson:4", "the line is no exchange (it is no JSON)"),
-        (f"{folder}/c.yaml:2", "no exchange (TypeError)"),
+        (f"{folder}/c.yaml:2", "the interaction is no exchange (a part of it is not what it should be)"),
         (
             f"{folder}/d.txt",
             "has no ending of a recording: name it with one of .json, .har, .ndjson, .jsonl, .parquet, .yaml, .yml.",
@@ -160,7 +160,7 @@ def test_a_source_that_names_no_file_is_an_error(contract, tmp_path):
         ("GET", "http://127.0.0.1:8000/notes/1", "GET /notes/{id}"),
         ("GET", "/notes/1", "GET /notes/{id}"),
         ("POST", "https://eu.example.com/v1/notes/1", "the contract has no `POST` for `/notes/{id}`"),
-        ("GET", "https://eu.example.com/v1beta/notes/1", "the contract has no such path"),
+        ("GET", "https://eu.example.com/v1beta/notes/1", "the contract has no such path: `/v1beta/notes/*`"),
         ("GET", "https://eu.example.com.evil.org/v1/notes/1", "`eu.example.com.evil.org` is no server of the contract"),
         ("GET", "https://[broken/v1/notes/1", "the URL cannot be read"),
     ],

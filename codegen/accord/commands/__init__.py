@@ -20,6 +20,7 @@ from accord import baseline, config, loading, reports
 from accord.config import Config
 from accord.contract import Contract
 from accord.errors import ConfigError
+from accord.files import sources
 from accord.files.writing import write
 from accord.findings import Report, Severity, exit_code, together
 from accord.reports.text import plain as plain
@@ -47,6 +48,8 @@ def reporting(function: Callable[..., Report]) -> Callable[..., int]:
     def run(**options: Any) -> int:
         shown = Shown(**{name: options.pop(name) for name in Shown.__dataclass_fields__})
         known = config.from_file(options.pop("config"))
+        if shown.output is not None:
+            sources.apart(_named(options.values()), shown.output)
         if known.extensions:
             accord.extend(known.root / known.extensions)  # brings every check along: only when it is asked for
         return finish(function(known, **options), shown, known)
@@ -54,6 +57,12 @@ def reporting(function: Callable[..., Report]) -> Callable[..., int]:
     for option in reversed(_OPTIONS):
         run = option(run)
     return run
+
+
+def _named(values: Iterable[Any]) -> list[str]:
+    """What texts among the options and arguments of a command may be names of files that are read."""
+    each = [item for value in values for item in (value if isinstance(value, tuple) else (value,))]
+    return [item for item in each if isinstance(item, str) and item]
 
 
 _OPTIONS = (

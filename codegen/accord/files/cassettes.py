@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from accord.document import Json
 from accord.errors import AccordError
 from accord.exchange import Damaged, Exchange, Headers, Request, Response
-from accord.files import coding
+from accord.files import coding, exchange_json, sources
 
 LISTS = ("interactions", "http_interactions")
 """Names of the list: VCR.py's, and that of Ruby's VCR, in whose form Schemathesis writes."""
@@ -20,16 +20,15 @@ def read(
     file: io.BufferedReader, name: str, interactions: Callable[[bytes, str], Iterator[Json | Damaged]]
 ) -> Iterator[Exchange | Damaged]:
     """The exchanges of a cassette whose text is read by `interactions`, which also is told the file's name."""
-    for number, entry in enumerate(interactions(file.read(), name), start=1):
+    for number, entry in enumerate(interactions(sources.whole(file), name), start=1):
         source = f"{name}:{number}"
         if isinstance(entry, Damaged):
             yield Damaged(source=source, reason=entry.reason)
             continue
         try:
             yield _exchange(entry, source)
-        except (KeyError, TypeError, ValueError, AttributeError) as problem:
-            why = str(problem) if isinstance(problem, coding.CodingError) else f"no exchange ({type(problem).__name__})"
-            yield Damaged(source=source, reason=why)
+        except exchange_json.BROKEN as problem:
+            yield Damaged(source=source, reason=f"the interaction is no exchange ({exchange_json.why(problem)})")
 
 
 def listed(found: Json, name: str) -> list[Json]:

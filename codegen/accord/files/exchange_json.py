@@ -6,16 +6,18 @@
 """
 
 import base64
+import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
 from accord.document import Json
 from accord.exchange import Case, Exchange, Headers, Request, Response
+from accord.files import coding
 
 VERSION = 1
 
-BROKEN = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
+BROKEN = (KeyError, TypeError, ValueError, AttributeError, RecursionError, OverflowError)
 """What reading raises where the JSON is no exchange."""
 
 
@@ -26,10 +28,13 @@ class VersionError(ValueError):
 def why(problem: Exception) -> str:
     """What is wrong with JSON that raised one of BROKEN, in words that hold nothing of it."""
     if isinstance(problem, KeyError):
-        return f"it has no `{problem.args[0]}`"
-    if isinstance(problem, VersionError):
-        return f"it is not of version {VERSION}"
-    return "it is no JSON" if isinstance(problem, json.JSONDecodeError) else type(problem).__name__
+        hint = "; of bare bodies, name the operation that answered with --operation"
+        return f"it has no `{problem.args[0]}`" + (hint if problem.args[0] == "accord" else "")
+    if isinstance(problem, VersionError | coding.CodingError):
+        return str(problem)
+    kinds = {json.JSONDecodeError: "it is no JSON", UnicodeDecodeError: "it is no UTF-8"}
+    kinds |= {RecursionError: "it is nested too deep", binascii.Error: "its base64 is broken"}
+    return kinds.get(type(problem), "a part of it is not what it should be")
 
 
 def text(exchange: Exchange) -> str:
@@ -81,8 +86,10 @@ def parsed(data: bytes | str) -> Json:
 
 def exchange(line: Mapping[str, Json], source: str) -> Exchange:
     """What `line` says. Raises one of BROKEN when that is no exchange."""
+    if not isinstance(line, dict):
+        raise TypeError
     if line["accord"] != VERSION:
-        raise VersionError
+        raise VersionError(f"it is not of version {VERSION}")
     asked, answered = line["request"], line["response"]
     request = Request(
         method=str(asked["method"]),

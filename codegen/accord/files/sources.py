@@ -5,6 +5,7 @@ bzip2, Zstandard) is recognised by its first bytes and undone while it is read.
 """
 
 import bz2
+import errno
 import glob
 import gzip
 import io
@@ -28,6 +29,12 @@ BLOCK = 1 << 20
 """Bytes that are read at once."""
 
 _LINE_END = b"\n"[0]
+LONGEST = 64 << 20
+"""Bytes of the longest line that is read as one: what is longer would fill the memory."""
+
+MOST = 2 << 30
+"""Bytes that a file may have which is read whole."""
+
 _STEP = 2048
 """Compressed bytes of one step: those of a few kilobytes may unfold into megabytes."""
 
@@ -55,7 +62,8 @@ def found(names: Iterable[str]) -> Iterator[Source]:
             continue
         listed = list(_stored(name) if "://" in name else _local(name))
         if not listed:
-            raise AccordError(f"`{name}` names no recording: there is no such file.")
+            why = "the folder holds no file" if "://" not in name and Path(name).is_dir() else "there is no such file"
+            raise AccordError(f"`{name}` names no recording: {why}.")
         yield from listed
 
 
@@ -143,10 +151,29 @@ def stored(name: str) -> Iterator[io.BufferedReader]:
         yield file
 
 
+def lines(file: io.BufferedReader) -> Iterator[bytes | None]:
+    """The lines of an open file; None in the place of one that is longer than LONGEST."""
+    while text := file.readline(LONGEST):
+        if len(text) == LONGEST and not text.endswith(b"\n"):
+            skip(file)
+            yield None
+        else:
+            yield text
+
+
+def skip(file: io.BufferedReader) -> None:
+    """Go to the end of the line."""
+    while (rest := file.readline(BLOCK)) and not rest.endswith(b"\n"):
+        pass
+
+
 def whole(file: io.BufferedReader) -> bytes:
-    """All bytes that are left of an open file, in memory once where its size is known."""
+    """All bytes that are left of an open file, in memory once where its size is known; OSError past MOST."""
     if not isinstance(getattr(file, "raw", None), io.FileIO):
-        return file.read()
+        text = file.read(MOST)
+        if len(text) == MOST:
+            raise OSError(errno.EFBIG, f"it has more than {MOST >> 30} GiB, and a file of this format is read whole")
+        return text
     start = file.read(max(0, os.fstat(file.fileno()).st_size - file.tell()) if file.seekable() else 0)
     rest = file.read()
     return start + rest if rest else start

@@ -11,6 +11,9 @@ from accord.messages.routing import operations_at
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "testserver"})
 
+_WORD = re.compile(r"|v\d{1,2}[a-z]*\d?|[A-Za-z][A-Za-z_.-]{0,39}")
+_MOST = 9
+
 
 def matched(contract: Contract, request: Request, servers: Iterable[str] = ()) -> Operation | str:
     """The operation that `request` called, or the reason why there is none.
@@ -39,7 +42,7 @@ def matched(contract: Contract, request: Request, servers: Iterable[str] = ()) -
                 return chosen
             if at_path:
                 return f"the contract has no `{_shown(request.method.upper())}` for `{at_path[0][0].path}`"
-    return "the contract has no such path"
+    return f"the contract has no such path: `{_told(url.path)}`"
 
 
 @functools.lru_cache(maxsize=4096)
@@ -55,6 +58,13 @@ def _base(server: str, host: str) -> str | None:
 def _open(text: str) -> str:
     """`text` as an expression, server variables standing for anything within one part."""
     return r"[^/]+?".join(map(re.escape, re.split(r"\{[^{}]*\}", text)))
+
+
+def _told(path: str) -> str:
+    """`path` with `*` for each part that looks like data: ids, names, whatever else differs from call to call."""
+    parts = path.split("/")
+    told = [part if _WORD.fullmatch(part) else "*" for part in parts[:_MOST]]
+    return "/".join(told) + ("/…" if len(parts) > _MOST else "")
 
 
 def _shown(text: str) -> str:

@@ -131,7 +131,7 @@ def opened(piece: Piece) -> Iterator[Opened]:
         except UNREADABLE as problem:
             raise AccordError(f"`{piece.name}` cannot be read: {_named_error(problem)}.") from None
         form = next((item.value for item in declared().values() if item.value.sniff(start)), None)
-        form = form or _named(piece.name)
+        form = form or (_named(piece.name) if start else declared()["ndjson"].value)
         file = stack.enter_context(_seekable(file)) if form.seeks else file
         bare = form.bodies is not None and not form.holds(file)
         if piece.end < 0:

@@ -14,7 +14,7 @@ from accord.recordings import Damaged, Line, Recording
 
 
 def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
-    data = file.read()
+    data = sources.whole(file)
     if not _is_array(data[:8]):
         raise AccordError(f"`{name}` is no recording: it holds no array of exchanges, no HAR and no cassette.")
     for number, (value, problem) in enumerate(_elements(data), start=1):
@@ -38,7 +38,7 @@ def _elements(data: bytes) -> Iterator[tuple[Json, str]]:
 def _bodies(file: io.BufferedReader, name: str) -> Iterator[Line]:
     import msgspec
 
-    data = file.read()
+    data = sources.whole(file)
     if not _is_array(data[:8]):
         yield 1, data
         return

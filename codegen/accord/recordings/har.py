@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from accord.document import Json
 from accord.errors import AccordError
 from accord.exchange import Case, Exchange, Headers, Request, Response, header
-from accord.files import coding, envelopes, remains, sources
+from accord.files import coding, envelopes, exchange_json, remains, sources
 from accord.files.envelopes import Plain
 from accord.files.salvage import elements
 from accord.recordings import Damaged, Recording
@@ -127,10 +127,8 @@ def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
             continue
         try:
             yield envelopes.exchange(entry, source) if isinstance(entry, tuple) else _exchange(entry, source)
-        except coding.CodingError as problem:
-            yield Damaged(source=source, reason=str(problem))
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
-            yield Damaged(source=source, reason=f"the entry is no exchange of HAR 1.2 ({type(problem).__name__})")
+        except exchange_json.BROKEN as problem:
+            yield Damaged(source=source, reason=f"the entry is no exchange of HAR 1.2 ({exchange_json.why(problem)})")
 
 
 def _entries(data: bytes, name: str) -> Iterator[Json | Plain | Damaged]:

@@ -11,16 +11,18 @@ from collections.abc import Iterator, Mapping
 
 from accord.document import Json
 from accord.exchange import Exchange, Headers, Request, Response
-from accord.files import coding, exchange_json
+from accord.files import coding, exchange_json, sources
 from accord.recordings import Damaged, Recording
 
 
 def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
     numbers = itertools.count(1)
-    for place, line in enumerate(file, start=1):
-        if not line.strip():
+    for place, line in enumerate(sources.lines(file), start=1):
+        if line is not None and not line.strip():
             continue
         try:
+            if line is None:
+                raise ValueError
             event = exchange_json.parsed(line)
             if not isinstance(event, dict):
                 raise TypeError
@@ -34,7 +36,7 @@ def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
             try:
                 yield _exchange(interaction, source)
             except exchange_json.BROKEN as problem:
-                why = str(problem) if isinstance(problem, coding.CodingError) else type(problem).__name__
+                why = exchange_json.why(problem)
                 yield Damaged(source=source, reason=f"the interaction in line {place} is no exchange ({why})")
 
 

@@ -26,8 +26,8 @@ def _interactions(data: bytes, name: str) -> Iterator[Json | Damaged]:
         yield from cassettes.listed(_loaded(text), name)
     except yaml.YAMLError as problem:
         yield from _salvaged(text, name, problem)
-    except (ValueError, RecursionError) as problem:
-        raise AccordError(f"`{name}` is no cassette: {type(problem).__name__}.") from None
+    except (ValueError, RecursionError):
+        raise AccordError(f"`{name}` is no cassette: it is no YAML, or nested too deep.") from None
 
 
 def _loaded(text: str) -> Json:
@@ -48,7 +48,7 @@ def _salvaged(text: str, name: str, problem: Any) -> Iterator[Json | Damaged]:
     try:
         found = cassettes.listed(_loaded("".join(lines[:-1])), name)
     except (yaml.YAMLError, AccordError):
-        raise AccordError(f"`{name}` is no cassette: {type(problem).__name__}.") from None
+        raise AccordError(f"`{name}` is no cassette: it is no YAML from line {broken + 1} on.") from None
     yield from found
     yield Damaged(source="", reason=f"no YAML from line {broken + 1} on")
 

@@ -5,6 +5,7 @@ Text of documents and answers is shown with control characters written out, so t
 
 import io
 import json
+import re
 import unicodedata
 
 from accord.findings import ABSENT, Finding, Report, Severity, exit_code
@@ -28,6 +29,9 @@ Line = tuple[tuple[str, str], ...]
 """Pieces of a line, each with its style."""
 
 
+_NAME = re.compile(r"[a-z]+(?:-[a-z]+)*")
+
+
 def _render(report: Report, rendering: Rendering) -> str:
     lines: list[Line] = []
     timeline = any(finding.code == "revision" for finding in report.findings)
@@ -36,12 +40,21 @@ def _render(report: Report, rendering: Rendering) -> str:
     lines += [()] if timeline else []
     if report.ledger.unchecked:
         lines.append((("not checked", "bold"),))
-        for entry in report.ledger.unchecked:
-            times = f" ({entry.count} times)" if entry.count > 1 else ""
-            lines.append((("  " + plain(entry.what), ""), (f": {plain(entry.reason)}{times}", "dim")))
+        for names, reason, count in _unchecked(report):
+            times = f" ({count} times)" if count > 1 else ""
+            lines.append((("  " + plain(", ".join(names)), ""), (f": {plain(reason)}{times}", "dim")))
         lines.append(())
     lines += _summary(report, rendering)
     return _coloured(lines) if rendering.colour else _written(lines)
+
+
+def _unchecked(report: Report) -> list[tuple[list[str], str, int]]:
+    """What could not be checked; names (not places) of what has the same reason as often stand together."""
+    told: dict[tuple[str, str, int], list[str]] = {}
+    for entry in report.ledger.unchecked:
+        alone = "" if _NAME.fullmatch(entry.what) else entry.what
+        told.setdefault((alone, entry.reason, entry.count), []).append(entry.what)
+    return [(names, reason, count) for (_, reason, count), names in told.items()]
 
 
 def _entry(finding: Finding) -> list[Line]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from accord import engines, recordings
-from accord.contract import Contract
+from accord.contract import Contract, response_for
 from accord.engines import Part, Spread
 from accord.errors import AccordError
 from accord.files import sources
@@ -50,7 +50,7 @@ def verify(contract: Contract, recorded: Iterable[str], options: VerifyOptions |
     """
     chosen = options or VerifyOptions()
     if chosen.operation:
-        verdicts.named(contract, chosen.operation)
+        _documented(contract, chosen.operation, chosen.status)
     listed = tuple(sources.found(recorded))
     if chosen.profile is not None:
         sources.apart((source.name for source in listed), chosen.profile)
@@ -59,6 +59,17 @@ def verify(contract: Contract, recorded: Iterable[str], options: VerifyOptions |
     if chosen.profile is not None and found.profile is not None:
         _keep(contract, found.profile, chosen.profile)
     return verdicts.reported(contract, found, len(listed), chosen.servers, chosen.min_coverage)
+
+
+def _documented(contract: Contract, name: str, status: int) -> None:
+    """Raise AccordError where bare bodies could be held to nothing: no such operation, no answer with the status."""
+    operation = verdicts.named(contract, name)
+    if response_for(operation, status) is None:
+        known = ", ".join(response.status for response in operation.responses)
+        raise AccordError(
+            f"`{contract.document.uri}` documents no answer of `{operation.name}` with status {status};"
+            f" name one of those it has with --status: {known}."
+        )
 
 
 def _keep(contract: Contract, observed: Profile, path: Path) -> None:
@@ -78,6 +89,14 @@ def _judged(contract: Contract, chosen: VerifyOptions, part: Part) -> list[tuple
 
 
 def _piece(contract: Contract, chosen: VerifyOptions, piece: Piece) -> Verdicts:
+    """What a piece shows; that a recording holds nothing is not passed over."""
+    found = _shown(contract, chosen, piece)
+    if not found.counts["entries"] and piece.end < 0:
+        found.unchecked[piece.name, "it holds nothing"] += 1
+    return found
+
+
+def _shown(contract: Contract, chosen: VerifyOptions, piece: Piece) -> Verdicts:
     """What a piece shows; a file that is no recording is one damaged entry, and so is what ends one early."""
     profiled = chosen.profile is not None or chosen.min_coverage is not None
     try:

@@ -97,7 +97,7 @@ def _verdict(contracts: tuple[Contract, ...], called: Called, exchanges: tuple[E
         for at, exchange in enumerate(exchanges):
             operation = called(contract, exchange)
             if isinstance(operation, str):
-                found.append(_Said(operation))
+                found.append(_Said(operation.partition(":")[0]))  # the path after it may be masked
                 continue
             judged = streams.judged(contract, operation, exchange, exchanges[:at])
             broken = tuple((item.identity[:-1], item.pointer, item.promise) for item in judged.findings)

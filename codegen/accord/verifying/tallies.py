@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from accord.exchange import Exchange
-from accord.findings import Finding
+from accord.findings import Finding, Unchecked
 from accord.profiling import coverage, profile
 from accord.profiling.profile import Profile
+
+PLACES = 20
+"""Damaged entries of one file, for one reason, that are told one by one; a file of nothing else would fill a report."""
 
 
 @dataclass(slots=True)
@@ -26,18 +29,28 @@ class Seen:
 
 
 @dataclass(slots=True)
+class Damage:
+    """Entries of one file that are none for one reason: where the first of them stand, and how many there are."""
+
+    places: list[int] = field(default_factory=list)
+    count: int = 0
+
+
+@dataclass(slots=True)
 class Verdicts:
     """What some exchanges show: causes by identity, tallies of what was checked and what was not.
 
     `checked` counts the checks held by operation and name, `valid` the valid cases by operation, `refused` the invalid
     ones that were refused by operation and part of the request. `sequenced` are exchanges that are judged with those
     before them, which may stand in another part.
+    `damaged` are entries that are none, by file and reason.
     `profile` is None where none was wanted; `filtered` says that nobody looked which properties some bodies have.
     """
 
     seen: dict[tuple[str, ...], Seen] = field(default_factory=dict)
     checked: Counter[tuple[str, str]] = field(default_factory=Counter)
     unchecked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    damaged: dict[tuple[str, str], Damage] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     valid: Counter[str] = field(default_factory=Counter)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -49,9 +62,32 @@ class Verdicts:
 
 
 def damage(found: Verdicts, source: str, reason: str) -> None:
-    """Count an entry that is no exchange."""
+    """Count an entry that is no exchange; the first of a file and reason are told one by one."""
     found.counts.update(("entries", "damaged"))
-    found.unchecked[source, reason] += 1
+    path, colon, number = source.rpartition(":")
+    if not colon or not number.isdecimal():
+        found.unchecked[source, reason] += 1
+        return
+    _add(found.damaged.setdefault((path, reason), Damage()), [int(number)], 1)
+
+
+def _add(known: Damage, places: list[int], count: int) -> None:
+    known.count += count
+    if len(known.places) < PLACES or places[0] < known.places[-1]:
+        known.places = sorted(known.places + places)[:PLACES]
+
+
+def unchecked(found: Verdicts) -> tuple[Unchecked, ...]:
+    """What could not be checked, in the order of files and of places in them."""
+    told = [((what, 0), reason, count) for (what, reason), count in found.unchecked.items()]
+    for (path, reason), known in found.damaged.items():
+        told += [((path, place), reason, 1) for place in known.places]
+        if rest := known.count - len(known.places):
+            told.append(((path, 0), f"{reason}; not listed one by one", rest))
+    return tuple(
+        Unchecked(what=f"{path}:{place}" if place else path, reason=reason, count=count)
+        for (path, place), reason, count in sorted(told)
+    )
 
 
 def see(found: Verdicts, seen: Seen) -> None:
@@ -78,6 +114,8 @@ def merged(parts: Iterable[Verdicts]) -> Verdicts:
             see(whole, seen)
         whole.checked.update(part.checked)
         whole.unchecked.update(part.unchecked)
+        for where, known in part.damaged.items():
+            _add(whole.damaged.setdefault(where, Damage()), known.places, known.count)
         whole.counts.update(part.counts)
         whole.valid.update(part.valid)
         whole.refused.update(part.refused)
@@ -97,9 +135,11 @@ def moved(part: Verdicts, lines: int) -> Verdicts:
         identity: replace(item, first=_later(item.first, lines), exchange=_placed(item.exchange, lines))
         for identity, item in part.seen.items()
     }
-    unchecked = Counter({(_later(what, lines), reason): count for (what, reason), count in part.unchecked.items()})
+    damaged = {
+        where: Damage([place + lines for place in known.places], known.count) for where, known in part.damaged.items()
+    }
     sequenced = [_placed(item, lines) for item in part.sequenced]
-    return replace(part, seen=seen, unchecked=unchecked, sequenced=sequenced)
+    return replace(part, seen=seen, damaged=damaged, sequenced=sequenced)
 
 
 def _placed(exchange: Exchange, lines: int) -> Exchange:

@@ -11,7 +11,7 @@ from accord.contract import Contract, Operation
 from accord.document import nearest
 from accord.errors import AccordError
 from accord.exchange import Exchange
-from accord.findings import Finding, Ledger, Report, Severity, Unchecked
+from accord.findings import Finding, Ledger, Report, Severity
 from accord.fuzzing import causes
 from accord.messages.matching import matched
 from accord.profiling import coverage, unseen
@@ -145,9 +145,6 @@ def reported(
     )
     gathered = checks.with_lines(contract, causes.gathered(_findings(contract, found), facts))
     told = sorted(gathered, key=_rank)
-    unchecked = tuple(
-        Unchecked(what=what, reason=reason, count=count) for (what, reason), count in sorted(found.unchecked.items())
-    )
     names = ("entries", "matched", "unmatched", "damaged", "conform")
     cover = None if found.profile is None else unseen.covered(contract, found.profile)
     gate = [] if cover is None or min_coverage is None else _too_little(contract, cover, min_coverage)
@@ -155,7 +152,7 @@ def reported(
     return Report(
         verb="verify",
         findings=(*gate, *told),
-        ledger=Ledger(checked=checks.by_name(found.checked), unchecked=unchecked),
+        ledger=Ledger(checked=checks.by_name(found.checked), unchecked=tallies.unchecked(found)),
         counts={
             "files": files,
             **{name: found.counts[name] for name in names},
