@@ -20,7 +20,7 @@ import zstandard
 from accord import recordings
 from accord.errors import AccordError
 from accord.exchange import Damaged, Exchange, Request, Response
-from accord.files import sources
+from accord.files import compression, sources
 from accord.files.sources import Source
 from accord.recordings import Piece
 
@@ -219,7 +219,7 @@ def test_memory_does_not_grow_with_the_length_of_lines(tmp_path, ending):
     used = []
     for count in (10_000, 100_000):
         path = tmp_path / f"{count}.ndjson{ending}"
-        with path.open("wb") as plain, sources.packing(str(path), plain) as file:
+        with path.open("wb") as plain, compression.packing(str(path), plain) as file:
             for _ in range(count // 1000):
                 file.write((b'{"a": "' + b"x" * 990 + b'"}\n') * 1000)
         said = subprocess.run(

@@ -12,7 +12,7 @@ from accord import recordings
 from accord.collection import Declared, collect
 from accord.document import nearest
 from accord.errors import AccordError, ConfigError
-from accord.files import sources
+from accord.files import compression, sources
 from accord.files.sources import Source
 from accord.recordings import Piece
 
@@ -131,7 +131,7 @@ def _ranges(source: Source, wanted: int) -> tuple[tuple[int, int], ...]:
         return ()
     try:
         with sources.stored(source.name) as file:
-            packed = sources.is_packed(file.peek(4))
+            packed = compression.is_packed(file.peek(4))
         with recordings.opened(Piece(source.name)) as found:
             whole = packed or not found.form.lines
     except AccordError:

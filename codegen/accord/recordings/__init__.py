@@ -18,7 +18,7 @@ from accord.exchange import Block as Block
 from accord.exchange import Damaged as Damaged
 from accord.exchange import Exchange
 from accord.exchange import Line as Line
-from accord.files import sources
+from accord.files import compression, sources
 from accord.files.writing import replacing
 
 
@@ -64,7 +64,7 @@ def declared() -> Mapping[str, Declared[Recording]]:
 def _named(path: str, *, written: bool = False) -> Recording:
     """The format that the ending of `path` names."""
     known = [item.value for item in declared().values() if item.value.entry is not None or not written]
-    ending = os.path.splitext(sources.plain_name(path))[1].lower()  # noqa: PTH122  a URL is no path
+    ending = os.path.splitext(compression.plain_name(path))[1].lower()  # noqa: PTH122  a URL is no path
     for item in known:
         if ending in item.suffixes:
             return item
@@ -194,7 +194,7 @@ def appending(path: Path, form: Recording, *, whole: bool = False) -> Iterator[C
     A block that fails leaves what was added so far, or nothing where it is to be the `whole`.
     """
     failure: BaseException | None = None
-    with replacing(path) as plain, sources.packing(str(path), plain) as file:
+    with replacing(path) as plain, compression.packing(str(path), plain) as file:
         file.write(form.opening.encode())
         separator = ""
 
