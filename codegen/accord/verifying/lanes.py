@@ -1,5 +1,6 @@
 """Lanes: bare JSON bodies that one operation answered, through the accept filter, and past it to the checks."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
@@ -22,6 +23,7 @@ _BARE = frozenset(
 
 _UNTOLD = ("exchange", "a bare body tells neither its headers nor its request")
 
+_MOST_OUTCOMES = 1024
 _TOGETHER = 64
 _MOST_HELD = 1 << 20
 """Lines that are put aside, and their bytes, before they are judged together."""
@@ -32,9 +34,12 @@ Line: TypeAlias = tuple[int, bytes] | Damaged
 
 @dataclass(slots=True)
 class _Outcome:
-    """What the checks find in bodies of one signature, and how many more of them there were."""
+    """What the checks find in bodies of one signature (how often each cause), and how many more of them there were."""
 
-    found: Verdicts
+    causes: dict[tuple[str, ...], int]
+    checked: Counter[tuple[str, str]]
+    unchecked: Counter[tuple[str, str]]
+    conform: int
     times: int = 0
 
 
@@ -193,18 +198,24 @@ def _is_told(lane: _Lane, body: bytes, departure: Departure, value: Any) -> bool
         return False
     outcome = lane.outcomes.get(signature)
     if outcome is None:
-        tried = replace(lane, found=Verdicts(), watch=None)
-        _hold(tried, [(0, body)])
-        lane.outcomes[signature] = _Outcome(tried.found)
+        if len(lane.outcomes) < _MOST_OUTCOMES:
+            lane.outcomes[signature] = _outcome(lane, body)
         return False
     size = len(body.strip())
-    if any(size < tallies.size(lane.found.seen[identity].exchange) for identity in outcome.found.seen):
+    if any(size < tallies.size(lane.found.seen[identity].exchange) for identity in outcome.causes):
         return False
     outcome.times += 1
     if lane.watch is not None and lane.schema is not None:
         place = watching.count(lane.watch, lane.operation, lane.template)
         watching.values(lane.watch, place, lane.schema, [value], departure.reader.kind)
     return True
+
+
+def _outcome(lane: _Lane, body: bytes) -> _Outcome:
+    tried = replace(lane, found=Verdicts(), watch=None)
+    _hold(tried, [(0, body)])
+    causes = {identity: seen.count for identity, seen in tried.found.seen.items()}
+    return _Outcome(causes, tried.found.checked, tried.found.unchecked, tried.found.counts["conform"])
 
 
 def _settle(lane: _Lane) -> None:
@@ -217,12 +228,12 @@ def _settle(lane: _Lane) -> None:
         found.operations[lane.operation.name] = None
         found.checked.update(dict.fromkeys(lane.names or (), lane.passed))
     for outcome in lane.outcomes.values():
-        times, told = outcome.times, outcome.found
-        for identity, seen in told.seen.items():
-            found.seen[identity].count += times * seen.count
-        found.checked.update({name: times * count for name, count in told.checked.items()})
-        found.unchecked.update({what: times * count for what, count in told.unchecked.items()})
-        found.counts["conform"] += times * told.counts["conform"]
+        times = outcome.times
+        for identity, count in outcome.causes.items():
+            found.seen[identity].count += times * count
+        found.checked.update({name: times * count for name, count in outcome.checked.items()})
+        found.unchecked.update({what: times * count for what, count in outcome.unchecked.items()})
+        found.counts["conform"] += times * outcome.conform
 
 
 def _learn(lane: _Lane, lines: list[tuple[int, bytes]], others: set[int]) -> None:
