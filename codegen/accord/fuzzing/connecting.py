@@ -36,10 +36,12 @@ class Origin:
 class Things:
     """What is known to be there, by the path up to its id, and how it is made.
 
-    `taken` names operations that found it, `spent` those that use it up; `renewals` counts what was made anew for them.
+    `practised` are operations with what a service takes of what they allow. `taken` names operations that found it,
+    `spent` those that use it up; `renewals` counts what was made anew for them.
     """
 
     ids: dict[str, Json] = field(default_factory=dict)
+    practised: dict[str, Operation] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     spent: set[str] = field(default_factory=set)

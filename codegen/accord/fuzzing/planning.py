@@ -27,7 +27,7 @@ def planned(contract: Contract, operation: Operation, limits: Limits, values: Ma
         *(json.dumps([values, told]), operation.security),
     )
     known = _made.get(key)
-    if known is not None and known[0] is contract:
+    if known is not None and known[0] is contract and known[1].operation == operation:
         return known[1]
     declared = [other.method for other in contract.operations if other.path == operation.path]
     paths = [other.path for other in contract.operations]

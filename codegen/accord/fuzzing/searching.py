@@ -13,7 +13,7 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import planning, stating, things
+from accord.fuzzing import planning, practice, stating, things
 from accord.fuzzing.asking import Crew, Keys, Progress, Search, Stop, clean_up, prepared, values_of
 from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.taking import keep, stopped, watch
@@ -47,6 +47,8 @@ def search(state: Search, operations: tuple[Operation, ...]) -> None:
             things.find(state, operations, functools.partial(_learned, state))
         for begin, end in cuts[:-EARLY]:
             every(first, functools.partial(planned, begin=begin, end=end))
+            if cuts is SLICES and not begin:
+                things.learn(state, operations, functools.partial(_learned, state))
         walk(state, tuple(item for item in operations if item.name not in over), SLICES[-EARLY][0])
         for begin, end in cuts[-EARLY:]:
             every(first, functools.partial(planned, begin=begin, end=end))
@@ -108,6 +110,9 @@ class _Turn:
         """Send one case; never a reason for Hypothesis to shrink."""
         self.done += 1
         self.state.exercised.add(self.operation.name)
+        learned = self.operation.name in self.state.things.practised
+        if learned and not practice.is_own(self.state.contract, self.operation, case):
+            return False
         self.crew.put(things.renewed(self.state, self.operation, case, functools.partial(_learned, self.state)))
         return False
 
@@ -147,6 +152,8 @@ def _learned(state: Search, operation: Operation, exchange: Exchange, judgement:
 def planned(state: Search, operation: Operation, *, begin: int, end: int | None) -> None:
     """Send a slice of the plan; what of the plan was sent is noted however it ends."""
     aimed = things.aimed(state.things, operation)
+    if begin == SLICES[0][1] and operation.name in state.things.practised:
+        begin = 0  # it is another plan now
     made = planning.planned(state.contract, aimed, state.limits, values_of(state, operation))
     steps = sorted(made.steps, key=lambda step: step.case.valid) if operation.method in LAST else made.steps
     turn = _Turn(state, operation, "plan", len(steps), begin)

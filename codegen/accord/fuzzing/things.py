@@ -9,7 +9,7 @@ from accord.contract import Operation, Parameter
 from accord.document import Json
 from accord.exchange import Case, Exchange
 from accord.findings import ABSENT
-from accord.fuzzing import connecting, planning, sequences
+from accord.fuzzing import connecting, planning, practice, sequences
 from accord.fuzzing.asking import SUCCESS, Search, asked, values_of
 from accord.fuzzing.connecting import Origin, Things
 from accord.messages.encoding import DecodeError, parse_json
@@ -22,6 +22,9 @@ ROUNDS = 3
 
 RENEWALS = 200
 """So many things are made anew for one operation that uses them up."""
+
+REFUSALS = frozenset({400, 422})
+"""What says that a request was refused for what it holds."""
 
 SPENT = frozenset({404, 409, 410})
 """What says that a thing, which was there before, cannot be used a second time."""
@@ -41,7 +44,8 @@ def prefixes(operation: Operation) -> Iterator[tuple[str, Parameter]]:
 
 
 def aimed(things: Things, operation: Operation) -> Operation:
-    """`operation` with the ids of things that are there as the examples of its path parameters."""
+    """`operation` as it was practised, with the ids of things that are there as the examples of its path parameters."""
+    operation = things.practised.get(operation.name, operation)
     known = {item.name: things.ids[path] for path, item in prefixes(operation) if path in things.ids}
     if not known:
         return operation
@@ -62,11 +66,43 @@ def foreseen(operations: tuple[Operation, ...], told: Iterable[str]) -> list[Ope
     return [aimed(known, operation) for operation in operations]
 
 
+def learn(state: Search, operations: tuple[Operation, ...], take: Take) -> None:
+    """Learn what operations take of which most was refused that conforms, and find things with what was learned."""
+    for _ in range(ROUNDS):
+        before = len(state.things.practised)
+        for operation in operations:
+            if operation.name not in state.things.practised and _is_refused(state, operation):
+                found = _practised(state, operation, take)
+                if found is not None:
+                    state.things.practised[operation.name] = found
+        if before == len(state.things.practised):
+            return
+        find(state, operations, take)
+
+
+def _is_refused(state: Search, operation: Operation) -> bool:
+    """Whether more of what conforms is refused for what it holds than is taken."""
+    statuses = list(state.valid.get(operation.name, {}).values())
+    return sum(status in REFUSALS for status in statuses) > sum(status in SUCCESS for status in statuses)
+
+
+def _practised(state: Search, operation: Operation, take: Take) -> Operation | None:
+    def ask(case: Case) -> bool | None:
+        response = _sent(state, operation, case, take).response
+        if response is None or not (response.status in SUCCESS or response.status in REFUSALS):
+            return None
+        return response.status in SUCCESS
+
+    return practice.practised(aimed(state.things, operation), values_of(state, operation), ask)
+
+
 def find(state: Search, operations: tuple[Operation, ...], take: Take) -> None:
     """Look for a thing behind each path of `operations`: make it, else take the first of a list."""
     wanted = {path: item for operation in operations for path, item in prefixes(operation)}
     told = {name for operation in operations for name in values_of(state, operation)}
-    missing = [path for path in sorted(wanted, key=len) if wanted[path].name not in told]
+    missing = [
+        path for path in sorted(wanted, key=len) if wanted[path].name not in told and path not in state.things.origins
+    ]
     for _ in range(ROUNDS):
         before = len(missing)
         missing = [path for path in missing if not _found(state, operations, path, take)]

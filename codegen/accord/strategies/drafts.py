@@ -19,6 +19,7 @@ from accord.strategies.building import from_schema
 from accord.validity import validation
 
 _Values = Mapping[tuple[str, str], Json]
+_Pinned = Mapping[str, Json]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,12 +133,19 @@ def body_values(media_type: MediaType, pinned: Mapping[str, Json]) -> SearchStra
     fitting = [value for value in media_type.examples if validation.is_valid(schema, value)]
     options = drawn | st.sampled_from(fitting) if fitting else drawn
     if pinned:
-        options = options.map(partial(_pin, pinned)).filter(lambda value: validation.is_valid(schema, value))
+        options = options.map(partial(pin, pinned)).filter(lambda value: validation.is_valid(schema, value))
     return options if is_json(media_type.name) else options.filter(lambda value: reads_as(media_type, value) == value)
 
 
-def _pin(pinned: Mapping[str, Json], value: Json) -> Json:
-    return {**value, **{name: pinned[name] for name in pinned if name in value}} if isinstance(value, dict) else value
+def pin(pinned: _Pinned, value: Json) -> Json:
+    """`value` with those of its properties that are `pinned`, also in the objects of its arrays."""
+    if not isinstance(value, dict):
+        return value
+    return {name: pinned.get(name, _pin_items(pinned, part)) for name, part in value.items()}
+
+
+def _pin_items(pinned: _Pinned, part: Json) -> Json:
+    return [pin(pinned, item) for item in part] if isinstance(part, list) else part
 
 
 def written(media_type: MediaType, value: Json) -> tuple[str, bytes]:

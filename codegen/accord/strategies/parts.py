@@ -9,7 +9,7 @@ from accord.findings import ABSENT
 from accord.messages import encoding
 from accord.strategies import rows
 from accord.strategies.arranging import Setting
-from accord.strategies.drafts import Draft, key_of, reads_as, survives, written
+from accord.strategies.drafts import Draft, key_of, pin, reads_as, survives, written
 from accord.strategies.merging import key_of as spelling
 from accord.strategies.partitions import ABSENCE, Choice, Level, assembled, choice
 from accord.strategies.rows import Row
@@ -164,8 +164,31 @@ def _body(schema: Schema, pinned: Mapping[str, Json]) -> Choice:
 
 def _pinned(part: Choice, pinned: Mapping[str, Json]) -> Choice:
     if part.name not in pinned:
-        return part
+        return _with_pinned_items(part, pinned)
     return replace(part, levels=(Level(name="as set", value=pinned[part.name]),), schema=False)
+
+
+def _with_pinned_items(part: Choice, pinned: Mapping[str, Json]) -> Choice:
+    """`part` with the objects in its arrays pinned as well: what a list names is what a single thing names."""
+    if not any(level.items for level in part.levels):
+        return part
+    known: dict[int, Choice] = {}
+
+    def item(inner: Choice) -> Choice:
+        if id(inner) not in known:
+            levels = tuple(
+                replace(
+                    level,
+                    value=pin(pinned, level.value),
+                    members=tuple(_pinned(member, pinned) for member in level.members),
+                )
+                for level in inner.levels
+            )
+            known[id(inner)] = replace(inner, levels=levels)
+        return known[id(inner)]
+
+    levels = tuple(replace(level, items=tuple(map(item, level.items))) for level in part.levels)
+    return replace(part, levels=levels)
 
 
 def _parameter(item: Parameter, pinned: Mapping[str, Json]) -> Choice:

@@ -1,0 +1,88 @@
+"""A schema without values that a service refuses, by the widest bounds that leave the others in."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from accord.contract import Schema
+from accord.document import Json
+
+HALVINGS = 12
+"""So often the distance between what is taken and what is not is halved."""
+
+_FREE = frozenset({"$ref", "enum", "const", "format", "pattern", "allOf", "anyOf", "oneOf", "not"})
+_SCALES: tuple[tuple[type, Callable[[Any], int], Callable[[int], Json]], ...] = (
+    (str, len, lambda size: "x" * size),
+    (int, int, int),
+)
+
+_Size = Callable[[Json], float | None]
+
+
+def narrowed(schema: Schema, taken: Sequence[Json], refused: Sequence[Json]) -> Schema:
+    """`schema` without the values `refused`: bounds where these part them from those `taken`, else these alone."""
+    if not refused or not taken or not isinstance(schema, Mapping):
+        return schema
+    found = dict(schema)
+    for size, low, high in _BOUNDS:
+        inside = [number for value in taken if (number := size(value)) is not None]
+        outside = [number for value in refused if (number := size(value)) is not None]
+        if inside and "$ref" not in schema:
+            if any(number < min(inside) for number in outside):
+                found[low] = min(inside)
+            if any(number > max(inside) for number in outside):
+                found[high] = max(inside)
+    if all(_is_out(found, schema, value) for value in refused):
+        return found
+    definitions = {"$defs": schema["$defs"]} if "$defs" in schema else {}
+    return {**definitions, "enum": list(taken)}
+
+
+def edges(
+    schema: Schema, taken: Sequence[Json], refused: Sequence[Json], is_taken: Callable[[Json], bool]
+) -> Iterator[tuple[Json, bool]]:
+    """Values halfway between the largest that is taken and the smallest beyond that is not, and whether they are."""
+    if not isinstance(schema, Mapping) or not _FREE.isdisjoint(schema):
+        return
+    for kind, size, make in _SCALES:
+        inside = [size(value) for value in taken if type(value) is kind]
+        outside = [size(value) for value in refused if type(value) is kind and inside and size(value) > max(inside)]
+        if not inside or not outside:
+            continue
+        low, high = max(inside), min(outside)
+        for _ in range(HALVINGS):
+            if high - low <= 1:
+                break
+            middle = min((low + high) // 2, max(2 * low, 8))
+            value = make(middle)
+            verdict = is_taken(value)
+            yield value, verdict
+            low, high = (middle, high) if verdict else (low, middle)
+
+
+def _is_out(found: Mapping[str, Json], schema: Schema, value: Json) -> bool:
+    """Whether a bound that was learned leaves `value` out."""
+    for size, low, high in _BOUNDS:
+        number = size(value)
+        if number is None:
+            continue
+        if low in found and found[low] != schema.get(low) and number < found[low]:
+            return True
+        if high in found and found[high] != schema.get(high) and number > found[high]:
+            return True
+    return False
+
+
+def _number(value: Json) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _of(kind: type[str | list[Json] | dict[str, Json]]) -> _Size:
+    return lambda value: len(value) if isinstance(value, kind) else None
+
+
+_BOUNDS: tuple[tuple[_Size, str, str], ...] = (
+    (_number, "minimum", "maximum"),
+    (_of(str), "minLength", "maxLength"),
+    (_of(list), "minItems", "maxItems"),
+    (_of(dict), "minProperties", "maxProperties"),
+)
