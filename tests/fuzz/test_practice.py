@@ -51,7 +51,7 @@ def test_what_is_wanted_and_what_is_not_is_learned_by_asking(learned):
     schema = content.schema
     assert schema["required"] == ["day", "guest"]
     assert [name for name, part in schema["properties"].items() if part is False] == ["id", "code"]
-    assert schema["properties"]["guest"] == {"type": "string", "minLength": 1}
+    assert schema["properties"]["guest"] == {"type": "string", "minLength": 1, "maxLength": 40}
     assert (schema["properties"]["seats"]["minimum"], schema["properties"]["seats"]["maximum"]) == (1, 12)
 
 

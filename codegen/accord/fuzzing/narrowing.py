@@ -37,6 +37,15 @@ def narrowed(schema: Schema, taken: Sequence[Json], refused: Sequence[Json]) -> 
     return {**definitions, "enum": list(taken)}
 
 
+def far(schema: Schema) -> tuple[Json, ...]:
+    """A value that most bounds leave out, where `schema` itself sets none: a long text, a large number."""
+    if not isinstance(schema, Mapping) or not (_FREE | {"maxLength", "maximum"}).isdisjoint(schema):
+        return ()
+    found: dict[str, Json] = {"string": "x" * 300, "integer": 2**31}
+    kind = schema.get("type")
+    return (found[kind],) if isinstance(kind, str) and kind in found else ()
+
+
 def edges(
     schema: Schema, taken: Sequence[Json], refused: Sequence[Json], is_taken: Callable[[Json], bool]
 ) -> Iterator[tuple[Json, bool]]:

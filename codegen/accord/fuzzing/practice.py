@@ -15,7 +15,7 @@ from accord.contract import Contract, MediaType, Operation, Parameter, Schema
 from accord.document import Json, unescape
 from accord.exchange import Case
 from accord.findings import ABSENT
-from accord.fuzzing.narrowing import edges, narrowed
+from accord.fuzzing.narrowing import edges, far, narrowed
 from accord.strategies.drafts import Draft, case, key_of, reads_as, survives, written
 from accord.strategies.partitions import assembled, choice
 from accord.validity import validation
@@ -259,7 +259,7 @@ def _fitting(search: _Practice, slot: Slot) -> Schema:
 
     taken: list[Json] = []
     refused: list[Json] = []
-    for value in (*slot.values, *slot.variants):
+    for value in (*slot.values, *slot.variants, *far(slot.schema)):
         (taken if is_taken(value) else refused).append(value)
     if any(value in refused for value in slot.variants):
         return {"enum": taken[:MEMBERS]} if taken else slot.schema
