@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from accord import lines
 from accord.collection import Declared, collect
-from accord.contract import Contract, Direction, Operation, locate
+from accord.contract import Contract, Direction, MediaType, Operation, essence, locate
 from accord.exchange import Exchange
 from accord.findings import Claim, Finding, Location, Severity, Unchecked
 
@@ -32,6 +32,19 @@ class Broken:
     direction: Direction = Direction.RESPONSE
     claim: Claim | None = None
     severity: Severity | None = None
+
+
+def broken_property(message: str, promise: str, medium: MediaType, claim: Claim) -> Broken:
+    """A broken promise about a property of an answer in `medium`: the one that `claim` points at."""
+    return Broken(
+        message=message,
+        promise=promise,
+        pointer=claim.pointer,
+        owner=medium.pointer,
+        schema_pointer="/schema",
+        media_type=essence(medium.name),
+        claim=claim,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ Example: cancelling is answered with `"status": "cancelled"`, and the next read 
 from collections.abc import Iterator
 
 from accord import histories
-from accord.checks import Broken, Check, Outcome, nothing_more
-from accord.contract import Operation, essence
+from accord.checks import Check, Outcome, broken_property, nothing_more
+from accord.contract import Operation
 from accord.document import Json, join
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
@@ -52,15 +52,12 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         return
     for name in sorted(now.keys() & before.keys()):
         if not _differ(before[name], now[name]) and _differ(told[name], now[name]):
-            yield Broken(
-                message=f"`{name}` was answered as {shown(told[name])} by {histories.named(done[1])} and is read as "
+            yield broken_property(
+                f"`{name}` was answered as {shown(told[name])} by {histories.named(done[1])} and is read as "
                 f"{shown(now[name])}, as before",
-                promise="a read has what was answered",
-                pointer=join("", name),
-                owner=medium.pointer,
-                schema_pointer="/schema",
-                media_type=essence(medium.name),
-                claim=Claim(kind="body-keeps", pointer=join("", name), value=told[name]),
+                "a read has what was answered",
+                medium,
+                Claim(kind="body-keeps", pointer=join("", name), value=told[name]),
             )
 
 

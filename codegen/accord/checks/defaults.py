@@ -11,8 +11,8 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 from accord import histories
-from accord.checks import EVERYTHING, Broken, Check, Outcome
-from accord.contract import Operation, Schema, essence
+from accord.checks import EVERYTHING, Check, Outcome, broken_property
+from accord.contract import Operation, Schema
 from accord.document import Json, join, split, walk
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
@@ -48,14 +48,11 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     ours = _certain((asked.schema,), definitions(asked.schema))
     theirs = shapes.branches(medium.schema, definitions(medium.schema))
     for pointer, default, value in _forgotten(_Pair("", given, got, ours, theirs), asked.schema, medium.schema):
-        yield Broken(
-            message=f"`{pointer[1:]}` was not sent, is {shown(default)} by default, and is answered as {shown(value)}",
-            promise=f"`default`: {shown(default)}",
-            pointer=pointer,
-            owner=medium.pointer,
-            schema_pointer="/schema",
-            media_type=essence(medium.name),
-            claim=Claim(kind="body-echoes", pointer=pointer, value=default),
+        yield broken_property(
+            f"`{pointer[1:]}` was not sent, is {shown(default)} by default, and is answered as {shown(value)}",
+            f"`default`: {shown(default)}",
+            medium,
+            Claim(kind="body-echoes", pointer=pointer, value=default),
         )
 
 

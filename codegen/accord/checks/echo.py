@@ -11,8 +11,8 @@ Example: `{"priority": "critical"}` is answered with `"priority": "non-critical"
 from collections.abc import Iterator
 
 from accord import histories
-from accord.checks import Broken, Check, Outcome
-from accord.contract import MediaType, Operation, essence
+from accord.checks import Check, Outcome, broken_property
+from accord.contract import MediaType, Operation
 from accord.document import join
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
@@ -33,7 +33,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     if written is not None and isinstance(given, dict):
         for name in sorted(given.keys() & got.keys()):
             if not histories.same(given[name], got[name]) and comparable(written, medium, name):
-                yield _broken(
+                yield broken_property(
                     f"`{name}` was sent as {shown(given[name])} and answered as {shown(got[name])}",
                     "the value that was sent",
                     medium,
@@ -61,24 +61,12 @@ def _invented(
             if kept or told[name] is None or got[name] is None or not histories.same(told[name], got[name]):
                 continue
             if before is ABSENT or before != got[name]:
-                yield _broken(
+                yield broken_property(
                     f"`{name}` was not sent and is answered as {shown(got[name])}, which an earlier request sent",
                     "what the same request was answered before",
                     medium,
                     Claim(kind="same", pointer=join("", name)),
                 )
-
-
-def _broken(message: str, promise: str, medium: MediaType, claim: Claim) -> Broken:
-    return Broken(
-        message=message,
-        promise=promise,
-        pointer=claim.pointer,
-        owner=medium.pointer,
-        schema_pointer="/schema",
-        media_type=essence(medium.name),
-        claim=claim,
-    )
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, concerns=_concerns, overrides=("repeatability",))

@@ -10,8 +10,8 @@ Example: `PATCH` with `{"name": "b"}`, and the answer has the `size` that a new 
 from collections.abc import Iterator
 
 from accord import histories
-from accord.checks import Broken, Check, Outcome, nothing_more
-from accord.contract import Operation, essence
+from accord.checks import Check, Outcome, broken_property, nothing_more
+from accord.contract import Operation
 from accord.document import Json, join
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
@@ -34,15 +34,12 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
             continue
         if histories.kind(now[name]) not in {histories.kind(value), "null"}:
             continue
-        yield Broken(
-            message=f"`{name}` was written as {shown(value)} by {writer} and is {shown(now[name])} after a `PATCH` "
-            "that says nothing of it",
-            promise="a `PATCH` changes nothing but what it speaks of",
-            pointer=join("", name),
-            owner=medium.pointer,
-            schema_pointer="/schema",
-            media_type=essence(medium.name),
-            claim=Claim(kind="body-echoes", pointer=join("", name), value=value),
+        yield broken_property(
+            f"`{name}` was written as {shown(value)} by {writer} and is {shown(now[name])} after a `PATCH` that says "
+            "nothing of it",
+            "a `PATCH` changes nothing but what it speaks of",
+            medium,
+            Claim(kind="body-echoes", pointer=join("", name), value=value),
         )
 
 

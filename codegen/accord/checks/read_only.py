@@ -9,8 +9,8 @@ Example: `{"id": 99}` is sent in a `PATCH`, and the answer has `"id": 99`.
 from collections.abc import Iterator, Mapping
 
 from accord import histories
-from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
-from accord.contract import MediaType, Operation, essence, media_type_for
+from accord.checks import Check, NotChecked, Outcome, broken_property, nothing_more
+from accord.contract import MediaType, Operation, media_type_for
 from accord.document import Json, join
 from accord.exchange import Exchange, header
 from accord.findings import ABSENT, Claim, Severity
@@ -37,10 +37,9 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
                 f"`{name}` was sent as {shown(given[name])}, which an answer may have by chance", whole=False
             )
             continue
-        yield _broken(
+        yield broken_property(
             f"`{name}` is read-only, was sent as {shown(given[name])}, and has that value in the answer",
             "only the server writes it",
-            name,
             medium,
             Claim(kind="body-differs", pointer=join("", name), value=given[name]),
         )
@@ -75,25 +74,12 @@ def _moved(
         before, now = known.get(name, ABSENT), got[name]
         fixed = name.lower() in _IDENTITIES and name not in given
         if fixed and before is not ABSENT and None not in (before, now) and not histories.same(before, now):
-            yield _broken(
+            yield broken_property(
                 f"`{name}` was {shown(before)} and is {shown(now)} after a request that did not speak of it",
                 "the identity of a thing never moves",
-                name,
                 medium,
                 Claim(kind="same-place", pointer=join("", name)),
             )
-
-
-def _broken(message: str, promise: str, name: str, medium: MediaType, claim: Claim) -> Broken:
-    return Broken(
-        message=message,
-        promise=promise,
-        pointer=join("", name),
-        owner=medium.pointer,
-        schema_pointer="/schema",
-        media_type=essence(medium.name),
-        claim=claim,
-    )
 
 
 CHECK = Check(

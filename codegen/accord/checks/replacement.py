@@ -10,8 +10,8 @@ Example: `PUT` with `{"name": "a"}`, and the answer still has the `note` of befo
 from collections.abc import Iterator
 
 from accord import histories
-from accord.checks import Broken, Check, Outcome, nothing_more
-from accord.contract import MediaType, Operation, essence
+from accord.checks import Check, Outcome, broken_property, nothing_more
+from accord.contract import MediaType, Operation
 from accord.document import Json, join
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
@@ -49,7 +49,13 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     for name in sorted(now.keys() - given.keys()):
         writer = _writer(name, before, now[name], by_put=put is not exchange)
         if writer is not None and _is_telling(now[name]) and not _is_own(name, now[name], asked, earlier):
-            yield _broken(name, now[name], writer, put, medium)
+            yield broken_property(
+                f"`{name}` is still {shown(now[name])}, as {histories.named(writer)} wrote it, though "
+                f"{histories.named(put)} says nothing of it",
+                "what a `PUT` leaves out is not there any more",
+                medium,
+                Claim(kind="body-differs", pointer=join("", name), value=now[name]),
+            )
 
 
 def _writer(name: str, before: list[Exchange], value: Json, *, by_put: bool) -> Exchange | None:
@@ -84,19 +90,6 @@ def _is_own(name: str, value: Json, asked: MediaType | None, earlier: tuple[Exch
         if unsaid and isinstance(answer, dict) and answer.get(name) == value:
             return True
     return False
-
-
-def _broken(name: str, value: Json, writer: Exchange, put: Exchange, medium: MediaType) -> Broken:
-    return Broken(
-        message=f"`{name}` is still {shown(value)}, as {histories.named(writer)} wrote it, though "
-        f"{histories.named(put)} says nothing of it",
-        promise="what a `PUT` leaves out is not there any more",
-        pointer=join("", name),
-        owner=medium.pointer,
-        schema_pointer="/schema",
-        media_type=essence(medium.name),
-        claim=Claim(kind="body-differs", pointer=join("", name), value=value),
-    )
 
 
 CHECK = Check(
