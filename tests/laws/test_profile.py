@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accord import loading
+from accord.errors import AccordError
 from accord.profiling import observing, profile, profile_json
 from accord.profiling.profile import Body, Place, Profile
 from accord.validity import batches
@@ -127,6 +128,11 @@ def test_the_filter_and_a_json_reader_observe_the_same():
 @pytest.mark.usefixtures("few")
 def test_the_filter_and_a_json_reader_observe_the_same_past_every_cap():
     _filter_and_reader_agree()
+
+
+def test_a_profile_of_another_version_is_not_read():
+    with pytest.raises(AccordError, match=r"^The profile is of version 2; this accord reads version 1\.$"):
+        profile_json.from_json({"accord": 2, "bodies": []})
 
 
 def test_what_one_place_shows_is_told_whole():

@@ -106,6 +106,14 @@ def test_the_same_key_gives_the_same_bytes_and_another_key_others(tmp_path, cont
     assert made[0] == made[1] != made[2]
 
 
+def test_masks_that_everybody_can_make_are_told(tmp_path, contract, monkeypatch):
+    kept, _ = _written(tmp_path, contract, Exchange(request=REQUEST, response=ANSWER))
+    monkeypatch.delenv(VARIABLE)
+    known, _ = _written(tmp_path, contract, Exchange(request=REQUEST, response=ANSWER))
+    told = "the masks are made with a key that everybody knows: keep one in ACCORD_REDACTION_KEY"
+    assert (kept.notes, known.notes) == ((), (told,))
+
+
 def test_another_mask_is_tried_where_one_breaks_a_promise_and_where_none_keeps_it_the_exchange_is_dropped(
     tmp_path, contract
 ):

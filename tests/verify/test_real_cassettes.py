@@ -211,3 +211,32 @@ def test_the_counts_and_what_could_not_be_checked_are_told_whole(report, oracle)
     }
     assert {item.code for item in report.findings} == {"response-body", "status-code", "undocumented-property"}
     assert exit_code(report) == 1
+
+
+def test_the_witness_of_each_cause_breaks_the_same_promise_and_holds_no_recorded_text(report, document, judge):
+    shown = [item for item in report.findings if item.code == "response-body"]
+    recorded = "".join(path.read_text() for path in (OPENAI / "cassettes").iterdir())
+    assert {item.pointer for item in shown if item.witness is None} == set()
+    for item in shown:
+        method, _, template = item.operation.partition(" ")
+        pointer = _media_type(document, template, method, item.status, item.media_type)
+        value = item.witness.value
+        found = {
+            where
+            for error in judge(pointer).iter_errors(value)
+            for leaf in _leaves(error)
+            for where in _pointer(leaf, value)
+        }
+        assert item.pointer in found
+        assert len(json.dumps(value)) < 200
+        assert [
+            text for text in _texts(value) if len(text) > 30 and text in recorded and text not in str(document)
+        ] == []
+
+
+def _texts(value):
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return [value] if isinstance(value, str) else []

@@ -6,7 +6,7 @@ import itertools
 import os
 import re
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 from accord.document import Json
 from accord.schemas import formats
@@ -32,18 +32,21 @@ def key(attempt: int = 0) -> bytes:
     return given if not attempt else given + b"\0" + str(attempt).encode()
 
 
-def masked(value: Json) -> Json:
-    """`value` with every text and number in it replaced by one of the same length; names, `true` and null are kept."""
-    return _masked(value, key())
+def masked(value: Json, kept: Container[str] = (), attempt: int = 0) -> Json:
+    """`value` with every text and number in it replaced by one of the same length.
+
+    Names, `true`, null and the texts that are to be `kept` stay.
+    """
+    return _masked(value, key(attempt), kept)
 
 
-def _masked(value: Json, secret: bytes) -> Json:
+def _masked(value: Json, secret: bytes, kept: Container[str]) -> Json:
     if isinstance(value, dict):
-        return {name: _masked(item, secret) for name, item in value.items()}
+        return {name: _masked(item, secret, kept) for name, item in value.items()}
     if isinstance(value, list):
-        return [_masked(item, secret) for item in value]
+        return [_masked(item, secret, kept) for item in value]
     if isinstance(value, str):
-        return mask_scalar(value, secret)
+        return value if value in kept else mask_scalar(value, secret)
     if isinstance(value, bool) or not isinstance(value, int):
         return value
     return int(mask_text(str(value), secret))

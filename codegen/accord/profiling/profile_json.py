@@ -5,7 +5,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 from accord.document import Json
+from accord.errors import AccordError
 from accord.profiling.profile import EXACT, Body, Place, Profile, Span
+
+VERSION = 1
 
 
 def _as_it_is(value: Json) -> Json:
@@ -15,7 +18,7 @@ def _as_it_is(value: Json) -> Json:
 def to_json(profile: Profile, hide: Callable[[Json], Json] = _as_it_is) -> Json:
     """`profile` as JSON, version 1; `hide` masks what stands in it of the values themselves."""
     return {
-        "accord": 1,
+        "accord": VERSION,
         "bodies": [
             {
                 "operation": body.operation,
@@ -60,7 +63,9 @@ def _plain(number: float) -> float:
 
 
 def from_json(written: Mapping[str, Json]) -> Profile:
-    """What `to_json` wrote."""
+    """What `to_json` wrote. Raises AccordError for a profile of another version."""
+    if written.get("accord") != VERSION:
+        raise AccordError(f"The profile is of version {written.get('accord')}; this accord reads version {VERSION}.")
     found = Profile()
     for item in written["bodies"]:
         body = Body(item["operation"], item["status"], item["media_type"])

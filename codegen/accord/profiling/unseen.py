@@ -4,7 +4,7 @@ These are properties, members of enums, branches of unions, and statuses.
 A property counts once, where it is written, however many operations lead to it.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from accord.contract import Contract, Schema, locate, response_for
@@ -77,11 +77,21 @@ def covered(contract: Contract, profile: Profile) -> Cover:
     return found
 
 
-def members(contract: Contract) -> Collection[Json]:
+def members(contract: Contract) -> frozenset[str]:
     """Every text that an enum or a const of an answer's schema lists."""
     written = [schema for _, _, schema in _written(contract)]
     listed = [member for schema in written for member in (*schema.get("enum", ()), schema.get("const"))]
     return frozenset(member for member in listed if isinstance(member, str))
+
+
+def tags(contract: Contract) -> frozenset[tuple[str, str]]:
+    """Names of properties of answers with the one text that a schema lets each have: they tell branches apart."""
+    found: set[tuple[str, str]] = set()
+    for _, _, schema in _written(contract):
+        for name, rule in schema.get("properties", {}).items():
+            only = rule.get("enum", [rule.get("const")]) if isinstance(rule, Mapping) else []
+            found.update((name, text) for text in only if len(only) == 1 and isinstance(text, str))
+    return frozenset(found)
 
 
 def names(contract: Contract) -> frozenset[str]:

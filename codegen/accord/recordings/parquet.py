@@ -32,7 +32,7 @@ def _table(file: io.BufferedReader, name: str) -> Iterator[Any]:
     try:
         yield pq.ParquetFile(file)
     except pa.ArrowException as problem:
-        raise AccordError(f"`{name}` cannot be read as Parquet: {str(problem).splitlines()[0]}.") from None
+        raise AccordError(f"`{name}` cannot be read as Parquet: {str(problem).splitlines()[0].rstrip('.')}.") from None
 
 
 def _rows(file: io.BufferedReader, name: str, columns: list[str] | None = None) -> Iterator[dict[str, Json]]:

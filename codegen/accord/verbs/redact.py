@@ -1,6 +1,7 @@
 """`accord redact`: a recording that can be shown to anybody, and of which every verdict is what it was."""
 
 import functools
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -32,6 +33,9 @@ class RedactOptions:
     operation: str = ""
     status: int = 200
     servers: tuple[str, ...] = ()
+
+
+_KNOWN = f"the masks are made with a key that everybody knows: keep one in {redaction.VARIABLE}"
 
 
 @dataclass(slots=True)
@@ -84,7 +88,7 @@ def _masking(
     contracts: tuple[Contract, ...], chosen: RedactOptions, tally: _Tally
 ) -> Callable[[tuple[Exchange, ...]], tuple[Exchange, ...]]:
     """What masks exchanges that belong together so that every verdict on them is kept; nothing where no mask does."""
-    listed = frozenset(text for contract in contracts for text in unseen.members(contract) if isinstance(text, str))
+    listed = frozenset(text for contract in contracts for text in unseen.members(contract))
     documented = frozenset(name for contract in contracts for name in unseen.names(contract))
 
     def attempt(number: int) -> Masking:
@@ -143,6 +147,7 @@ def _report(tally: _Tally) -> Report:
     names = ("entries", "written", "masked", "retried")
     return Report(
         verb="redact",
+        notes=() if os.environ.get(redaction.VARIABLE) else (_KNOWN,),
         ledger=Ledger(checked={"redaction": tally.counts["written"]}, unchecked=tuple(lost)),
         counts={**{name: tally.counts[name] for name in names}, "dropped": sum(tally.lost.values())},
     )

@@ -203,7 +203,8 @@ def _called(contract: Contract) -> str:
 
 def _findings(contract: Contract, found: Verdicts) -> Iterator[Finding]:
     by_name = {operation.name: operation for operation in contract.operations}
+    listed, tags = (unseen.members(contract), unseen.tags(contract)) if found.seen else (frozenset(), frozenset())
     for seen in found.seen.values():
-        proof = evidence.witness(by_name[seen.operation], seen.finding, seen.exchange)
+        proof = evidence.witness(by_name[seen.operation], seen.finding, seen.exchange, listed, tags)
         notes = (*seen.finding.notes, f"first seen in {seen.first}")
         yield replace(seen.finding, count=seen.count, witness=proof, notes=notes)
