@@ -92,3 +92,11 @@ def test_a_history_takes_no_documents(capsys):
     assert capsys.readouterr().err == (
         "accord: `--history` reads its documents itself; leave BASELINE and CURRENT out.\n"
     )
+    assert cli._run(["diff", "--history", ".:a", "--open-world"]) == 2
+    assert capsys.readouterr().err == (
+        "accord: `--operation`, `--open-world` and `--policy` belong to two documents, not to a history.\n"
+    )
+    assert cli._run(["diff", "a"]) == 2
+    assert capsys.readouterr().err == (
+        "accord: 1 document is named; name two documents, BASELINE and CURRENT, or `--history REPO:PATH`.\n"
+    )

@@ -161,6 +161,32 @@ def test_a_component_under_another_name_is_told_to_those_alone_who_use_it():
     assert dict(limited.ledger.checked) == {"operations": 1, "components": 1}
 
 
+def test_templates_that_differ_in_names_alone_are_compared_each_with_its_own():
+    before = api(RUN)
+    before["paths"]["/runs/{name}"] = {"put": {"responses": {"204": {"description": "d"}}}}
+    after = json.loads(json.dumps(before))
+    del after["paths"]["/runs/{name}"]
+    assert verdicts(before, before) == ("compatible", [])
+    assert verdicts(before, after) == ("breaking", [("operation-removed", "request", "breaking")])
+
+
+def test_parts_of_a_form_that_are_written_otherwise_are_not_proved_to_break():
+    def form(kind):
+        made = api(RUN)
+        content = {"multipart/form-data": {"schema": RUN, "encoding": {"note": {"contentType": kind}}}}
+        made["paths"]["/runs/{id}"]["put"]["requestBody"] = {"content": content}
+        return made
+
+    report = diff(document(form("text/plain")), document(form("text/csv")))
+    assert [(item.code, item.verdict, item.message) for item in report.findings] == [
+        (
+            "request-media-types",
+            "undecided",
+            "`PUT /runs/{id}`: request body: the parts of `multipart/form-data` are written another way.",
+        )
+    ]
+
+
 def mapped(**mapping):
     kinds = {"Cat": RUN, "Dog": {"type": "object", "properties": {"bone": {"type": "string"}}}}
     branches = [{"$ref": f"#/components/schemas/{name}"} for name in kinds]

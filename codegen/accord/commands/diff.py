@@ -53,6 +53,8 @@ def command(
     if history is not None:
         if documents:
             raise ConfigError("`--history` reads its documents itself; leave BASELINE and CURRENT out.")
+        if operations or open_world or policies:
+            raise ConfigError("`--operation`, `--open-world` and `--policy` belong to two documents, not to a history.")
         return timeline(history, since=since)
     if len(documents) != 2 or since:  # noqa: PLR2004  a pair
         wanted = "`--since` belongs to `--history`" if since else _counted(len(documents))

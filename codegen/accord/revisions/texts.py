@@ -49,6 +49,8 @@ def revision(document: Document) -> Revision:
     beside: dict[int, str] = {}
     for owner, (path, method, item, node) in _places(document, data):
         key = _key(method.upper(), path)
+        if key in operations:  # two templates that differ in names alone, which OpenAPI forbids
+            key = method.upper(), path
         if id(item.data) not in beside:
             shared = {name: value for name, value in item.data.items() if name not in METHODS}
             beside[id(item.data)] = _text(shared) if shared else ""
