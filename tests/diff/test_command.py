@@ -100,3 +100,27 @@ def test_a_history_takes_no_documents(capsys):
     assert capsys.readouterr().err == (
         "accord: 1 document is named; name two documents, BASELINE and CURRENT, or `--history REPO:PATH`.\n"
     )
+
+
+def test_a_promise_in_another_file_has_its_line_there(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for version, kind in (("v1", "integer"), ("v2", "number")):
+        folder = tmp_path / version
+        folder.mkdir()
+        (folder / "run.yaml").write_text(f"# a note\nRun:\n  type: {kind}\n")
+        content = {"application/json": {"schema": {"$ref": "run.yaml#/Run"}}}
+        responses = {"200": {"description": "d", "content": content}}
+        document = {**BEFORE, "paths": {"/runs": {"get": {"responses": responses}}}}
+        (folder / "api.json").write_text(json.dumps(document))
+    assert cli._run(["diff", "v1/api.json", "v2/api.json"]) == 1
+    assert capsys.readouterr().out == (
+        "error type-changed GET /runs 200 application/json\n"
+        "  component `Run` as a response: its type was `integer` and is `number`.\n"
+        "  contract v2/run.yaml:2 /Run\n"
+        "  verdict  breaking\n"
+        "  witness  0.5\n"
+        "  refused  the value is 0.5, which is not of type integer\n"
+        "\n"
+        "diff: breaking; 1 error\n"
+        "  operations 1 · changed 1 · world closed\n"
+    )

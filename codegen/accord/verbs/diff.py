@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from accord import fetching
 from accord.changes import differences
 from accord.changes.differences import DiffOptions
 from accord.document import Document
@@ -15,4 +16,7 @@ def diff(baseline: Document, current: Document, options: DiffOptions | None = No
     Raises DocumentError where no contract can be made of one of them, AccordError for an operation that neither has.
     """
     report = differences.compare(baseline, current, options)
-    return replace(report, findings=with_lines((baseline, current), report.findings))
+    places = {finding.location.uri for finding in report.findings if finding.location is not None}
+    beside = [uri for uri in sorted(places - {baseline.uri, current.uri}) if not fetching.is_url(uri)]
+    documents = (baseline, current, *map(fetching.fetch, beside))  # those that a `$ref` has reached
+    return replace(report, findings=with_lines(documents, report.findings))
