@@ -215,12 +215,19 @@ def locate(contract: Contract, owner: str, schema_pointer: str = "") -> tuple[st
     `owner` is the `pointer` of an Operation, a MediaType, … (a media type's schema stands at `pointer/schema`);
     `schema_pointer` leads into its schema, or, where it starts with `/$defs/NAME`, into that definition.
     """
-    uri, _, pointer = owner.rpartition("#")
+    uri, pointer = _parted(owner)
     if schema_pointer.startswith("/$defs/"):
         name, *rest = split(schema_pointer)[1:]
         origin = contract.origins[name]
         return origin.uri, join(origin.pointer, *rest)
     return uri or contract.document.uri, pointer + schema_pointer
+
+
+def _parted(owner: str) -> tuple[str, str]:
+    """The document that `owner` names, if it is another than the first, and the pointer, which may hold `#` too."""
+    left, mark, rest = owner.partition("#/")
+    elsewhere = left.lower().endswith((".json", ".yaml", ".yml")) or left.startswith(("http:", "https:"))
+    return (left, f"/{rest}") if mark and elsewhere else ("", owner)
 
 
 def variable(scheme: SecurityScheme) -> str:

@@ -187,6 +187,21 @@ def test_parts_of_a_form_that_are_written_otherwise_are_not_proved_to_break():
     ]
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"allOf": [True], "default": 1}, {"allOf": [False], "default": 2}),
+        ({"allOf": [True]}, {"allOf": [False]}),
+    ],
+)
+def test_a_break_that_no_rule_explains_is_told_all_the_same(before, after):
+    for documents in ((api(before), api(after)), ({**api(before), "paths": {}}, {**api(after), "paths": {}})):
+        report = diff(*map(document, documents))
+        assert report.verdict == "breaking"
+        assert report.findings[0].message == "component `Run` as a request: says something else."
+        assert report.findings[0].witness is not None
+
+
 def mapped(**mapping):
     kinds = {"Cat": RUN, "Dog": {"type": "object", "properties": {"bone": {"type": "string"}}}}
     branches = [{"$ref": f"#/components/schemas/{name}"} for name in kinds]

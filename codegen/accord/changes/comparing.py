@@ -223,7 +223,8 @@ def causes(compared: Comparison, every: tuple[Site, ...]) -> Causes:
 
 def _blames(compared: Comparison, name: str, site: Site) -> bool:
     before, after = views(compared, name, site.direction)
-    return bool(explain(before, after)) and not isinstance(judge(compared, site.direction, before, after), Proved)
+    differs = questions.spelt(before) != questions.spelt(after)
+    return differs and not isinstance(judge(compared, site.direction, before, after), Proved)
 
 
 def _reached(compared: Comparison, site: Site) -> tuple[str, ...]:

@@ -104,8 +104,8 @@ def told_schemas(comparison: Comparison, pairs: Iterable[Operations], *, bare: b
     for (name, direction), reached in sorted(components.items()):
         before, after = comparing.views(comparison, name, direction)
         subject = _component(comparison, name, direction, reached)
-        if subject.changes:
-            verdict = comparing.judge(comparison, direction, before, after)
+        verdict = comparing.judge(comparison, direction, before, after)
+        if subject.changes or not isinstance(verdict, Proved):
             if reached and isinstance(verdict, Refuted) and not comparing.shows(comparison, reached):
                 verdict = comparing.UNPROVED
             yield from _findings(comparison, verdict, subject, same=False)
@@ -174,7 +174,7 @@ def _ranked(refused: tuple[Violation, ...], changes: Changes) -> tuple[Changes, 
 def _findings(comparison: Comparison, verdict: Verdict, subject: _Subject, *, same: bool) -> Iterator[Finding]:
     """What moves the set of values as one finding; what does not, such as a default, as one a rule."""
     moving = tuple(item for item in subject.changes if item[1].effect is not Effect.NEITHER)
-    if moving or not subject.changes:
+    if moving or not subject.changes or not isinstance(verdict, Proved):
         yield _finding(comparison, verdict, replace(subject, changes=moving), same=same)
     still = [item for item in subject.changes if item[1].effect is Effect.NEITHER]
     for code in dict.fromkeys(name for name, _ in still):
@@ -214,8 +214,8 @@ def _finding(comparison: Comparison, verdict: Verdict, subject: _Subject, *, sam
 def _listed(near: Changes, others: Changes) -> str:
     """The first changes in words, and how many there are beside them."""
     every = list(dict.fromkeys(f"{change.pointer}: {change.message}".removeprefix(": ") for _, change in near + others))
-    shown = every[: min(_MANY, len(near) or _MANY)]
-    left = len(every) - len(shown)
+    shown = every[: min(_MANY, len(near) or _MANY)] or ["says something else"]
+    left = max(0, len(every) - len(shown))
     return "; ".join(shown) + (f"; and {left} more change{'s' if left > 1 else ''}" if left else "")
 
 
