@@ -11,8 +11,16 @@ import yaml
 HERE = Path(__file__).parent
 SERVICES = ("embedded", "embedded-shop", "handmade", "shop")
 SAMPLE = {
-    "strict": ("accepts-undeclared", "lost-write", "open-door", "progress-id", "refuses-empty-text", "server-error"),
-    "lax": ("lost-write", "open-door", "progress-id"),
+    "strict": (
+        "accepts-undeclared",
+        "carried-over",
+        "lost-write",
+        "open-door",
+        "progress-id",
+        "refuses-empty-text",
+        "server-error",
+    ),
+    "lax": ("lost-write", "open-door", "progress-id", "refuses-a-member"),
 }
 
 
