@@ -10,10 +10,15 @@ from typing import Any, Self
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from accord import recordings
-from accord.exchange import Exchange, Headers, Request, Response
+from accord.contract import essence
+from accord.exchange import Exchange, Headers, Request, Response, header
 from accord.network import masking
-from accord.privacy import literals, redaction, sensitive
+from accord.privacy import erasing, literals, redacting, redaction, sensitive
+from accord.privacy.erasing import Masks
 from accord.privacy.literals import Path
+
+_USER = re.compile(r"(?<=://)[^/@\s]+(?=@)")
+_PAIR = re.compile(r"([?&#;][^=&#\s]+=)([^&#\s]*)")
 
 
 class Recorder:
@@ -21,7 +26,8 @@ class Recorder:
 
     `secrets` are names of environment variables; their values are written as `$NAME` wherever they stand. Headers and
     parameters of the query whose name says that they hold a secret (`Authorization`, `X-API-KEY`, `token`, …) are
-    masked in any case, and so are texts of a JSON body under such a name, by others of the same length.
+    masked in any case, and so is what stands under such a name in JSON, in the events of a stream, in a form, in the
+    headers of an answer and in a URL there, by texts of the same length.
 
     The name's ending chooses HAR (`.har`), lines (`.ndjson`), an array (`.json`) or a cassette (`.yaml`), and whether
     it is compressed. The recording is there when the block has ended.
@@ -103,26 +109,60 @@ def _told(headers: Headers, url: str) -> dict[str, str]:
 
 
 def _closed(exchange: Exchange) -> Exchange:
-    """`exchange` without the secrets that a name in the JSON of its bodies tells."""
-    request = replace(exchange.request, body=_body(exchange.request.body))
-    response = exchange.response and replace(exchange.response, body=_body(exchange.response.body))
-    return replace(exchange, request=request, response=response)
+    """`exchange` without the secrets that a name in a body, or in what is answered, tells, wherever else they stand."""
+    masks = Masks()
+    request = replace(exchange.request, body=_body(masks, exchange.request.body, exchange.request.headers))
+    response = exchange.response
+    if response is not None:
+        headers = tuple((name, _header(masks, name, value)) for name, value in response.headers)
+        response = replace(response, headers=headers, body=_body(masks, response.body, response.headers))
+    return erasing.erased(masks, exchange, replace(exchange, request=request, response=response))
 
 
-def _body(body: bytes) -> bytes:
+def _mask(masks: Masks, secret: str) -> str:
+    if not secret or secret.startswith("$"):
+        return secret
+    mask = redaction.mask_scalar(secret, redaction.key())
+    if len(secret) >= masking.SHORTEST:
+        masks.long[secret] = mask
+    return mask
+
+
+def _header(masks: Masks, name: str, value: str) -> str:
+    """A header of an answer, masked where its name tells a secret; else the user and the parameters of a URL in it."""
+    if masking.SENSITIVE.search(name) or sensitive.is_secret(name):
+        return _mask(masks, value)
+    value = _USER.sub(lambda user: _mask(masks, user[0]), value)
+    return _PAIR.sub(lambda pair: pair[1] + _named(masks, unquote(pair[1][1:-1]), pair[2]), value)
+
+
+def _named(masks: Masks, name: str, value: str) -> str:
+    return _mask(masks, value) if sensitive.is_secret(name) else value
+
+
+def _body(masks: Masks, body: bytes, headers: Headers) -> bytes:
+    kind = essence(header(headers, "Content-Type") or "")
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return body
-    if text.lstrip()[:1] not in {"{", "["}:
+    if kind == "application/x-www-form-urlencoded":
+        return _PAIR.sub(lambda pair: pair[1] + _named(masks, unquote(pair[1][1:-1]), pair[2]), f"&{text}")[1:].encode()
+    if kind == "multipart/form-data":
+        return redacting.FIELD.sub(lambda found: _part(masks, found), body)
+    if not erasing.looks_json(text, kind):
         return body
-    return literals.rewritten(text, _unnamed, lambda _path, number: number, lambda _path, name: name).encode()
+
+    def change(path: Path, value: str) -> str:
+        return _named(masks, next((name for name in reversed(path) if name != "*"), ""), value)
+
+    return literals.rewritten(text, change, lambda _path, number: number, lambda _path, name: name).encode()
 
 
-def _unnamed(path: Path, text: str) -> str:
-    """The mask of a text that stands under the name of a secret; other texts as they are."""
-    name = next((name for name in reversed(path) if name != "*"), "")
-    return redaction.mask_scalar(text, redaction.key()) if sensitive.is_secret(name) else text
+def _part(masks: Masks, found: re.Match[bytes]) -> bytes:
+    """One part of a form, masked where its name tells a secret."""
+    front = found[0][: found.start("value") - found.start()]
+    return front + _named(masks, found["name"].decode(), found["value"].decode()).encode()
 
 
 def _response(answer: Any, hidden: tuple[tuple[str, str], ...]) -> Response:

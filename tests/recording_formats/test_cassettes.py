@@ -2,6 +2,7 @@
 
 import gzip
 import http.server
+import itertools
 import json
 import threading
 
@@ -10,6 +11,7 @@ import requests
 import vcr
 
 from accord import recordings
+from accord.errors import AccordError
 from accord.exchange import Case, Exchange, Request, Response
 from accord.recordings import Damaged
 
@@ -99,3 +101,26 @@ def test_a_compressed_recording_is_read_under_its_own_name(tmp_path):
         (EXCHANGES[0], f"{packed}:1"),
         (EXCHANGES[1], f"{packed}:2"),
     ]
+
+
+def test_aliases_that_unfold_without_end_are_damage(tmp_path):
+    path = tmp_path / "cassette.yaml"
+    steps = "".join(f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n" for old, new in itertools.pairwise("abcdefgh"))
+    path.write_text(
+        f"a: &a [{', '.join('x' * 10)}]\n{steps}"
+        "interactions:\n- request: {method: GET, uri: /}\n"
+        "  response: {status: {code: 200}, headers: {}, parsed_body: {text: *h}}\n"
+    )
+    with pytest.raises(AccordError) as problem:
+        tuple(recordings.read(path))
+    assert str(problem.value) == f"`{path}` is no cassette: its aliases unfold to more than 64 MiB."
+
+
+def test_aliases_are_read_as_what_they_stand_for(tmp_path):
+    path = tmp_path / "cassette.yaml"
+    path.write_text(
+        "text: &text [1, 2]\ninteractions:\n- request: {method: GET, uri: /}\n"
+        "  response: {status: {code: 200}, headers: {}, parsed_body: {text: *text, again: *text}}\n"
+    )
+    (exchange,) = recordings.read(path)
+    assert exchange.response.body == b'{"text": [1, 2], "again": [1, 2]}'

@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import re
 import threading
 from collections.abc import Iterator
 
@@ -68,6 +69,57 @@ def test_after_the_block_nothing_is_written(tmp_path, url):
             recorder.attach(session)
         assert session.post(url, data=b"x").status_code == 200
     assert tuple(accord.recordings.read(path)) == ()
+
+
+class _Tells(_Echo):
+    """Answers with secrets of its own, in the form that the path asks for."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        kind, body = {
+            "/stream": ("text/event-stream", b'data: {"access_token": "tell-stream-1"}\n\n'),
+            "/json": ("application/json", b'{"access_token": "tell-json-1", "name": "kept"}'),
+            "/form": ("application/x-www-form-urlencoded", b"access_token=tell-form-1&name=kept"),
+        }[self.path]
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("X-Auth-Token", "tell-header-1")
+        self.send_header("Location", "https://ada:tell-user-1@x.test/?access_token=tell-location-1&page=2")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture
+def telling() -> Iterator[str]:
+    with http.server.HTTPServer(("127.0.0.1", 0), _Tells) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+def test_secrets_of_forms_streams_and_headers_of_an_answer_never_reach_the_file(tmp_path, telling):
+    path = tmp_path / "runs.ndjson"
+    with requests.Session() as session, Recorder(path) as recorder:
+        session.trust_env = False
+        recorder.attach(session)
+        session.post(telling + "/stream", data={"user": "ada", "client_secret": "tell-sent-1"})
+        session.post(telling + "/json", files={"note": ("a.txt", b"kept"), "password": (None, "tell-part-1")})
+        session.post(telling + "/form", json={"password": "tell-body-1"})
+    text = path.read_text()
+    assert "tell-" not in text
+    stream, told, form = accord.recordings.read(path)
+    assert stream.request.body.startswith(b"user=ada&client_secret=")
+    assert len(stream.request.body) == len(b"user=ada&client_secret=tell-sent-1")
+    assert b"kept" in told.request.body
+    assert json.loads(told.response.body)["name"] == "kept"
+    assert form.response.body.endswith(b"&name=kept")
+    located = dict(form.response.headers)["Location"]
+    assert re.fullmatch(
+        r"https://[a-z]{3}:[a-z]{4}-[a-z]{4}-\d@x\.test/\?access_token=[a-z]{4}-[a-z]{8}-\d&page=2", located
+    )
 
 
 @pytest.mark.parametrize("name", ["runs.har", "runs.ndjson", "runs.json", "runs.yaml", "runs.ndjson.gz"])

@@ -26,7 +26,7 @@ TRIES = 8
 
 _SCHEME = re.compile(r"(?i)(?P<kept>bearer |basic |token |digest )?(?P<secret>.*)", re.DOTALL)
 _COOKIE = re.compile(r"(?<==)(?P<secret>[^;,\s]*)")
-_FIELD = re.compile(
+FIELD = re.compile(
     rb'name="?(?P<name>[^";\r\n]+)"?[^\r\n]*\r\n(?:[^\r\n]+\r\n)*\r\n(?P<value>.*?)(?=\r\n--)', re.DOTALL
 )
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -277,4 +277,4 @@ def _multipart(masking: Masking, body: bytes, schema: Schema | None) -> bytes:
         mask = _written(masking, value, _about(masking, schema, (name,)))
         return found[0][: found.start("value") - found.start()] + mask.encode()
 
-    return _FIELD.sub(part, body)
+    return FIELD.sub(part, body)

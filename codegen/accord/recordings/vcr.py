@@ -4,6 +4,7 @@ Schemathesis writes the latter, and says where it kept only the beginning of a b
 """
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,11 @@ from accord.errors import AccordError
 from accord.exchange import Exchange
 from accord.files import cassettes
 from accord.recordings import Damaged, Recording
+
+MOST = 64 << 20
+"""Characters that a cassette may have once what is written as an alias is written out."""
+
+_ALIAS = re.compile(r"[-:,\[]\s*\*\w")
 
 
 def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
@@ -23,7 +29,10 @@ def _interactions(data: bytes, name: str) -> Iterator[Json | Damaged]:
 
     text = data.decode("utf-8-sig", "replace")
     try:
-        yield from cassettes.listed(_loaded(text), name)
+        found = _loaded(text)
+        if _ALIAS.search(text) and _size(found, {}) > MOST:
+            raise AccordError(f"`{name}` is no cassette: its aliases unfold to more than {MOST >> 20} MiB.")
+        yield from cassettes.listed(found, name)
     except yaml.YAMLError as problem:
         yield from _salvaged(text, name, problem)
     except (ValueError, RecursionError):
@@ -34,6 +43,17 @@ def _loaded(text: str) -> Json:
     import yaml
 
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  a safe one
+
+
+def _size(value: Json, known: dict[int, int]) -> int:
+    """About how many characters a value has when it is written without aliases; one that holds itself has too many."""
+    if not isinstance(value, dict | list):
+        return len(value) + 4 if isinstance(value, str | bytes) else 4
+    if id(value) not in known:
+        known[id(value)] = MOST
+        parts = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_size(part, known) for part in parts)
+    return known[id(value)]
 
 
 def _salvaged(text: str, name: str, problem: Any) -> Iterator[Json | Damaged]:
