@@ -5,6 +5,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import requests
@@ -30,14 +31,20 @@ class _Echo(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def url() -> Iterator[str]:
-    with http.server.HTTPServer(("127.0.0.1", 0), _Echo) as server:
+@contextmanager
+def _serving(handler: type[_Echo]) -> Iterator[str]:
+    with http.server.HTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with _serving(_Echo) as base:
+        yield base
 
 
 def test_exchanges_are_written_with_secrets_as_their_names(tmp_path, monkeypatch, url):
@@ -92,12 +99,8 @@ class _Tells(_Echo):
 
 @pytest.fixture
 def telling() -> Iterator[str]:
-    with http.server.HTTPServer(("127.0.0.1", 0), _Tells) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with _serving(_Tells) as base:
+        yield base
 
 
 def test_secrets_of_forms_streams_and_headers_of_an_answer_never_reach_the_file(tmp_path, telling):
