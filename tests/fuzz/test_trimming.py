@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from accord.fuzzing import walking
+from accord.fuzzing.asking import Stop
+from accord.fuzzing.sequences import Sequence
 from accord.fuzzing.shrinking import FLAKY, NOT_MINIMISED
 from accord.loading import load
 from accord.verbs.fuzz import FuzzOptions, fuzz
@@ -115,6 +118,27 @@ def test_a_finding_of_a_sequence_costs_no_more_requests_than_any_other(things, t
     assert found(things, told(honest)) == []
     seen = found(things, told(faulty))
     assert len(faulty.seen) - len(honest.seen) <= 30 * len(seen)
+
+
+def test_what_a_sequence_that_ended_early_brought_forth_is_made_small_after_the_next(things, told, monkeypatch):
+    watch, ended = walking.watch, []
+
+    def impatient(state, operation, exchange):
+        watch(state, operation, exchange)
+        if not ended and any(item.earlier and item.finding.code == "replacement" for item in state.sightings.seen):
+            ended.append(exchange.case.sequence)
+            raise Stop("is enough")
+
+    def another(operations, known, cases):
+        found = list(lives(operations, known, cases))
+        return [*found, Sequence(name="POST alone", steps=found[0].steps[:1])]
+
+    lives = walking.sequences.lives
+    monkeypatch.setattr(walking, "watch", impatient)
+    monkeypatch.setattr(walking.sequences, "lives", another)
+    (finding,) = found(things, told(Shelf("merges")))
+    assert ended == ["/things/{thing_id}/ sparse life"]
+    assert [method for method, _ in steps(finding)] == ["POST", "PUT", "PUT"]
 
 
 def test_what_does_not_show_again_is_told_to_be_flaky(things, told):

@@ -84,7 +84,7 @@ def trim_all(state: Search, operations: Mapping[str, Operation]) -> None:
 def trim(state: Search, operations: Mapping[str, Operation], seen: Seen) -> None:
     """Make the witness of `seen` as small as its share of requests allows, the last of which send it again.
 
-    `operations` are those of the sequence by name. Where the last request shows the finding alone, it is left to be
+    `operations` are known by name. Where the last request shows the finding alone, it is left to be
     made small like any other.
     """
     trial = _Trial(state, seen, state.transport.sent + state.limits.shrinks)

@@ -1,6 +1,6 @@
 """Sequences as they are sent: each request made from the answers before it, each answer judged with them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from accord.checks import Judgement
@@ -36,23 +36,25 @@ def walk(state: Search, chosen: tuple[Operation, ...], first: int) -> None:
     repeated = (each for item in operations if item.method not in LAST for each in sequences.again(item, cases))
     for sequence in (*repeated, *sequences.lives(operations, known, cases)):
         try:
-            _walk(state, sequence)
+            _walk(state, sequence, {item.name: item for item in operations})
         except Stop as stop:
             if stop.everything:
                 raise
             stopped(state, sequence.name, stop)
 
 
-def _walk(state: Search, sequence: sequences.Sequence) -> None:
-    """Send one sequence, and make small what it brought forth."""
+def _walk(state: Search, sequence: sequences.Sequence, operations: Mapping[str, Operation]) -> None:
+    """Send one sequence, and make small what it brought forth, or one before that ended early.
+
+    `operations` are all of them by name.
+    """
     for step, exchange, judgement, earlier in walked(state, sequence):
         state.cases["sequence"] += 1
         keep(state, exchange, judgement, earlier)
         watch(state, step.operation, exchange)
-    operations = {step.operation.name: step.operation for step in sequence.steps}
     trim_all(state, operations)
-    for operation in operations.values():
-        shrink_all(state, operation)
+    for name in dict.fromkeys(step.operation.name for step in sequence.steps):
+        shrink_all(state, operations[name])
 
 
 def walked(
