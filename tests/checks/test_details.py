@@ -189,6 +189,19 @@ def test_a_405_names_the_methods_there_are():
 
 
 @pytest.mark.parametrize(
+    ("allow", "found"), [("GET, POST", 0), ("post", 0), ("", 1), ("GET", 1), ("POST, DELETE", 1), ("POST, UNDELETE", 0)]
+)
+def test_allow_has_the_methods_of_the_contract_and_not_the_one_that_was_refused(allow, found):
+    promise = operation(status="405")
+    contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(promise,))
+    request = Request(method="DELETE", url="/n")
+    refusal = answer(status=405, headers=(("Allow", allow),), body=b"")
+    case = Case(operation=promise.name, request=request, valid=False, part="method", fault="method")
+    judgement = checks.run(contract, promise, Exchange(request=request, response=refusal, case=case))
+    assert [item.code for item in judgement.findings if item.pointer == "/headers/Allow"] == ["headers"] * found
+
+
+@pytest.mark.parametrize(
     ("body", "found"),
     [
         (b'{"a": NaN}', "strict-json"),

@@ -8,6 +8,7 @@ Example: `X-RateLimit-Remaining: many` where an integer is promised, `Retry-Afte
 
 import re
 from collections.abc import Hashable, Iterator
+from http import HTTPStatus
 
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Header, Operation
@@ -63,10 +64,25 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         text = header(exchange.response.headers, name) or ""
         if not re.fullmatch(pattern, text.strip()):
             yield _misformed(_LOWER[name], text, pattern, words, known.get(name))
+    if exchange.response.status == HTTPStatus.METHOD_NOT_ALLOWED and not answers.is_elsewhere(exchange):
+        yield from _of_allow(operation, exchange)
     if wanted is not None and header(exchange.response.headers, wanted) is None:
         told = known.get(wanted.lower())
         if (told is None and wanted == "Allow") or (told is not None and not told.required):
             yield _lacking(wanted, exchange.response.status, told)
+
+
+def _of_allow(operation: Operation, exchange: Exchange) -> Iterator[Outcome]:
+    """What `Allow` says of the method that was refused, and of one that the contract has there."""
+    text = header(exchange.response.headers, "Allow") if exchange.response is not None else None
+    methods = {name.strip().upper() for name in (text or "").split(",")}
+    refused, own = exchange.request.method, operation.method
+    if text is None or refused == own:
+        return
+    if refused in methods:
+        yield _misformed("Allow", text, rf"(?i)(?!.*\b{refused}\b).*", f"no `{refused}`, which was refused", None)
+    elif own not in methods:
+        yield _misformed("Allow", text, rf"(?i).*\b{own}\b.*", f"`{own}`, which is there (RFC 9110 10.2.1)", None)
 
 
 def _held(promise: Header, text: str | None) -> Iterator[Outcome]:
@@ -125,6 +141,8 @@ def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
     documented = {promise.name.lower() for promise in response.headers} if response is not None else set()
     written = exchange.response.headers if exchange.response is not None else ()
     names = [name.lower() for name, _ in written]
+    if exchange.response is not None and exchange.response.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        return exchange.request.method, written
     return tuple(
         (name, "" if name not in documented and names.count(name) == 1 and _has_form(name, value) else value)
         for name, (_, value) in zip(names, written, strict=True)

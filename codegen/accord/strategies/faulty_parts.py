@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from accord.document import Json, join
 from accord.strategies import missteps
 from accord.strategies.containers import Strategy
+from accord.strategies.drawing import few
 from accord.strategies.fault import BASIC, Fault, Near, Scope, at_once, draw, drawn_near
 from accord.strategies.merging import all_of, matches
+from accord.validity import validation
 
 ANY: tuple[Json, ...] = (0, "", None, True)
 """Values of several types, for where none may be."""
@@ -53,9 +55,11 @@ def _counted(keywords: Mapping[str, Json], definitions: Mapping[str, Json], poin
     if "maxItems" in keywords:
         size = int(keywords["maxItems"]) + 1
         longer = {**{key: value for key, value in free.items() if key != "maxItems"}, "minItems": size}
-        found.append(("maxItems", partial(draw, longer, definitions), partial(missteps.more_items, size)))
+        make = partial(draw, longer, definitions)
+        found.append(("maxItems", make, _own_first(make, partial(missteps.more_items, size))))
     if keywords.get("uniqueItems") is True:
-        found.append(("uniqueItems", lambda: item().map(lambda value: [value, value]), missteps.twice))
+        alike: _Make = lambda: item().map(lambda value: [value, value])  # noqa: E731  a word of a list
+        found.append(("uniqueItems", alike, _twice(alike)))
     if "contains" in keywords and keywords.get("minContains", 1):
         none = {**free, "items": all_of(items, {"not": keywords["contains"]})}
         found.append(("contains", partial(draw, none, definitions), None))
@@ -64,6 +68,16 @@ def _counted(keywords: Mapping[str, Json], definitions: Mapping[str, Json], poin
         like |= {"items": all_of(items, keywords["contains"]), "minItems": int(keywords["maxContains"]) + 1}
         found.append(("maxContains", partial(draw, like, definitions), None))
     yield from (Fault(word, pointer, make, near or drawn_near(make)) for word, make, near in found)
+
+
+def _own_first(make: _Make, near: Near) -> Near:
+    """What `make` draws, which breaks nothing else, before what is `near`."""
+    return lambda value: [*few(make(), 1), *near(value)]
+
+
+def _twice(make: _Make) -> Near:
+    """An item of the value twice; where it has none, one that is drawn."""
+    return lambda value: missteps.twice(value) if value else few(make(), 2)
 
 
 def _items(keywords: Mapping[str, Json], scope: Scope, pointer: str) -> Iterator[Fault]:
@@ -139,8 +153,21 @@ def _names(keywords: Mapping[str, Json], definitions: Mapping[str, Json], pointe
         yield Fault("maxProperties", pointer, make, drawn_near(make))
     if "propertyNames" in keywords:
         names = {"type": "string", "not": keywords["propertyNames"]}
-        make = partial(_named, base, names, definitions)
-        yield Fault("propertyNames", pointer, make, drawn_near(make))
+        held = keywords.get("additionalProperties", keywords.get("unevaluatedProperties", {}))
+        make = partial(_named, base, names, definitions, {} if isinstance(held, bool) else held)
+        known = {**names, "$defs": definitions}
+        spoilt = partial(missteps.near_keys, partial(validation.is_valid, known))
+        yield Fault("propertyNames", pointer, make, _spoilt(spoilt, base, make))
+
+
+def _spoilt(spoilt: Near, base: _Make, make: _Make) -> Near:
+    """Objects with a name spoilt, the value's own or one that is drawn; then what `make` draws."""
+
+    def near(value: Json) -> list[Json]:
+        named = value or next((drawn for drawn in few(base(), 3) if drawn), {})
+        return [*spoilt(named), *drawn_near(make)(value)]
+
+    return near
 
 
 def _without(base: _Make, name: str) -> Strategy:

@@ -44,7 +44,9 @@ def other_types(missing: list[str], valid: Strategy) -> Strategy:
 
 def near_types(missing: list[str], valid: Json) -> list[Json]:
     """Values of the types in `missing`, the most telling first: null, `valid` in another spelling, the plainest."""
-    near: list[Json] = [None, *_respelt(valid)]
+    respelt = _respelt(valid)
+    blank = ["", "null"] if "null" not in missing else []  # what a client writes for nothing, where null may stand
+    near: list[Json] = [None, *respelt[:2], *blank, *respelt[2:]]
     if "array" in missing:
         near.append([valid])
     if "object" in missing:
@@ -173,12 +175,16 @@ def _longer(longest: int, text: str) -> list[str]:
     return [filled, filled[:longest] + " ", *([filled + "x" * 1000] if longest < _LONG else [])]
 
 
+_DIGITS = str.maketrans("0123456789", "".join(map(chr, range(0x660, 0x66A))))
+"""Digits of another script, which many an expression takes for those of ours."""
+
 _SHAPES: tuple[Callable[[str], str], ...] = (
     lambda text: f"{text}\n",
     lambda text: f"{text}!",
     lambda text: f" {text}",
     lambda _text: "",
     str.swapcase,
+    lambda text: text.translate(_DIGITS),
     lambda text: text[:-1],
     lambda text: f"!{text}",
     lambda text: f"{text}\0",
@@ -230,6 +236,16 @@ def _free_names(declared: tuple[str, ...]) -> list[str]:
     )
     near = [form(name) for form in forms for name in declared[:8]]
     return [name for name in dict.fromkeys(("undeclared", *near, "", "id", "__proto__")) if name not in declared]
+
+
+def near_keys(bad: Callable[[str], bool], value: Json) -> list[Json]:
+    """`value` with its first name spoilt, so that `bad` holds of it; what it names stays."""
+    if not value:
+        return []
+    name, held = next(iter(value.items()))
+    rest = {other: part for other, part in value.items() if other != name}
+    spoilt = dict.fromkeys(shape(name) for shape in (str.upper, *_SHAPES))
+    return [{**rest, other: held} for other in spoilt if other not in rest and bad(other)]
 
 
 def without(name: str, valid: Json) -> list[Json]:

@@ -1,0 +1,55 @@
+"""Invalid values break one promise, in the ways in which services are lenient."""
+
+from itertools import islice
+
+import pytest
+
+from accord.strategies import nearest
+from accord.validity import validation
+
+
+def near(schema, values, keyword, most=10):
+    found = nearest.spoilt(nearest.neighbours({"$defs": {}, **schema}, values))
+    return [value for fault, bad in found if fault.keyword == keyword for value in islice(bad, most)]
+
+
+ALLERGIES = {
+    "type": "array",
+    "items": {"type": "string", "enum": ["nuts", "latex", "pollen"]},
+    "uniqueItems": True,
+    "maxItems": 2,
+}
+
+
+def test_a_list_that_is_too_long_has_items_that_may_be_there():
+    first, *_ = near(ALLERGIES, [[]], "maxItems")
+    assert sorted(first) == ["latex", "nuts", "pollen"]
+
+
+def test_a_list_with_one_item_twice_has_items_that_may_be_there():
+    first, *_ = near(ALLERGIES, [[]], "uniqueItems")
+    assert first[0] == first[1]
+    assert first[0] in ALLERGIES["items"]["enum"]
+
+
+@pytest.mark.parametrize("value", [{}, {"a": "text"}])
+def test_a_name_that_is_not_allowed_holds_what_may_be_there(value):
+    schema = {
+        "type": "object",
+        "propertyNames": {"pattern": "^[a-z][a-z0-9]{0,3}$"},
+        "additionalProperties": {"type": "string"},
+    }
+    found = near(schema, [value], "propertyNames")
+    assert found
+    keywords = {broken.keyword for bad in found for broken in validation.violations({"$defs": {}, **schema}, bad)}
+    assert keywords <= {"propertyNames", "pattern"}
+    assert any(name.isupper() for name in found[0])
+
+
+def test_what_a_client_writes_for_nothing_is_tried_where_null_may_stand():
+    schema = {"type": ["integer", "null"]}
+    assert {"", "null"} < {value for value in near(schema, [5], "type")[:6] if isinstance(value, str)}
+
+
+def test_digits_of_another_script_are_tried_where_a_pattern_wants_digits():
+    assert "٠٧" in near({"type": "string", "pattern": "^[0-9]{2}$"}, ["07"], "pattern")
