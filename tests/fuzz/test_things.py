@@ -57,11 +57,12 @@ class Orders(BaseHTTPRequestHandler):
     def close(self, number, value):
         if number not in self.server.orders:
             return 404, {}
-        if not isinstance(value.get("reason"), str) or value["reason"] not in REASONS:
+        missing = "lost" if self.server.crash == "no reason" else ""
+        if not isinstance(value.get("reason", missing), str) or value.get("reason", missing) not in REASONS:
             return 400, {}
         if self.server.orders[number] == "closed":
             return 409, {}
-        if value["reason"] == self.server.crash:
+        if value.get("reason") == self.server.crash:
             return 500, {}
         self.server.orders[number] = "closed"
         return 200, {"id": number}
@@ -110,6 +111,13 @@ def test_what_goes_wrong_only_with_a_thing_that_is_there_is_found(orders):
         report = fuzz(orders, FuzzOptions(url=url, examples=0))
     found = [item.operation for item in report.findings if item.code == "server-error"]
     assert found == ["POST /orders/{orderId}/close"]
+
+
+def test_what_a_service_takes_only_of_a_thing_that_nobody_has_used_is_found(orders):
+    with serving("no reason") as (url, _):
+        report = fuzz(orders, FuzzOptions(url=url, examples=0))
+    found = [item.pointer for item in report.findings if item.code == "invalid-accepted"]
+    assert "/body/reason/required" in found
 
 
 def test_a_thing_that_the_user_names_is_not_made(orders):

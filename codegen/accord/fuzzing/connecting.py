@@ -37,12 +37,13 @@ class Things:
     """What is known to be there, by the path up to its id, and how it is made.
 
     `practised` are operations with what a service takes of what they allow. `taken` names operations that found it,
-    `spent` those that use it up; `renewals` counts what was made anew for them.
+    `spent` those that use it up; `renewals` counts what was made anew for them, `fresh` is what nobody has used yet.
     """
 
     ids: dict[str, Json] = field(default_factory=dict)
     practised: dict[str, Operation] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
+    fresh: dict[str, Json] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)
     spent: set[str] = field(default_factory=set)
     renewals: dict[str, int] = field(default_factory=dict)

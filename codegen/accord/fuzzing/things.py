@@ -204,37 +204,54 @@ def heed(things: Things, operation: Operation, exchange: Exchange) -> list[Case]
     What was refused for that may be sent to another thing.
     """
     case, response = exchange.case, exchange.response
-    if case is None or not case.valid or response is None or operation.method == "GET":
+    if case is None or response is None or not _is_meant(operation, case):
         return []
-    there = connecting.placed(operation, case, _around(things, operation))
-    if there is None or there.request.url != exchange.request.url:
-        return []
-    if response.status in SUCCESS:
-        things.taken.add(operation.name)
-    elif response.status in SPENT and operation.name in things.taken:
-        things.spent.add(operation.name)
-        return [case]
+    path = _made_at(things, operation)
+    if path in things.fresh and exchange.request.url == _url(things, operation, case, things.fresh):
+        if response.status in SUCCESS or response.status in SPENT:
+            del things.fresh[path]
+    elif exchange.request.url == _url(things, operation, case, {}):
+        if response.status in SUCCESS:
+            things.taken.add(operation.name)
+        elif response.status in SPENT and operation.name in things.taken:
+            things.spent.add(operation.name)
+            return [case]
     return []
 
 
 def renewed(state: Search, operation: Operation, case: Case, take: Take) -> Case:
-    """`case`, to a thing that was made for it where `operation` uses things up."""
+    """`case`, to a thing that nobody has used yet where `operation` uses things up."""
     things = state.things
-    path = next((path for path, _ in reversed(list(prefixes(operation))) if path in things.origins), "")
-    count = things.renewals.get(operation.name, 0)
-    if operation.name not in things.spent or not case.valid or not path or count >= RENEWALS:
+    path = _made_at(things, operation)
+    if operation.name not in things.spent or not path or not _is_meant(operation, case):
         return case
-    there = connecting.placed(operation, case, _around(things, operation))
-    if there is None or there.request.url != case.request.url:
+    if case.request.url != _url(things, operation, case, {}):
         return case  # it is sent elsewhere on purpose
-    things.renewals[operation.name] = count + 1
-    origin, before = things.origins[path], things.ids[path]
-    if not _keep(things, origin, _sent(state, origin.maker, origin.case, take)):
-        return case
-    again = connecting.placed(operation, case, _around(things, operation))
-    things.ids[path] = before
-    return again or case
+    count = things.renewals.get(operation.name, 0)
+    if path not in things.fresh and count < RENEWALS:
+        things.renewals[operation.name] = count + 1
+        origin, before = things.origins[path], things.ids[path]
+        if _keep(things, origin, _sent(state, origin.maker, origin.case, take)):
+            things.fresh[path], things.ids[path] = things.ids[path], before
+    return connecting.placed(operation, case, _around(things, operation, things.fresh)) or case
 
 
-def _around(things: Things, operation: Operation) -> Mapping[str, Json]:
-    return {item.name: things.ids[path] for path, item in prefixes(operation) if path in things.ids}
+def _is_meant(operation: Operation, case: Case) -> bool:
+    """Whether `case` could use something up: it conforms, or would if its body did."""
+    return operation.method != "GET" and (case.valid or case.part == "body")
+
+
+def _made_at(things: Things, operation: Operation) -> str:
+    """The path of the innermost thing that `operation` names and that was made; empty where none was."""
+    return next((path for path, _ in reversed(list(prefixes(operation))) if path in things.origins), "")
+
+
+def _url(things: Things, operation: Operation, case: Case, others: Mapping[str, Json]) -> str:
+    """Where `case` goes if it is sent to the things that are there, `others` in their place."""
+    there = connecting.placed(operation, case, _around(things, operation, others))
+    return "" if there is None else there.request.url
+
+
+def _around(things: Things, operation: Operation, others: Mapping[str, Json]) -> Mapping[str, Json]:
+    known = {**things.ids, **others}
+    return {item.name: known[path] for path, item in prefixes(operation) if path in known}

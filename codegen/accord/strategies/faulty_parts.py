@@ -164,7 +164,7 @@ def _spoilt(spoilt: Near, base: _Make, make: _Make) -> Near:
     """Objects with a name spoilt, the value's own or one that is drawn; then what `make` draws."""
 
     def near(value: Json) -> list[Json]:
-        named = value or next((drawn for drawn in few(base(), 3) if drawn), {})
+        named: Json = value or next((drawn for drawn in few(base(), 3) if drawn), {})
         return [*spoilt(named), *drawn_near(make)(value)]
 
     return near
