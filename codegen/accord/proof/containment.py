@@ -18,7 +18,7 @@ from accord.proof.questions import Question, references, spelt
 from accord.proof.words import Form
 from accord.validity import validation
 
-_MOST_SPLITS = 3
+_MOST_SPLITS = 2
 _MOST_TURNED = 2
 _LONGEST = 100
 
