@@ -94,7 +94,7 @@ def test_a_report_written_to_a_file_leaves_no_other_file(breaking):
 def test_accepted_findings_do_not_fail_the_run_and_say_why(breaking):
     words = ("diff", "notes.yaml", "later.yaml")
     ended = breaking.run(*words, "--update-baseline", "--reason", "they shortened it with us")
-    assert (ended.code, ended.err) == (0, f"accord: {breaking.folder}/accord-baseline.toml now accepts 1 findings\n")
+    assert (ended.code, ended.err) == (0, f"accord: {breaking.folder}/accord-baseline.toml now accepts 1 finding\n")
     again = breaking.run(*words)
     assert again.code == 0
     assert "  accepted they shortened it with us" in again.out

@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, assume, find, given, settings
+from hypothesis import HealthCheck, assume, example, find, given, settings
 from hypothesis import strategies as st
 
 from accord.strategies import from_schema, invalid, nearest
@@ -124,6 +124,7 @@ def test_what_is_meant_to_be_invalid_is(schema):
 
 
 @calm
+@example({"anyOf": [{"type": "object", "propertyNames": {"maxLength": 6}}, {"not": {"type": "string"}}]})
 @given(schemas)
 def test_every_partition_is_valid_and_every_fault_near_it_is_not(schema):
     asked = whole(schema)

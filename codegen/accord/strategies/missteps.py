@@ -239,8 +239,8 @@ def _free_names(declared: tuple[str, ...]) -> list[str]:
 
 
 def near_keys(bad: Callable[[str], bool], value: Json) -> list[Json]:
-    """`value` with its first name spoilt, so that `bad` holds of it; what it names stays."""
-    if not value:
+    """`value` with its first name spoilt, so that `bad` holds of it; what it names stays; nothing of no object."""
+    if not isinstance(value, dict) or not value:
         return []
     name, held = next(iter(value.items()))
     rest = {other: part for other, part in value.items() if other != name}
