@@ -100,9 +100,13 @@ class Damaged:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The next lines of a recording as one text, each a bare JSON body, the last one whole too."""
+    """The next lines of a recording as one text, each a bare JSON body, the last one whole too.
+
+    `lost` says why the one line that stood here cannot be read.
+    """
 
     text: bytes
+    lost: str = ""
 
 
 Line: TypeAlias = tuple[int, bytes] | Damaged

@@ -40,7 +40,7 @@ class Recording:
     sniff: Callable[[bytes], bool]
     read: Callable[[io.BufferedReader, str], Iterator[Exchange | Damaged]]
     bodies: Callable[[io.BufferedReader, str], Iterator[Line]] | None = None
-    blocks: Callable[[io.BufferedReader, str], Iterator[Block | Damaged]] | None = None
+    blocks: Callable[[io.BufferedReader, str], Iterator[Block]] | None = None
     holds: Callable[[io.BufferedReader], bool] = lambda _file: True
     lines: bool = False
     seeks: bool = False

@@ -20,7 +20,7 @@ def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
     for number, line in enumerate(sources.lines(file), start=1):
         source = f"{name}:{number}"
         if line is None:
-            yield _too_long(source)
+            yield Damaged(source=source, reason=_endless())
             continue
         if not line.strip():
             continue
@@ -30,42 +30,36 @@ def _read(file: io.BufferedReader, name: str) -> Iterator[Exchange | Damaged]:
             yield Damaged(source=source, reason=f"the line is no exchange ({exchange_json.why(problem)})")
 
 
-def _too_long(source: str) -> Damaged:
-    return Damaged(source=source, reason=f"the line has more than {sources.LONGEST >> 20} MiB")
+def _endless() -> str:
+    return f"the line has more than {sources.LONGEST >> 20} MiB"
 
 
 def _bodies(file: io.BufferedReader, name: str) -> Iterator[Line]:
     for number, line in enumerate(sources.lines(file), start=1):
-        yield _too_long(f"{name}:{number}") if line is None else (number, line)
+        yield Damaged(source=f"{name}:{number}", reason=_endless()) if line is None else (number, line)
 
 
-def _blocks(file: io.BufferedReader, name: str) -> Iterator[Block | Damaged]:
-    """Blocks of whole lines; of a line that breaks off because the file cannot be read further, nothing is given.
-
-    In the place of a line that is too long stands an empty one, so that those after it keep their numbers.
-    """
+def _blocks(file: io.BufferedReader, _name: str) -> Iterator[Block]:
+    """Blocks of whole lines; of a line that breaks off because the file cannot be read further, nothing is given."""
     begun: list[bytes] = []
-    number, is_lost = 0, False
+    is_lost = False
     while data := file.read1(_READ):
         at = 0
         if is_lost:
             at = data.find(b"\n") + 1
             if not at:
                 continue
-            is_lost, number = False, number + 1
-            yield Block(b"\n")
-            yield _too_long(f"{name}:{number}")
+            is_lost = False
+            yield Block(b"", lost=_endless())
         while end := data.rfind(b"\n", at, at + _BLOCK) + 1 or data.find(b"\n", at) + 1:
-            text = b"".join((*begun, data[at:end]))
-            number += text.count(b"\n")
-            yield Block(text)
+            yield Block(b"".join((*begun, data[at:end])))
             begun, at = [], end
         if at < len(data):
             begun.append(data[at:])
         if len(begun) * _READ > sources.LONGEST and sum(map(len, begun)) > sources.LONGEST:
             begun, is_lost = [], True
     if is_lost:
-        yield _too_long(f"{name}:{number + 1}")
+        yield Block(b"", lost=_endless())
     if begun:
         yield Block(b"".join(begun))
 

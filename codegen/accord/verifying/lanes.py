@@ -135,6 +135,10 @@ def _lane(contract: Contract, operation: Operation, status: int, path: str, watc
 
 def _taken(lane: _Lane, block: Block) -> list[tuple[int, bytes]]:
     """Count the lines of a block in which all conform; its lines where that is not so, or not known yet."""
+    if block.lost:
+        lane.lines += 1
+        tallies.damage(lane.found, f"{lane.template.source}:{lane.lines}", block.lost)
+        return []
     values = None
     if lane.reader is not None and lane.names is not None:
         values = batches.whole(lane.reader, block.text)
