@@ -119,13 +119,8 @@ def test_a_violation_names_part_promise_and_keyword(value, told):
     assert sorted(found) == sorted(told)
 
 
-def test_patterns_that_cannot_be_compiled_and_unknown_formats_are_named_and_assert_nothing():
+def test_patterns_that_cannot_be_compiled_and_unknown_formats_assert_nothing():
     schema = {"pattern": "(?<=a", "format": "phone", "$defs": {"A": {"patternProperties": {"[": False}}}}
-    assert [(entry.what, entry.reason) for entry in validation.unsupported(schema)] == [
-        ("pattern", "`(?<=a` is no ECMA-262 pattern ()"),
-        ("format", "`phone` is not known ()"),
-        ("pattern", "`[` is no ECMA-262 pattern (/$defs/A)"),
-    ]
     assert validation.is_valid(schema, "anything")
 
 

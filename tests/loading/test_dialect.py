@@ -154,3 +154,13 @@ def test_a_reference_into_the_middle_of_a_document_gets_a_telling_name():
     )
     assert out == {"$ref": "#/$defs/RunNote2"}
     assert defs == {"RunNote2": {"type": "string"}}
+
+
+def test_patterns_that_cannot_be_compiled_and_unknown_formats_are_named():
+    schema = {"pattern": "(?<=a", "format": "phone", "properties": {"a": {"patternProperties": {"[": False}}}}
+    _, _, ledger = lowered(schema, version="3.1")
+    assert ledger == [
+        ("pattern", "`(?<=a` is no ECMA-262 pattern (d.yaml#/s)"),
+        ("format", "`phone` is not known (d.yaml#/s)"),
+        ("pattern", "`[` is no ECMA-262 pattern (d.yaml#/s/properties/a)"),
+    ]

@@ -10,6 +10,8 @@ from accord.document import Document, Json, at, escape, join, split
 from accord.fetching import Library
 from accord.findings import Unchecked
 from accord.schemas import keywords
+from accord.schemas.formats import is_known
+from accord.schemas.patterns import compile_pattern
 
 _REQUIRING = keywords.IN_PLACE | {"required", "if", "then", "else", "not"}
 """Where names are required, of this value, here or below."""
@@ -147,6 +149,7 @@ def _schema(state: Lowering, place: _Place, schema: Json) -> Json:
     spelt = keywords.modern(
         schema, state.version, lambda what, why: note(state, place.document, place.pointer, what, why)
     )
+    _unasserted(state, place, spelt)
     place = _Place(
         document=place.document,
         pointer=place.pointer,
@@ -154,6 +157,16 @@ def _schema(state: Lowering, place: _Place, schema: Json) -> Json:
         hidden=place.hidden | _hidden(state, place, schema),
     )
     return _any_or_null(state, place, {key: _keyword(state, place, key, value) for key, value in spelt.items()})
+
+
+def _unasserted(state: Lowering, place: _Place, schema: Mapping[str, Json]) -> None:
+    """Name the patterns that cannot be compiled and the format that is not known: they assert nothing."""
+    patterns = [schema["pattern"]] if "pattern" in schema else []
+    for pattern in (*patterns, *schema.get("patternProperties", ())):
+        if compile_pattern(pattern) is None:
+            note(state, place.document, place.pointer, "pattern", f"`{pattern}` is no ECMA-262 pattern")
+    if "format" in schema and not is_known(schema["format"]):
+        note(state, place.document, place.pointer, "format", f"`{schema['format']}` is not known")
 
 
 def _ignores_siblings(state: Lowering, schema: Mapping[str, Json]) -> bool:

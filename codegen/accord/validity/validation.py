@@ -9,10 +9,7 @@ import jsonschema
 
 from accord.contract import Schema
 from accord.document import Json, join
-from accord.findings import Unchecked, tally
-from accord.schemas import keywords, refusals
-from accord.schemas.formats import is_known
-from accord.schemas.patterns import compile_pattern
+from accord.schemas import refusals
 from accord.validity.asserting import checker
 
 _MOST_SCHEMAS = 4096
@@ -109,23 +106,6 @@ def _beyond(error: Exception) -> str:
     if "integer string conversion" in str(error):
         return "the value holds a number of more digits than can be read"
     raise error
-
-
-def unsupported(schema: Schema) -> tuple[Unchecked, ...]:
-    """The patterns that cannot be compiled and the formats that are unknown, in `schema` and all definitions."""
-    entries: list[Unchecked] = []
-    named = {f"/$defs/{name}": item for name, item in schema.get("$defs", {}).items()}
-    for start, item in {"": {**schema, "$defs": {}}, **named}.items():
-        for where, part in keywords.subschemas(item, start):
-            patterns = [part["pattern"]] if "pattern" in part else []
-            entries.extend(
-                Unchecked(what="pattern", reason=f"`{pattern}` is no ECMA-262 pattern ({where})")
-                for pattern in [*patterns, *part.get("patternProperties", ())]
-                if compile_pattern(pattern) is None
-            )
-            if "format" in part and not is_known(part["format"]):
-                entries.append(Unchecked(what="format", reason=f"`{part['format']}` is not known ({where})"))
-    return tally(entries)
 
 
 def _violations(error: jsonschema.ValidationError, within: str) -> Iterator[Violation]:
