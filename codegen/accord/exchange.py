@@ -109,6 +109,9 @@ class Block:
     lost: str = ""
 
 
+SUCCESS = range(200, 300)
+"""Statuses that say that a request was understood and accepted (RFC 9110 section 15.3)."""
+
 Line: TypeAlias = tuple[int, bytes] | Damaged
 """A bare JSON body and its number in the recording, or what could not be read."""
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from accord.contract import is_json
 from accord.document import Json
-from accord.exchange import Exchange, Request, header, path_of
+from accord.exchange import SUCCESS, Exchange, Request, header, path_of
 from accord.findings import ABSENT
 from accord.messages.answers import content_type, parsed
 from accord.messages.encoding import DecodeError
@@ -25,7 +25,7 @@ _DRAWN = re.compile(r"(?=.*\d)[\w.:+/=-]{8,}")
 
 def succeeded(exchange: Exchange) -> bool:
     """Whether the answer is one of success."""
-    return exchange.response is not None and 200 <= exchange.response.status < 300  # noqa: PLR2004  2xx
+    return exchange.response is not None and exchange.response.status in SUCCESS
 
 
 def place(request: Request) -> str:

@@ -4,46 +4,17 @@ import base64
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from accord import checks
 from accord.contract import Body, MediaType, Operation
-from accord.document import walk
 from accord.exchange import Case, Exchange, Request
 from accord.findings import Finding, Report, Severity
 from accord.fuzzing import reducing, shrinking
-from accord.fuzzing.reducing import Reduction, reductions, without_one
+from accord.fuzzing.reducing import Reduction, reductions
 from accord.fuzzing.shrinking import FLAKY, NOT_MINIMISED
 from accord.fuzzing.sightings import Seen, Sightings, keep, settle
 from accord.network.transport import Settings, open_transport
 from accord.verbs.fuzz import FuzzOptions, fuzz
-
-VALUES = st.recursive(
-    st.none() | st.integers() | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner, max_size=3),
-    max_leaves=12,
-)
-
-
-def test_outer_parts_are_left_out_first():
-    assert list(without_one({"a": [1, {"b": 2}], "c": 3})) == [
-        {"c": 3},
-        {"a": [1, {"b": 2}]},
-        {"a": [{"b": 2}], "c": 3},
-        {"a": [1], "c": 3},
-        {"a": [1, {}], "c": 3},
-    ]
-
-
-@settings(deadline=None, max_examples=50)
-@given(VALUES)
-def test_every_property_and_item_is_left_out_once_and_nothing_else_changes(value):
-    count = len(list(walk(value)))
-    smaller = list(without_one(value))
-    assert len(smaller) == count - 1
-    assert all(len(list(walk(item))) < count for item in smaller)
-
 
 FAULTS = ("crash", "hang-up", "picky", "forgetful", "leak", "text-id")
 

@@ -8,7 +8,6 @@ from accord.document import Json
 from accord.schemas import kinds
 
 Fits = Callable[[Operation], bool]
-_SUCCESS = ("2", "d")
 
 
 def bodies(operation: Operation) -> tuple[Schema, ...]:

@@ -34,15 +34,15 @@ class Broken:
     severity: Severity | None = None
 
 
-def broken_property(message: str, promise: str, medium: MediaType, claim: Claim) -> Broken:
-    """A broken promise about a property of an answer in `medium`: the one that `claim` points at."""
+def broken_property(message: str, promise: str, medium: MediaType | None, claim: Claim) -> Broken:
+    """A broken promise about a property of an answer in `medium`, if that is documented: what `claim` points at."""
     return Broken(
         message=message,
         promise=promise,
         pointer=claim.pointer,
-        owner=medium.pointer,
-        schema_pointer="/schema",
-        media_type=essence(medium.name),
+        owner=medium.pointer if medium is not None else "",
+        schema_pointer="/schema" if medium is not None else "",
+        media_type=essence(medium.name) if medium is not None else "",
         claim=claim,
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Direction, Operation
 from accord.document import join, split
-from accord.exchange import Case, Exchange
+from accord.exchange import SUCCESS, Case, Exchange
 from accord.findings import Claim, Severity
 
 REFUSED = frozenset({401, 403})
@@ -38,7 +38,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
             direction=Direction.REQUEST,
             claim=Claim(kind="status-not", value=[[401, 401], [403, 403]]),
         )
-    elif not case.valid and 200 <= response.status < 300:  # noqa: PLR2004  2xx
+    elif not case.valid and response.status in SUCCESS:
         yield _unenforced(case, response.status, owner)
 
 

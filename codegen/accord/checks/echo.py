@@ -21,7 +21,7 @@ from accord.messages.answers import answered, asked_in, comparable, media_type, 
 
 def _concerns(exchange: Exchange) -> bool:
     conforms = exchange.case is None or exchange.case.valid
-    return conforms and exchange.response is not None and 200 <= exchange.response.status < 300  # noqa: PLR2004  2xx
+    return conforms and histories.succeeded(exchange)
 
 
 def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Direction, Operation
 from accord.document import join, split
-from accord.exchange import Exchange
+from accord.exchange import SUCCESS, Exchange
 from accord.findings import Claim, Severity
 
 READ_ONLY = "readOnly"
@@ -29,7 +29,7 @@ def _concerns(exchange: Exchange) -> bool:
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     case, response = exchange.case, exchange.response
-    if case is None or response is None or not 200 <= response.status < 300:  # noqa: PLR2004  2xx
+    if case is None or response is None or response.status not in SUCCESS:
         return
     if case.part == "method" and exchange.request.method in ALWAYS_FINE:
         return

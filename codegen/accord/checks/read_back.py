@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from accord import histories
-from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
-from accord.contract import Operation, essence
+from accord.checks import Broken, Check, NotChecked, Outcome, broken_property, nothing_more
+from accord.contract import Operation
 from accord.document import Json, join
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
@@ -69,14 +69,11 @@ def _overwritten(operation: Operation, exchange: Exchange, earlier: tuple[Exchan
             if any(isinstance(body, dict) and name in body for body in chosen):
                 continue  # who calls has named it himself
             if isinstance(made, dict) and isinstance(before, dict) and made.get(name, ABSENT) == before.get(name, ()):
-                yield Broken(
-                    message=f"Two requests that differ each made the thing whose `{name}` is {shown(made[name])}",
-                    promise="what is made has an identity of its own",
-                    pointer=join("", name),
-                    owner=medium.pointer if medium is not None else "",
-                    schema_pointer="/schema" if medium is not None else "",
-                    media_type=essence(medium.name) if medium is not None else "",
-                    claim=Claim(kind="fresh", pointer=join("", name)),
+                yield broken_property(
+                    f"Two requests that differ each made the thing whose `{name}` is {shown(made[name])}",
+                    "what is made has an identity of its own",
+                    medium,
+                    Claim(kind="fresh", pointer=join("", name)),
                 )
                 return
 
@@ -164,15 +161,12 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator
             continue
         if got is not ABSENT and got is not None and histories.kind(got) != histories.kind(given):
             continue
-        yield Broken(
-            message=f"`{name}` was written as {shown(given)} by {kept.writer[name]} and is read back as "
+        yield broken_property(
+            f"`{name}` was written as {shown(given)} by {kept.writer[name]} and is read back as "
             + ("nothing" if got is ABSENT else shown(got)),
-            promise="a read has what was written",
-            pointer=join("", name),
-            owner=medium.pointer if medium is not None else "",
-            schema_pointer="/schema" if medium is not None else "",
-            media_type=essence(medium.name) if medium is not None else "",
-            claim=Claim(kind="body-keeps", pointer=join("", name), value=given),
+            "a read has what was written",
+            medium,
+            Claim(kind="body-keeps", pointer=join("", name), value=given),
         )
 
 

@@ -8,6 +8,7 @@ Example: `{"progress_id": "8e1f…"}` where the contract documents the 37 proper
 
 from collections.abc import Iterator
 
+from accord import histories
 from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation, Schema, essence, is_json
 from accord.document import Json
@@ -20,7 +21,7 @@ SHOWN_NAMES = 4
 
 
 def _concerns(exchange: Exchange) -> bool:
-    return exchange.response is not None and 200 <= exchange.response.status < 300  # noqa: PLR2004  2xx
+    return histories.succeeded(exchange)
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:

@@ -11,7 +11,7 @@ from accord import checks
 from accord.checks import Judgement
 from accord.contract import Contract, Operation
 from accord.document import Json
-from accord.exchange import Case, Exchange, Request
+from accord.exchange import SUCCESS, Case, Exchange, Request
 from accord.findings import Unchecked
 from accord.fuzzing.connecting import Things
 from accord.fuzzing.sightings import Sightings
@@ -20,7 +20,6 @@ from accord.network.transport import UNSENT, Transport
 from accord.profiling import coverage
 from accord.profiling.coverage import Coverage
 
-SUCCESS = range(200, 300)
 CLIENT_ERRORS = range(400, 500)
 
 TIMED = 15

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from accord.contract import Operation, response_for
-from accord.exchange import Case
+from accord.exchange import SUCCESS, Case
 from accord.findings import Finding, Severity
 from accord.fuzzing import sightings
-from accord.fuzzing.asking import CLIENT_ERRORS, SUCCESS, Search
+from accord.fuzzing.asking import CLIENT_ERRORS, Search
 from accord.fuzzing.shrinking import FLAKY
 from accord.fuzzing.sightings import Identity
 

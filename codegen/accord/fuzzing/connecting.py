@@ -9,7 +9,7 @@ from typing import TypeAlias
 from accord import synthesis
 from accord.contract import Operation, Parameter
 from accord.document import Json, at
-from accord.exchange import Case, Exchange
+from accord.exchange import SUCCESS, Case, Exchange
 from accord.findings import ABSENT
 from accord.messages import parameters, routing
 from accord.messages.encoding import DecodeError, parse_json
@@ -20,7 +20,6 @@ Places: TypeAlias = Mapping[str, Json]
 """Values of path parameters by name."""
 
 _TELLING = re.compile(r".*[A-Za-z0-9]_?(?:Id|ID|id|Uuid|UUID|uuid)")
-_SUCCESS = range(200, 300)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +128,7 @@ def _refers(reference: Json, operation: Operation) -> bool:
 def places(read: Operation, maker: Operation, earlier: tuple[Exchange, ...], fixed: Places) -> Places | None:
     """The path values of the thing that the first exchange made; None when it made none, or its id does not fit."""
     response = earlier[0].response
-    if response is None or response.status not in _SUCCESS:
+    if response is None or response.status not in SUCCESS:
         return None
     value = value_of(response.body)
     link = _link(maker, read)

@@ -19,6 +19,7 @@ from accord.fuzzing.narrowing import edges, far, narrowed
 from accord.strategies.drafts import Draft, case, key_of, reads_as, survives, written
 from accord.strategies.partitions import assembled, choice
 from accord.validity import validation
+from accord.validity.asserting import identity
 
 TRIES = 96
 """So many requests look for one that is taken."""
@@ -36,7 +37,7 @@ ROUND = 10
 """A number that is whole, even, a multiple of five and in the bounds of most things."""
 
 _GIVEN = ("id", "uuid", "_id", "href", "url", "self", "links", "_links", "etag", "version", "revision", "status")
-_GIVEN_ENDS = ("at", "_by", "By", "_on", "On")
+_GIVEN_ENDS = ("_at", "At", "_by", "By", "_on", "On")
 
 _LEARNED = frozenset(
     {"readOnly", "required", "enum", "type"}
@@ -145,10 +146,10 @@ def _values(part: Json, around: Schema, name: str, known: Mapping[str, Json]) ->
     first = levels[:1] if told else [likely]
     if isinstance(likely, int) and not isinstance(likely, bool) and not told:
         first = [ROUND, likely]
-    yielded: list[Json] = []
+    yielded = set()
     for value in (*first, *sorted(levels, key=lambda value: not value)):
-        if value is not ABSENT and not _in(value, yielded) and validation.is_valid(whole, value):
-            yielded.append(value)
+        if value is not ABSENT and identity(value) not in yielded and validation.is_valid(whole, value):
+            yielded.add(identity(value))
             yield value
 
 
@@ -156,6 +157,7 @@ def _variants(part: Json, around: Schema, known: tuple[Json, ...]) -> Iterator[J
     """Objects and arrays like the plainest ones, each with another value of one of their parts."""
     definitions = around.get("$defs", {})
     whole = {**(part if isinstance(part, Mapping) else {}), "$defs": definitions}
+    plain = set(map(identity, known))
     for level in choice(part, definitions).levels:
         for inner in (*level.members, *level.items[:1]):
             for other in inner.levels:
@@ -168,12 +170,8 @@ def _variants(part: Json, around: Schema, known: tuple[Json, ...]) -> Iterator[J
                         for name, item in {**assembled(level), inner.name: value}.items()
                         if item is not ABSENT
                     }
-                if not _in(made, list(known)) and validation.is_valid(whole, made):
+                if identity(made) not in plain and validation.is_valid(whole, made):
                     yield made
-
-
-def _in(value: Json, others: list[Json]) -> bool:
-    return any(type(value) is type(other) and value == other for other in others)
 
 
 def _case(operation: Operation, medium: MediaType | None, filled: Mapping[_Key, Json]) -> Case | None:

@@ -272,15 +272,6 @@ def with_parameter(case: Case, item: Parameter, written: parameters.Encoded, pla
     return replace(case, request=replace(case.request, url=f"{path}?{query}" if query else path))
 
 
-def without_one(value: Json) -> Iterator[Json]:
-    """`value` with one property or item left out, the outer ones first."""
-    for pointer, part in sorted(walk(value), key=lambda item: item[0].count("/")):
-        if isinstance(part, dict):
-            yield from (put(value, split(pointer), {k: v for k, v in part.items() if k != name}) for name in part)
-        elif isinstance(part, list):
-            yield from (put(value, split(pointer), part[:index] + part[index + 1 :]) for index in range(len(part)))
-
-
 def put(value: Json, tokens: tuple[str, ...], part: Json) -> Json:
     """`value` with `part` at `tokens`."""
     if not tokens:

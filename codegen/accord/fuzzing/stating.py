@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from accord.contract import MediaType, Operation, Schema, essence, is_json, media_type_for, response_for
 from accord.document import Json, at, join, split, walk
-from accord.exchange import Case, header
+from accord.exchange import SUCCESS, Case, header
 from accord.findings import ABSENT, Finding
 from accord.fuzzing import reducing, sightings
 from accord.fuzzing.asking import Search, asked
@@ -35,7 +35,6 @@ LONGEST = 4096
 """Texts of a bound up to here are sent."""
 
 _CODE = "valid-refused"
-_SUCCESS = range(200, 300)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +62,14 @@ def hold(state: Search, operation: Operation) -> None:
         case = state.prepare(operation, statement.case)
         if _known(state, operation, case) not in REFUSALS or _was_taken(state, operation, statement):
             continue
-        if _status(state, operation, statement.taken) in _SUCCESS and _status(state, operation, case) in REFUSALS:
+        if _status(state, operation, statement.taken) in SUCCESS and _status(state, operation, case) in REFUSALS:
             _found(state, operation, replace(statement, case=case))
 
 
 def _taken(state: Search, operation: Operation) -> list[Case]:
     """The requests that were taken, those without a body or in JSON alone, that which says most first."""
     known = state.valid.get(operation.name, {}).items()
-    taken = [case for case, status in known if status in _SUCCESS and (not case.request.body or _is_json(case))]
+    taken = [case for case, status in known if status in SUCCESS and (not case.request.body or _is_json(case))]
 
     def weight(case: Case) -> tuple[int, int]:
         value = value_of(case.request.body) if case.request.body else {}
@@ -176,7 +175,7 @@ def _of_query(operation: Operation, taken: Case) -> Iterator[Statement]:
 def _was_taken(state: Search, operation: Operation, statement: Statement) -> bool:
     """Whether the service ever took a request that has the value in the same place."""
     answers = state.valid[operation.name].items()
-    return any(status in _SUCCESS and _has(case, statement) for case, status in answers)
+    return any(status in SUCCESS and _has(case, statement) for case, status in answers)
 
 
 def _has(case: Case, statement: Statement) -> bool:
@@ -244,7 +243,7 @@ def _smaller(state: Search, operation: Operation, statement: Statement, last: in
             tried.add(case)
             if state.transport.sent + 1 >= last:
                 return here, False
-            if _known(state, operation, case) in REFUSALS and _known(state, operation, other) in _SUCCESS:
+            if _known(state, operation, case) in REFUSALS and _known(state, operation, other) in SUCCESS:
                 here = case
                 break
         if here == before:

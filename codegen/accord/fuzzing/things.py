@@ -7,12 +7,11 @@ from accord import synthesis
 from accord.checks import Judgement
 from accord.contract import Operation, Parameter
 from accord.document import Json
-from accord.exchange import Case, Exchange
+from accord.exchange import SUCCESS, Case, Exchange
 from accord.findings import ABSENT
 from accord.fuzzing import connecting, planning, practice, sequences
-from accord.fuzzing.asking import SUCCESS, Search, asked, values_of
+from accord.fuzzing.asking import Search, asked, values_of
 from accord.fuzzing.connecting import Origin, Things
-from accord.messages.encoding import DecodeError, parse_json
 
 TRIES = 12
 """So many conforming requests are sent to make a thing, the lightest first."""
@@ -190,10 +189,7 @@ def _listed(state: Search, listing: Operation, read: Operation, take: Take) -> b
 
 
 def _members(body: bytes) -> list[Json]:
-    try:
-        value = parse_json(body)
-    except DecodeError:
-        return []
+    value = connecting.value_of(body)
     lists = [value, *(value.values() if isinstance(value, dict) else ())]
     return next((found for found in lists if isinstance(found, list) and found), [])
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from accord.contract import MediaType, Operation
-from accord.exchange import Exchange
+from accord.exchange import SUCCESS, Exchange
 from accord.messages.answers import answered, definitions, media_type, sent
 from accord.schemas import shapes
 from accord.validity import columns
 from accord.validity.columns import Column, Kind
 
-SUCCESS = ("2", "D")
+_GOOD = ("2", "D")
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ def add(coverage: Coverage, operation: Operation, exchange: Exchange) -> None:
     touched.statuses[status] += 1
     if exchange.case is not None and exchange.case.valid and touched.requests != touched.all_requests:
         touched.requests |= shapes.present(sent(operation, exchange)) & touched.all_requests
-    if not 200 <= status < 300 or touched.responses == touched.all_responses:  # noqa: PLR2004  2xx
+    if status not in SUCCESS or touched.responses == touched.all_responses:
         return
     if media_type(operation, exchange) is not None:
         touched.responses |= shapes.present(answered(operation, exchange)) & touched.all_responses
@@ -66,7 +66,7 @@ def add_read(coverage: Coverage, operation: Operation, status: int, kind: Kind, 
     touched = coverage.operations[operation.name]
     touched.statuses[status] += len(column)
     wanted = touched.all_responses - touched.responses
-    if wanted and 200 <= status < 300:  # noqa: PLR2004  2xx
+    if wanted and status in SUCCESS:
         touched.responses |= columns.present(kind, column, wanted)
 
 
@@ -126,7 +126,7 @@ def _request_pointers(operation: Operation) -> frozenset[str]:
 
 
 def _response_pointers(operation: Operation) -> frozenset[str]:
-    content = [medium for item in operation.responses if item.status[:1].upper() in SUCCESS for medium in item.content]
+    content = [medium for item in operation.responses if item.status[:1].upper() in _GOOD for medium in item.content]
     return _pointers(tuple(content))
 
 

@@ -12,6 +12,7 @@ from accord.contract import Operation
 from accord.document import Json, split
 from accord.exchange import Exchange
 from accord.findings import Finding, Witness
+from accord.fuzzing import reducing
 from accord.messages.encoding import DecodeError, parse_json
 from accord.privacy import redaction
 from accord.verifying import streams
@@ -114,7 +115,7 @@ def _reduced(holds: Callable[[Json], bool], value: Json, tags: Tags) -> Json:
     value = _of(value, [name for name in names if name in told or name in kept])
     for name in list(value) if isinstance(value, dict) else range(len(value)):
         inside = functools.partial(_holds_with, holds, value, name)
-        value = _with(value, name, _reduced(inside, value[name], tags))
+        value = reducing.put(value, (str(name),), _reduced(inside, value[name], tags))
     return value
 
 
@@ -134,11 +135,5 @@ def _of(value: Json, names: list[Any]) -> Json:
     return {name: value[name] for name in names} if isinstance(value, dict) else [value[name] for name in names]
 
 
-def _with(value: Json, name: Any, part: Json) -> Json:
-    if isinstance(value, dict):
-        return {**value, name: part}
-    return [*value[:name], part, *value[name + 1 :]]
-
-
 def _holds_with(holds: Callable[[Json], bool], value: Json, name: Any, part: Json) -> bool:
-    return holds(_with(value, name, part))
+    return holds(reducing.put(value, (str(name),), part))

@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from accord.contract import Contract, Operation, Schema, is_json, media_type_for, response_for
 from accord.exchange import Exchange, Request, Response
-from accord.recordings import Block, Damaged
+from accord.recordings import Block, Damaged, Line
 from accord.validity import batches, departures
 from accord.validity.batches import Reader
 from accord.validity.departures import Departure, Departures, Signature
@@ -27,9 +27,6 @@ _MOST_OUTCOMES = 1024
 _TOGETHER = 64
 _MOST_HELD = 1 << 20
 """Lines that are put aside, and their bytes, before they are judged together."""
-
-Line: TypeAlias = tuple[int, bytes] | Damaged
-"""A line of bare JSON and its number in the file, or what could not be read."""
 
 
 @dataclass(slots=True)

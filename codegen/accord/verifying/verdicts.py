@@ -15,15 +15,14 @@ from accord.findings import Finding, Ledger, Report, Severity
 from accord.fuzzing import causes
 from accord.messages.matching import matched
 from accord.profiling import coverage, unseen
-from accord.recordings import Block, Damaged
+from accord.recordings import Block, Damaged, Line
 from accord.verifying import evidence, lanes, passing, tallies, watching
 from accord.verifying.holding import hold
-from accord.verifying.lanes import Line
 from accord.verifying.passing import Ways
 from accord.verifying.tallies import Verdicts, merged, moved
 from accord.verifying.watching import Watch
 
-__all__ = ["Line", "Verdicts", "meant", "merged", "moved", "named", "of_bodies", "of_exchanges", "reported"]
+__all__ = ["Verdicts", "meant", "merged", "moved", "named", "of_bodies", "of_exchanges", "reported"]
 
 _FIRST = 3
 _UNCOLLECTED = 10_000
