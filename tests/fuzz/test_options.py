@@ -106,6 +106,39 @@ def test_a_run_ends_after_so_many_findings_each_made_small(contract, notes):
     assert "was not sent: 2 findings are enough, says --stop-after" in {item.reason for item in report.ledger.unchecked}
 
 
+BARE = """
+openapi: 3.1.0
+info: {title: Rooms, version: "1"}
+paths:
+  /rooms:
+    post:
+      requestBody:
+        content:
+          application/json:
+            schema: {type: object, properties: {name: {type: string}, size: {type: integer}}}
+      responses: {'200': {description: The room., content: {application/json: {schema: {type: object}}}}}
+"""
+
+
+def test_a_refusal_that_says_how_little_the_contract_says_is_no_finding_to_stop_after(tmp_path, told):
+    (tmp_path / "rooms.yaml").write_text(BARE)
+
+    def respond(method, path, _kind, body):
+        if method != "POST" or path != "/rooms":
+            return 405, None
+        try:
+            room = json.loads(body)
+        except ValueError:
+            return 400, None
+        if not isinstance(room, dict) or not isinstance(room.get("name"), str) or not room["name"]:
+            return 400, None
+        return (500, None) if room.get("size") == 2**31 else (200, {})
+
+    report = fuzz(load(str(tmp_path / "rooms.yaml")), FuzzOptions(url=told(respond), stop_after=1))
+    assert [item.code for item in report.findings if item.severity == "error"] == ["server-error"]
+    assert "was not sent: 1 findings are enough, says --stop-after" in {item.reason for item in report.ledger.unchecked}
+
+
 @pytest.fixture
 def calls(monkeypatch):
     monkeypatch.syspath_prepend(str(HERE))

@@ -169,5 +169,10 @@ def test_odd_texts_are_tried_around_every_length_that_is_allowed():
     assert {65_535, 65_536, 65_537} <= {len(value) for _, value in hostile.oddities({"type": "string"}, {})}
 
 
+def test_the_longest_text_that_is_allowed_is_tried_with_characters_of_four_bytes():
+    found = [value for _, value in hostile.oddities({"type": "string", "maxLength": 30}, {})]
+    assert "\U0001f600" * 30 in found
+
+
 def test_a_member_of_an_enumeration_is_never_odd():
     assert hostile.oddities({"enum": ["a", "b"]}, {}) == ()

@@ -8,10 +8,13 @@ import pytest
 from accord import loading
 from accord.answering.admission import Admitted, Incoming, admit
 from accord.contract import Body, Contract, MediaType, Operation, Parameter, variable
+from accord.exchange import Case
+from accord.fuzzing.connecting import value_of
 from accord.network.masking import Secrets, fill
-from accord.strategies import drafts, rows
+from accord.strategies import drafts, invalid_cases, rows
 from accord.strategies import plan as plans
 from accord.strategies.arranging import arranged
+from accord.strategies.driving import drive
 from accord.strategies.parts import parts
 from accord.strategies.plan import coverage, plan
 
@@ -183,6 +186,37 @@ def test_values_that_are_set_are_in_every_request():
     operation = next(item for item in contract.operations if item.name == "PUT /items/{item_id}")
     made = planned(contract, operation, values={"item_id": 4711})
     assert all(step.case.request.url.startswith("/items/4711") for step in made.steps if step.stage != "path")
+
+
+BOOKING = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["guest", "nights", "kind"],
+    "properties": {
+        "guest": {"type": "string", "pattern": "^g[0-9]+$"},
+        "nights": {"type": "integer", "minimum": 1},
+        "kind": {"type": "string", "enum": ["single", "group"]},
+        "rooms": {"type": "integer", "minimum": 1},
+    },
+    "if": {"properties": {"kind": {"const": "group"}}},
+    "then": {"required": ["rooms"]},
+    "$defs": {},
+}
+
+
+def test_a_property_that_is_set_has_its_value_beside_every_fault_but_its_own():
+    body = Body(content=(MediaType(name="application/json", schema=BOOKING),), required=True)
+    operation = Operation(method="POST", path="/bookings", body=body)
+    planned = [step.case for step in plan(operation, values={"guest": "g4711"}).steps if step.stage != "framing"]
+    drawn: list[Case] = []
+    drive(
+        invalid_cases(operation, values={"guest": "g4711"}), lambda case: bool(drawn.append(case)), examples=60, seed=1
+    )
+    for case in (*planned, *(case for case in drawn if case.part == "body")):
+        value = value_of(case.request.body)
+        if isinstance(value, dict) and "guest" not in case.pointer and case.part in {"", "body"}:
+            assert value.get("guest") == "g4711" or case.fault == "malformed-json", case
+    assert {"then", "required", "minimum", "enum", "type"} <= {case.fault for case in planned}
 
 
 def test_an_operation_that_cannot_be_written_has_no_steps():

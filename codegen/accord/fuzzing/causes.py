@@ -150,7 +150,8 @@ def _nothing_kept(group: list[Finding]) -> Finding:
     )
 
 
-def _is_undocumented_refusal(finding: Finding, operations: tuple[Operation, ...]) -> bool:
+def is_undocumented_refusal(finding: Finding, operations: tuple[Operation, ...]) -> bool:
+    """Whether a conforming request was refused with a status that is not documented, which weighs less."""
     operation = next((item for item in operations if item.name == finding.operation), None)
     if finding.code != "valid-refused" or operation is None:
         return False
@@ -161,7 +162,7 @@ def _laxly(findings: list[Finding], facts: Facts) -> list[Finding]:
     """`findings`, refusals that only say how little the contract says as one note."""
     groups: dict[str, list[Finding]] = {}
     for item in findings:
-        if item.identity not in facts.stated and _is_undocumented_refusal(item, facts.operations):
+        if item.identity not in facts.stated and is_undocumented_refusal(item, facts.operations):
             groups.setdefault(item.operation, []).append(item)
     if len(groups) >= max(WIDESPREAD, len(facts.operations) // 2 + 1):
         return _together(

@@ -16,7 +16,7 @@ from accord.fuzzing import reducing, sightings
 from accord.fuzzing.asking import Search, asked
 from accord.fuzzing.connecting import value_of
 from accord.fuzzing.shrinking import NOT_MINIMISED
-from accord.fuzzing.taking import keep
+from accord.fuzzing.taking import enough, keep
 from accord.messages import encoding, parameters
 from accord.messages.answers import shown, starred
 from accord.messages.routing import match_path
@@ -221,6 +221,7 @@ def _found(state: Search, operation: Operation, statement: Statement) -> None:
     seen.finding, seen.exchange, seen.earlier, seen.shrunk, seen.stated = told, exchange, (), True, True
     seen.parts = frozenset({statement.pointer})
     seen.notes[:] = [] if minimal else [NOT_MINIMISED]
+    enough(state)
 
 
 def _explains(statement: Statement, seen: sightings.Seen, told: Finding) -> bool:

@@ -4,9 +4,10 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Severity, Unchecked
-from accord.fuzzing import sightings
+from accord.fuzzing import causes, sightings
 from accord.fuzzing.asking import Keys, Search, Stop
 from accord.fuzzing.shrinking import SLOW
+from accord.fuzzing.sightings import Seen
 
 GIVE_UP = 5
 """So many conforming requests refused for their key in a row, none taken, say that all will be."""
@@ -30,10 +31,22 @@ def keep(state: Search, exchange: Exchange, judgement: Judgement, earlier: tuple
     """Keep what `judgement` found. Raises Stop where that is as much as is wanted."""
     for finding in judgement.findings:
         sightings.keep(state.sightings, exchange, finding, earlier)
+    if judgement.findings:
+        enough(state)
+
+
+def enough(state: Search) -> None:
+    """Raise Stop where as many errors were found as are wanted."""
     limit = state.limits.stop_after
-    errors = (item for item in state.sightings.seen if item.finding.severity is Severity.ERROR)
-    if limit and judgement.findings and sum(1 for _ in errors) >= limit:
+    if limit and sum(_weighs(state, item) for item in state.sightings.seen) >= limit:
         raise Stop(f"was not sent: {limit} findings are enough, says --stop-after", everything=True, shrinks=True)
+
+
+def _weighs(state: Search, seen: Seen) -> bool:
+    """Whether `seen` will be told as an error, however the rest of the search ends."""
+    if seen.finding.severity is not Severity.ERROR:
+        return False
+    return seen.stated or not causes.is_undocumented_refusal(seen.finding, state.contract.operations)
 
 
 def watch(state: Search, operation: Operation, exchange: Exchange) -> None:

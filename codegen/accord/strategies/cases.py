@@ -12,9 +12,9 @@ from accord.contract import MediaType, Operation, Parameter, is_json
 from accord.document import Json
 from accord.exchange import Case
 from accord.messages import encoding
-from accord.strategies.drafts import Draft, body_values, case, drafts, key_of
+from accord.strategies.drafts import Draft, body_values, case, drafts, key_of, suited
 from accord.strategies.faulty import faults
-from accord.strategies.invalid import Invalid, broken, one_of_many
+from accord.strategies.invalid import Invalid, as_pinned, broken, one_of_many
 from accord.strategies.invalid_steps import (
     framing_cases,
     is_refused,
@@ -51,8 +51,8 @@ def invalid_cases(
         return st.nothing()
     methods = None if declared is None else tuple(declared)
     found = [
-        *_body_faults(operation, valid),
-        *_framing_faults(operation, valid),
+        *_body_faults(operation, valid, pinned),
+        *_framing_faults(operation, valid, pinned),
         *_parameter_faults(operation, valid, pinned),
         *_some(valid, media_type_cases),
         *_some(valid, key_cases),
@@ -66,12 +66,15 @@ def _some(valid: SearchStrategy[Draft], cases: Callable[[Draft], Iterable[Case]]
     yield valid.map(lambda draft: tuple(cases(draft))).filter(bool).flatmap(st.sampled_from)
 
 
-def _body_faults(operation: Operation, valid: SearchStrategy[Draft]) -> Iterator[SearchStrategy[Case]]:
+def _body_faults(
+    operation: Operation, valid: SearchStrategy[Draft], pinned: Mapping[str, Json]
+) -> Iterator[SearchStrategy[Case]]:
     for media_type in operation.body.content if operation.body else ():
         if not encoding.can_encode(media_type) or not media_type.schema:
             continue
+        told = suited(media_type.schema, pinned)
         for fault in faults(media_type.schema):
-            drawn = broken(media_type.schema, fault)
+            drawn = broken(media_type.schema, fault).map(partial(as_pinned, media_type.schema, told))
             if not is_json(media_type.name):
                 drawn = drawn.filter(partial(_shown, media_type))
             yield st.builds(partial(with_body, media_type), valid, drawn)
@@ -81,10 +84,12 @@ def _shown(media_type: MediaType, fault: Invalid) -> bool:
     return shows(media_type, fault.value)
 
 
-def _framing_faults(operation: Operation, valid: SearchStrategy[Draft]) -> Iterator[SearchStrategy[Case]]:
+def _framing_faults(
+    operation: Operation, valid: SearchStrategy[Draft], pinned: Mapping[str, Json]
+) -> Iterator[SearchStrategy[Case]]:
     for medium in operation.body.content if operation.body else ():
         if encoding.can_encode(medium):
-            both: SearchStrategy[Any] = st.tuples(valid, body_values(medium, {}))
+            both: SearchStrategy[Any] = st.tuples(valid, body_values(medium, pinned))
             options = both.map(partial(_framed, medium)).filter(bool)
             yield options.flatmap(st.sampled_from)
 

@@ -1,7 +1,8 @@
 """A request in the making: parameters and body drawn, then written with its credentials."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,12 +11,14 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from accord.contract import MediaType, Operation, Parameter, is_json
+from accord.contract import MediaType, Operation, Parameter, Schema, is_json
 from accord.document import Json
 from accord.exchange import Case, Headers, Request
 from accord.messages import encoding, parameters, routing
 from accord.network.credentials import Credentials, credentials
+from accord.schemas import kinds
 from accord.strategies.building import from_schema
+from accord.strategies.fault import whole
 from accord.validity import validation
 
 _Values = Mapping[tuple[str, str], Json]
@@ -133,8 +136,31 @@ def body_values(media_type: MediaType, pinned: Mapping[str, Json]) -> SearchStra
     fitting = [value for value in media_type.examples if validation.is_valid(schema, value)]
     options = drawn | st.sampled_from(fitting) if fitting else drawn
     if pinned:
-        options = options.map(partial(pin, pinned)).filter(lambda value: validation.is_valid(schema, value))
+        options = options.map(partial(pin, suited(schema, pinned))).filter(
+            lambda value: validation.is_valid(schema, value)
+        )
     return options if is_json(media_type.name) else options.filter(lambda value: reads_as(media_type, value) == value)
+
+
+def suited(schema: Schema, pinned: _Pinned) -> _Pinned:
+    """`pinned` as the properties of `schema` can have them: text as what it says in JSON where that alone is valid.
+
+    What is valid either way for none of them is left out.
+    """
+    definitions = schema.get("$defs", {})
+    declared = kinds.properties(schema, definitions)
+    found: dict[str, Json] = {}
+    for name, value in pinned.items():
+        asked = whole(declared.get(name, True), definitions)
+        options = [option for option in (value, *_said(value)) if validation.is_valid(asked, option)]
+        if options:
+            found[name] = options[0]
+    return found
+
+
+def _said(value: Json) -> Iterator[Json]:
+    with suppress(encoding.DecodeError):
+        yield from (encoding.parse_json(text.encode()) for text in (value,) if isinstance(text, str))
 
 
 def pin(pinned: _Pinned, value: Json) -> Json:

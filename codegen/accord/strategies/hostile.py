@@ -125,8 +125,9 @@ def _texts(keywords: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     for length in LENGTHS:
         if least <= length <= most:
             yield f"{length:,} characters", "a" * length
-    if most >= 256:  # noqa: PLR2004  the edge of a byte
-        yield "256 characters of four bytes", "\U0001f600" * 256
+    wide = most if most <= LENGTHS[-1] else 256  # who counts bytes, or halves of pairs, finds more than there are
+    if wide >= max(least, 2):
+        yield f"{wide:,} characters of four bytes", "\U0001f600" * wide
 
 
 def _numbers(_keywords: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:

@@ -1,7 +1,7 @@
 """Values with exactly one fault: the smallest step outside, for every keyword of every subschema."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from accord.contract import Schema
-from accord.document import Json
+from accord.document import Json, split
+from accord.strategies.drafts import pin
 from accord.strategies.fault import Fault
 from accord.strategies.faulty import faults
 from accord.validity import validation
@@ -50,6 +51,14 @@ def broken(schema: Schema, fault: Fault) -> SearchStrategy[Invalid]:
     """Values with `fault`, as far as the authority refuses them under `schema`."""
     refused = fault.make().filter(lambda value: not validation.is_valid(schema, value))
     return refused.map(partial(with_fault, fault))
+
+
+def as_pinned(schema: Schema, pinned: Mapping[str, Json], found: Invalid) -> Invalid:
+    """`found` with those of its properties that are `pinned`, where its fault is in none and is still there."""
+    value = pin(pinned, found.value)
+    if not pinned.keys().isdisjoint(split(found.pointer)) or validation.is_valid(schema, value):
+        return found
+    return replace(found, value=value)
 
 
 def with_fault(fault: Fault, value: Json) -> Invalid:

@@ -15,8 +15,8 @@ from accord.messages import encoding
 from accord.schemas import kinds
 from accord.strategies import framing, nearest, representatives
 from accord.strategies.arranging import Arrangement
-from accord.strategies.drafts import UNWRITABLE, Draft, Meant, case, key_of, read_back, reads_as, written
-from accord.strategies.invalid import Invalid, with_fault
+from accord.strategies.drafts import UNWRITABLE, Draft, Meant, case, key_of, read_back, reads_as, suited, written
+from accord.strategies.invalid import Invalid, as_pinned, with_fault
 from accord.strategies.keys import wrong_keys
 from accord.strategies.partitions import assembled
 from accord.strategies.parts import Parts
@@ -202,9 +202,11 @@ def _in_media(known: Parts, made: Arrangement, draft: Draft, at: int, most: int 
     bases = _bodies_in(known, made, at)
     if not medium.schema or not bases:
         return
+    pinned = suited(medium.schema, known.pinned)
     for fault, values in nearest.spoilt(nearest.neighbours(medium.schema, bases)):
-        shown = (value for value in values if is_json(medium.name) or shows(medium, value))
-        yield [with_body(medium, draft, with_fault(fault, value)) for value in islice(shown, most)]
+        found = (as_pinned(medium.schema, pinned, with_fault(fault, value)) for value in values)
+        shown = (item for item in found if is_json(medium.name) or shows(medium, item.value))
+        yield [with_body(medium, draft, item) for item in islice(shown, most)]
 
 
 def shows(medium: MediaType, value: Json) -> bool:

@@ -9,7 +9,7 @@ from accord.findings import ABSENT
 from accord.messages import encoding
 from accord.strategies import rows
 from accord.strategies.arranging import Setting
-from accord.strategies.drafts import Draft, key_of, pin, reads_as, survives, written
+from accord.strategies.drafts import Draft, key_of, pin, reads_as, suited, survives, written
 from accord.strategies.merging import key_of as spelling
 from accord.strategies.partitions import ABSENCE, Choice, Level, assembled, choice
 from accord.strategies.rows import Row
@@ -23,13 +23,17 @@ Overrides = Mapping[int, Json]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """An operation as choices; `content` chooses among `media`, each of which has the choice of its value inside."""
+    """An operation as choices; `content` chooses among `media`, each of which has the choice of its value inside.
+
+    `pinned` are values that parameters and properties of that name have in every request.
+    """
 
     operation: Operation
     parameters: tuple[tuple[Parameter, Choice], ...]
     content: Choice | None
     media: tuple[MediaType, ...]
     factors: tuple[rows.Factor, ...]
+    pinned: Mapping[str, Json] = field(default_factory=dict)
     _bodies: dict[Row, tuple[MediaType | None, Json]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -127,7 +131,7 @@ def parts(operation: Operation, pinned: Mapping[str, Json]) -> Parts:
     parameters = tuple((item, _parameter(item, pinned)) for item in operation.parameters)
     content, media = _content(operation, pinned)
     roots = [place for _, place in parameters] + ([] if content is None else [content])
-    return Parts(operation, parameters, content, media, rows.factors(roots))
+    return Parts(operation, parameters, content, media, rows.factors(roots), pinned)
 
 
 def _content(operation: Operation, pinned: Mapping[str, Json]) -> tuple[Choice | None, tuple[MediaType, ...]]:
@@ -158,7 +162,15 @@ def _body(schema: Schema, pinned: Mapping[str, Json]) -> Choice:
     place = choice(_own(schema), schema.get("$defs", {}))
     if not pinned:
         return place
-    levels = [replace(level, members=tuple(_pinned(part, pinned) for part in level.members)) for level in place.levels]
+    pinned = suited(schema, pinned)
+    levels = [
+        replace(
+            level,
+            value=pin(pinned, level.value),
+            members=tuple(_pinned(part, pinned) for part in level.members),
+        )
+        for level in place.levels
+    ]
     return replace(place, levels=tuple(levels))
 
 
