@@ -185,32 +185,34 @@ def cuts(source: Source, size: int) -> tuple[tuple[int, int], ...]:
     return tuple(itertools.pairwise(sorted({*places, source.size})))
 
 
-def line_ends(data: bytes) -> int:
+def line_ends(data: bytes | memoryview) -> int:
     """How many lines end in `data`."""
     if "numpy" not in sys.modules:
-        return data.count(b"\n")
+        return bytes(data).count(b"\n")
     import numpy as np
 
     return int(np.count_nonzero(np.frombuffer(data, np.uint8) == _LINE_END))
 
 
 class Range(io.RawIOBase):
-    """The bytes of an open file from `start` up to `end`; `lines` counts the line ends that were read."""
+    """The bytes of an open file from `start` up to `end`; `lines` counts the line ends that were read, if `counts`."""
 
     def __init__(self, file: io.BufferedReader, start: int, end: int) -> None:
         """Go to `start`."""
         super().__init__()
-        file.seek(start)
-        self._file, self._left, self.lines = file, end - start, 0
+        self._file = file.raw if isinstance(file.raw, io.FileIO) else file
+        self._file.seek(start)
+        self._left, self.lines, self.counts = end - start, 0, True
 
     def readable(self) -> bool:
         """It can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Read what comes next into `buffer`."""
-        data = self._file.read(min(len(buffer), self._left))
-        buffer[: len(data)] = data
-        self._left -= len(data)
-        self.lines += line_ends(data)
-        return len(data)
+        """Read what comes next into `buffer`, straight from the file."""
+        place = memoryview(buffer)[: self._left]
+        count = self._file.readinto(place) or 0
+        self._left -= count
+        if self.counts:
+            self.lines += line_ends(place[:count])
+        return count

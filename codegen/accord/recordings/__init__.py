@@ -76,7 +76,10 @@ def _named(path: str, *, written: bool = False) -> Recording:
 
 @dataclass(slots=True)
 class Piece:
-    """A recording, or the lines of one between two bytes; `lines` counts the line ends of the part once it is read."""
+    """A recording, or the lines of one between two bytes; `lines` counts the line ends of the part once it is read.
+
+    Not those of blocks, which whoever judges them counts.
+    """
 
     name: str
     start: int = 0
@@ -92,6 +95,7 @@ class Opened:
     piece: Piece
     file: io.BufferedReader
     bare: bool
+    part: sources.Range | None = None
 
     def exchanges(self) -> Iterator[Exchange | Damaged]:
         """Its exchanges, `source` counted from its start; AccordError when it is no recording after all."""
@@ -106,6 +110,8 @@ class Opened:
 
     def blocks(self) -> Iterator[Line | Block]:
         """Its bare bodies as `bodies` gives them, many lines at once where its format can."""
+        if self.part is not None:
+            self.part.counts = self.form.blocks is None
         yield from self._unless_unreadable(self.form.blocks or self.form.bodies)
 
     def _unless_unreadable(self, read: Callable[[io.BufferedReader, str], Iterator[T]] | None) -> Iterator[T | Damaged]:
@@ -138,7 +144,7 @@ def opened(piece: Piece) -> Iterator[Opened]:
             yield Opened(form, piece, file, bare)
             return
         part = sources.Range(file, piece.start, piece.end)
-        yield Opened(form, piece, io.BufferedReader(part, sources.BLOCK), bare)
+        yield Opened(form, piece, io.BufferedReader(part, sources.BLOCK), bare, part)
         piece.lines = part.lines
 
 

@@ -119,4 +119,4 @@ def _placed(parts: Iterable[list[tuple[Piece, Verdicts]]]) -> Iterator[Verdicts]
     for piece, found in itertools.chain.from_iterable(parts):
         before = before if piece.start else 0
         yield verdicts.moved(found, before) if before else found
-        before += piece.lines
+        before += piece.lines or found.lines

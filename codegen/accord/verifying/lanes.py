@@ -106,6 +106,7 @@ def of_bodies(
     _settle(lane)
     if lane.watch is not None:
         lane.found.profile = watching.finished(lane.watch)
+    lane.found.lines = lane.lines
     return lane.found
 
 

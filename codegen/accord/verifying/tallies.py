@@ -45,6 +45,7 @@ class Verdicts:
     before them, which may stand in another part.
     `damaged` are entries that are none, by file and reason.
     `profile` is None where none was wanted; `filtered` says that nobody looked which properties some bodies have.
+    Of a part that came in blocks, `lines` are those that it has.
     """
 
     seen: dict[tuple[str, ...], Seen] = field(default_factory=dict)
@@ -59,6 +60,7 @@ class Verdicts:
     filtered: bool = False
     profile: Profile | None = None
     reached: coverage.Coverage = field(default_factory=coverage.Coverage)
+    lines: int = 0
 
 
 def damage(found: Verdicts, source: str, reason: str) -> None:
