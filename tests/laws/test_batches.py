@@ -190,6 +190,20 @@ def test_lines_are_seldom_read_at_once_where_that_was_of_no_use():
     assert (by.skips, by.pause) == (0, 0)
 
 
+@pytest.mark.parametrize("body", [b'{"id":1}', b'{"id":1,"even":8}', b'{"id":1,"inner":{}}'])
+def test_a_property_that_only_the_authority_can_judge_may_be_absent(body):
+    even = {"type": "number", "multipleOf": 2}
+    schema = {
+        "type": "object",
+        "properties": {"id": {}, "even": even, "inner": {"type": "object", "properties": {"even": even}}},
+        "required": ["id"],
+    }
+    assert batches.conforms(schema, body)
+    reader = batches.reader_for(schema)
+    assert reader.holes
+    assert batches.read(reader, [body])[1] == {}
+
+
 def test_names_are_counted_as_they_are_written():
     text = b'{"a": {"b" :1, "c":[{"d":"\\\\"},{"d":"\\": {\\"e\\":"}]}, "x:y":null}'
     assert repeated.names(text) == names([json.loads(text)]) == 6

@@ -110,7 +110,7 @@ def _of_type(here: Observer, kind: Kind) -> Take:
         case python if python is dict:
             taken = _objects(here, inner)
         case python if python is msgspec.Raw:
-            return lambda column: observe(here, [parse_json(bytes(raw)) for raw in column if bytes(raw)])
+            return lambda column: observe(here, [parse_json(bytes(raw)) for raw in column])
         case python:
             taken = _structs(here, layout(python).fields)
     if not here.branches:

@@ -155,7 +155,7 @@ def is_readable(body: bytes) -> bool:
 def _reached(value: Any, steps: tuple[str, ...]) -> Iterator[Any]:
     """The undecoded parts of `value` at `steps`; a branch of a union that has no such part has none."""
     if not steps:
-        if isinstance(value, msgspec.Raw) and bytes(value):
+        if isinstance(value, msgspec.Raw):
             yield value
         return
     if steps[0] is EACH:

@@ -217,10 +217,7 @@ def _stands(field: Field, column: Column) -> bool:
     """Whether one value of a column at least has a field."""
     if not field.optional:
         return bool(column)
-    values = [*map(field.get, column)]
-    if values.count(UNSET) == len(values):
-        return False
-    return any(type(value) is not msgspec.Raw or bytes(value) for value in values if value is not UNSET)
+    return [*map(field.get, column)].count(UNSET) < len(column)
 
 
 def _is_struct(python: type | None) -> bool:
@@ -245,7 +242,7 @@ def names(column: Column) -> int:
             return total
         below: list[Any] = []
         for value in column:
-            inner = parse_json(bytes(value)) if type(value) is msgspec.Raw and bytes(value) else value
+            inner = parse_json(bytes(value)) if type(value) is msgspec.Raw else value
             if type(inner) is dict:
                 total += len(inner)
                 below.extend(inner.values())

@@ -262,9 +262,7 @@ def _object(making: _Making, said: Mapping[str, Json], place: _Place) -> Any:
         inner = _part(making, properties.get(name, True), _Place((*place.steps, attribute), place.within))
         if name in required:
             fields.append((attribute, inner, msgspec.field(name=name)))
-        elif inner is msgspec.Raw:
-            fields.append((attribute, inner, msgspec.field(name=name, default=msgspec.Raw(b""))))
-        elif inner is Any:
+        elif inner is msgspec.Raw or inner is Any:
             fields.append((attribute, inner, msgspec.field(name=name, default=UNSET)))
         else:
             fields.append((attribute, _one_of((inner, UnsetType)), msgspec.field(name=name, default=UNSET)))

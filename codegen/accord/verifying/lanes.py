@@ -1,6 +1,5 @@
 """Lanes: bare JSON bodies that one operation answered, through the accept filter, and past it to the checks."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,9 +9,10 @@ from accord.exchange import Exchange, Request, Response
 from accord.recordings import Block, Damaged, Line
 from accord.validity import batches, departures
 from accord.validity.batches import Reader
-from accord.validity.departures import Departure, Departures, Signature
-from accord.verifying import tallies, watching
+from accord.validity.departures import Departure, Departures
+from accord.verifying import outcomes, tallies, watching
 from accord.verifying.holding import hold
+from accord.verifying.outcomes import Outcomes
 from accord.verifying.tallies import Verdicts
 from accord.verifying.watching import Watch
 
@@ -23,21 +23,9 @@ _BARE = frozenset(
 
 _UNTOLD = ("exchange", "a bare body tells neither its headers nor its request")
 
-_MOST_OUTCOMES = 1024
 _TOGETHER = 64
 _MOST_HELD = 1 << 20
 """Lines that are put aside, and their bytes, before they are judged together."""
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What the checks find in bodies of one signature (how often each cause), and how many more of them there were."""
-
-    causes: dict[tuple[str, ...], int]
-    checked: Counter[tuple[str, str]]
-    unchecked: Counter[tuple[str, str]]
-    conform: int
-    times: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +60,7 @@ class _Lane:
     departures: Departures | None = None
     waiting: list[_Waiting] = field(default_factory=list)
     held: int = 0
-    outcomes: dict[Signature, _Outcome] = field(default_factory=dict)
+    outcomes: Outcomes = field(default_factory=dict)
 
 
 def of_bodies(
@@ -198,26 +186,16 @@ def _is_told(lane: _Lane, body: bytes, departure: Departure, value: Any) -> bool
         signature = departures.signature(departure, value)
     except (RecursionError, ValueError):
         return False
-    outcome = lane.outcomes.get(signature)
-    if outcome is None:
-        if len(lane.outcomes) < _MOST_OUTCOMES:
-            lane.outcomes[signature] = _outcome(lane, body)
+
+    def hold_alone(tried: Verdicts) -> None:
+        _hold(replace(lane, found=tried, watch=None), [(0, body)])
+
+    if not outcomes.is_told(lane.outcomes, signature, lane.found, len(body.strip()), hold_alone):
         return False
-    size = len(body.strip())
-    if any(size < tallies.size(lane.found.seen[identity].exchange) for identity in outcome.causes):
-        return False
-    outcome.times += 1
     if lane.watch is not None and lane.schema is not None:
         place = watching.count(lane.watch, lane.operation, lane.template)
         watching.values(lane.watch, place, lane.schema, [value], departure.reader.kind)
     return True
-
-
-def _outcome(lane: _Lane, body: bytes) -> _Outcome:
-    tried = replace(lane, found=Verdicts(), watch=None)
-    _hold(tried, [(0, body)])
-    causes = {identity: seen.count for identity, seen in tried.found.seen.items()}
-    return _Outcome(causes, tried.found.checked, tried.found.unchecked, tried.found.counts["conform"])
 
 
 def _settle(lane: _Lane) -> None:
@@ -229,13 +207,7 @@ def _settle(lane: _Lane) -> None:
     if lane.passed:
         found.operations[lane.operation.name] = None
         found.checked.update(dict.fromkeys(lane.names or (), lane.passed))
-    for outcome in lane.outcomes.values():
-        times = outcome.times
-        for identity, count in outcome.causes.items():
-            found.seen[identity].count += times * count
-        found.checked.update({name: times * count for name, count in outcome.checked.items()})
-        found.unchecked.update({what: times * count for what, count in outcome.unchecked.items()})
-        found.counts["conform"] += times * outcome.conform
+    outcomes.settle(lane.outcomes, found)
 
 
 def _learn(lane: _Lane, lines: list[tuple[int, bytes]], others: set[int]) -> None:

@@ -1,12 +1,15 @@
 """Passing: exchanges whose bodies the accept filter takes, counted many at a time; the checks judge all others.
 
+Of those that it refuses they judge one of each kind: in others that depart from their schema alike they find the same.
+
 What the checks say of an exchange without a case beside what the filter says of its body is decided by little: the
 operation, method, status, media type, and what each check names in `told_by`. The first exchange of each such kind is
 held to all checks; when they find nothing, they find nothing in the others of the kind either.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from accord import checks
 from accord.contract import Contract, Operation, Schema, is_json
@@ -14,10 +17,12 @@ from accord.exchange import Exchange, Request
 from accord.messages import answers
 from accord.messages.matching import matched
 from accord.profiling import coverage
-from accord.validity import batches, columns
+from accord.validity import batches, columns, departures
 from accord.validity.batches import Reader
-from accord.verifying import watching
+from accord.validity.departures import Departure
+from accord.verifying import outcomes, tallies, watching
 from accord.verifying.holding import UNMEANT, hold
+from accord.verifying.outcomes import Outcomes
 from accord.verifying.tallies import Verdicts
 from accord.verifying.watching import Watch
 
@@ -38,17 +43,31 @@ class _Way:
     reader: Reader
     checked: dict[tuple[str, str], int]
     unchecked: dict[tuple[str, str], int]
+    kind: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Departing:
+    """An exchange whose body departs from its schema at places that are known, and what was read of it."""
+
+    way: _Way
+    departure: Departure
+    value: Any
 
 
 @dataclass(slots=True)
 class Ways:
-    """What is known of the kinds of exchanges so far; `is_open` says that all checks say what they are told by."""
+    """What is known of the kinds of exchanges so far; `is_open` says that all checks say what they are told by.
+
+    `outcomes` is what was found in bodies that depart from their schema, by kind and signature.
+    """
 
     contract: Contract
     servers: tuple[str, ...]
     is_open: bool
     called: dict[tuple[str, str, str], Operation | str] = field(default_factory=dict)
     ways: dict[tuple[Hashable, ...], _Way | None] = field(default_factory=dict)
+    outcomes: Outcomes = field(default_factory=dict)
 
 
 def ways(contract: Contract, servers: tuple[str, ...]) -> Ways:
@@ -71,8 +90,11 @@ def called(known: Ways, request: Request) -> Operation | str:
 
 def passed(
     known: Ways, found: Verdicts, watch: Watch | None, items: Sequence[tuple[Operation, Exchange]]
-) -> frozenset[int]:
-    """The places of those `items` in which there is nothing to find; they are counted, and observed by `watch`."""
+) -> Mapping[int, Departing | None]:
+    """Those `items`, by place, in which there is nothing to find, with None: they are counted, and observed by `watch`.
+
+    Those of which is known how they depart with that.
+    """
     groups: dict[int, tuple[_Way, list[int], list[bytes]]] = {}
     for at, (operation, exchange) in enumerate(items):
         way = _way(known, operation, exchange)
@@ -82,15 +104,45 @@ def passed(
                 group = groups[id(way)] = (way, [], [])
             group[1].append(at)
             group[2].append(exchange.response.body)
-    taken: set[int] = set()
+    told: dict[int, Departing | None] = {}
     for way, places, bodies in groups.values():
         for start in range(0, len(places), batches.SIZE):
             values, others = batches.read(way.reader, bodies[start : start + batches.SIZE])
             left = {places[start + at] for at in others}
-            taken.update(place for place in places[start : start + batches.SIZE] if place not in left)
+            told.update((place, None) for place in places[start : start + batches.SIZE] if place not in left)
             if values:
                 _count(found, watch, way, values)
-    return frozenset(taken)
+            if others:
+                refused = {places[start + at]: (bodies[start + at], said) for at, said in others.items()}
+                told.update(_departing(way, refused))
+    return told
+
+
+def _departing(way: _Way, refused: Mapping[int, tuple[bytes, str]]) -> Iterator[tuple[int, Departing]]:
+    read = departures.read(departures.departures_of(way.schema), tuple(refused.values()))
+    for at, known in zip(refused, read, strict=True):
+        if known is not None:
+            yield at, Departing(way, *known)
+
+
+def is_told(known: Ways, found: Verdicts, watch: Watch | None, exchange: Exchange, by: Departing) -> bool:
+    """Count an exchange in which is found what was found in a shorter one; False for one that checks are to see."""
+    way = by.way
+    try:
+        signature = departures.signature(by.departure, by.value)
+    except (RecursionError, ValueError):
+        return False
+
+    def hold_alone(tried: Verdicts) -> None:
+        hold(tried, known.contract, way.operation, exchange)
+
+    if not outcomes.is_told(known.outcomes, (way.kind, signature), found, tallies.size(exchange), hold_alone):
+        return False
+    coverage.add(found.reached, way.operation, exchange)
+    if watch is not None:
+        body = watching.count(watch, way.operation, way.template)
+        watching.values(watch, body, way.schema, [by.value], by.departure.reader.kind)
+    return True
 
 
 def _count(found: Verdicts, watch: Watch | None, way: _Way, values: Sequence[object]) -> None:
@@ -122,7 +174,7 @@ def _way(known: Ways, operation: Operation, exchange: Exchange) -> _Way | None:
     if kind in known.ways or medium is None or medium.schema is None or checks.EVERYTHING in told:
         way = known.ways.get(kind)
     elif is_json(answers.content_type(exchange)) and batches.conforms(medium.schema, response.body):
-        way = _learned(known.contract, operation, exchange, medium.schema)
+        way = _learned(known.contract, operation, exchange, medium.schema, kind)
     else:
         return None  # another body may tell
     if len(known.ways) >= _REMEMBERED:
@@ -138,7 +190,9 @@ def _told(operation: Operation, exchange: Exchange) -> Iterator[Hashable]:
             yield declaration.value.told_by(operation, exchange)
 
 
-def _learned(contract: Contract, operation: Operation, exchange: Exchange, schema: Schema) -> _Way | None:
+def _learned(
+    contract: Contract, operation: Operation, exchange: Exchange, schema: Schema, kind: Hashable
+) -> _Way | None:
     """The way of the exchanges that are of one kind with this one, which the filter takes; None if one is not clean."""
     tried = Verdicts()
     hold(tried, contract, operation, exchange)
@@ -147,4 +201,4 @@ def _learned(contract: Contract, operation: Operation, exchange: Exchange, schem
         return None
     template = replace(exchange, response=replace(exchange.response, body=b""))
     status = exchange.response.status
-    return _Way(operation, template, status, schema, reader, dict(tried.checked), dict(tried.unchecked))
+    return _Way(operation, template, status, schema, reader, dict(tried.checked), dict(tried.unchecked), kind)

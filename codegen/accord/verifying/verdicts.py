@@ -16,7 +16,7 @@ from accord.fuzzing import causes
 from accord.messages.matching import matched
 from accord.profiling import coverage, unseen
 from accord.recordings import Block, Damaged, Line
-from accord.verifying import evidence, lanes, passing, tallies, watching
+from accord.verifying import evidence, lanes, outcomes, passing, tallies, watching
 from accord.verifying.holding import hold
 from accord.verifying.passing import Ways
 from accord.verifying.tallies import Verdicts, merged, moved
@@ -52,10 +52,12 @@ def of_exchanges(
     known, waiting = passing.ways(contract, servers), iter(items)
     while chunk := list(itertools.islice(waiting, passing.TOGETHER)):
         pairs = list(_counted(found, known, chunk))
-        clean = passing.passed(known, found, watch, pairs)
+        told = passing.passed(known, found, watch, pairs)
         for at, (operation, item) in enumerate(pairs):
-            if at not in clean:
+            by = told.get(at)
+            if at not in told or (by is not None and not passing.is_told(known, found, watch, item, by)):
                 _hold(found, watch, contract, operation, item)
+    outcomes.settle(known.outcomes, found)
     if watch is not None:
         found.profile = watching.finished(watch)
     return found
