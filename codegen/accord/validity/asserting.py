@@ -26,7 +26,7 @@ def _made() -> Any:
     """The one validator class; it is dear to make, so what differs is handed over in place of its resolver."""
     made = jsonschema.validators.extend(jsonschema.Draft202012Validator, _KEYWORDS)  # type: ignore[no-untyped-call]
     made.descend = _descend
-    made.is_type = lambda _self, instance, name: _TYPES[name](instance)
+    made.is_type = lambda _self, instance, name: TYPES[name](instance)
     return made
 
 
@@ -36,16 +36,17 @@ def _definition(checker: Any, ref: str) -> tuple[str, Json]:
     return name, checker._resolver[name]  # noqa: SLF001  where `checker` puts the definitions
 
 
-def _is_number(value: Json) -> bool:
+def is_number(value: Json) -> bool:
+    """Whether `value` is a number of JSON, which booleans are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-_TYPES: Mapping[str, Callable[[Json], bool]] = MappingProxyType(
+TYPES: Mapping[str, Callable[[Json], bool]] = MappingProxyType(
     {
         "null": lambda value: value is None,
         "boolean": lambda value: isinstance(value, bool),
-        "integer": lambda value: _is_number(value) and (isinstance(value, int) or value.is_integer()),
-        "number": _is_number,
+        "integer": lambda value: is_number(value) and (isinstance(value, int) or value.is_integer()),
+        "number": is_number,
         "string": lambda value: isinstance(value, str),
         "array": lambda value: isinstance(value, list),
         "object": lambda value: isinstance(value, dict),
@@ -156,7 +157,8 @@ def _pattern_properties(checker: Any, patterns: Mapping[str, Json], instance: Js
                     yield from checker.descend(value, schema, path=name, schema_path=pattern)
 
 
-def _additional(instance: Mapping[str, Json], schema: Schema) -> list[str]:
+def additional(instance: Mapping[str, Json], schema: Schema) -> list[str]:
+    """The names in `instance` that neither `properties` nor `patternProperties` of `schema` speak of."""
     patterns = schema.get("patternProperties", ())
     declared = schema.get("properties", ())
     return [
@@ -168,7 +170,7 @@ def _additional(instance: Mapping[str, Json], schema: Schema) -> list[str]:
 
 def _additional_properties(checker: Any, rest: Json, instance: Json, schema: Schema) -> _Errors:
     if isinstance(instance, dict):
-        for name in _additional(instance, schema):
+        for name in additional(instance, schema):
             if rest is False:
                 yield jsonschema.ValidationError("", path=[name])
             else:
@@ -196,7 +198,7 @@ def _evaluated(checker: Any, instance: Mapping[str, Json], schema: Json, *, own:
     for pattern in schema.get("patternProperties", ()):
         seen |= {name for name in instance if _matches(pattern, name, otherwise=False)}
     if "additionalProperties" in schema:
-        seen |= set(_additional(instance, schema))
+        seen |= set(additional(instance, schema))
     if own and "unevaluatedProperties" in schema:
         return set(instance)
     for part in _applied(checker, instance, schema):

@@ -11,6 +11,7 @@ from accord.contract import Schema
 from accord.document import Json, join
 from accord.schemas import refusals
 from accord.validity.asserting import checker
+from accord.validity.deciding import Test, decider, is_deep
 
 _MOST_SCHEMAS = 4096
 _CONDITIONS = frozenset({"anyOf", "contains", "dependentSchemas", "else", "if", "not", "oneOf", "then"})
@@ -50,7 +51,11 @@ class Violation:
     conditional: bool = False
 
 
+_ONCE = 2
+"""So often a schema is asked before a test is made of it: many are looked at once."""
+
 _validators: dict[int, tuple[Schema, Any]] = {}
+_asked: dict[int, tuple[Schema, int, Test | None]] = {}
 
 
 def validator(schema: Schema) -> Any:
@@ -68,14 +73,32 @@ def validator(schema: Schema) -> Any:
 def is_valid(schema: Schema, value: Json) -> bool:
     """Whether `value` is valid under `schema`; the first refusal ends the question."""
     try:
+        decided = _decider(schema)
+        if decided is not None and not is_deep(value):
+            return decided(value)
         return next(validator(schema).iter_errors(value), None) is None
     except (RecursionError, ValueError) as failure:
         _beyond(failure)
         return False
 
 
+def _decider(schema: Schema) -> Test | None:
+    """The test of a schema that is asked again and again, kept by the schema's identity."""
+    known, count, test = _asked.get(id(schema), (schema, 0, None))
+    if test is not None and known is schema:
+        return test
+    if len(_asked) >= _MOST_SCHEMAS:
+        _asked.clear()
+    count = count + 1 if known is schema else 1
+    test = decider(schema) if count > _ONCE else None
+    _asked[id(schema)] = (schema, count, test)
+    return test
+
+
 def violations(schema: Schema, value: Json) -> Iterator[Violation]:
     """Every promise of `schema` that `value` breaks; of `anyOf` and `oneOf` those of the nearest branch."""
+    if is_valid(schema, value):
+        return
     try:
         yield from tuple(violations_at(schema, value))
     except (RecursionError, ValueError) as failure:
