@@ -1,6 +1,7 @@
 """Where a check speaks and where it stays silent, case by case."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -292,3 +293,37 @@ def test_a_property_is_held_to_its_echo_where_both_schemas_speak_of_the_same_thi
         operation(properties[1], asked=properties[0]), answer({"id": 1, "about": {"a": 1}}), sent={"about": {"b": 2}}
     )
     assert ("echo" in [code for code, *_ in codes]) is found
+
+
+@pytest.mark.parametrize(
+    ("length", "found"), [("0", []), ("15", [("headers", "warning", "/headers/Content-Length")]), (None, [])]
+)
+def test_an_answer_of_204_announces_no_body(length, found):
+    headers = () if length is None else (("Content-Length", length),)
+    assert judge(operation(status="204"), answer(status=204, headers=headers, body=b"")) == found
+
+
+def keyed(*statuses: str) -> Operation:
+    return replace(operation(), responses=tuple(Response(status=status, pointer="/s") for status in statuses))
+
+
+@pytest.mark.parametrize(
+    ("statuses", "severity"), [(("200", "401"), "error"), (("200",), "note"), (("200", "401", "404"), None)]
+)
+def test_a_wrong_key_is_not_answered_404_where_the_contract_has_a_401_alone(statuses, severity):
+    told = judge(keyed(*statuses), answer(status=404, headers=(), body=b""), valid=False, part="security", fault="x")
+    assert told == ([] if severity is None else [("status-code", severity, "")])
+
+
+def test_a_refusal_of_a_longer_line_than_every_server_takes_says_nothing_of_what_was_sent():
+    promise, line = operation(), "/n?q=" + "a" * 9000
+    request = Request(method="POST", url=line, headers=JSON, body=b"")
+    contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(promise,))
+
+    def told(url: str):
+        case = Case(operation=promise.name, request=replace(request, url=url), valid=True)
+        exchange = Exchange(request=case.request, response=answer(status=414, headers=(), body=b""), case=case)
+        return [(item.code, str(item.severity)) for item in checks.run(contract, promise, exchange).findings]
+
+    assert told(line) == [("status-code", "note")]
+    assert told("/n?q=a") == [("valid-refused", "error")]

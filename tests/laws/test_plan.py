@@ -137,7 +137,7 @@ def test_each_partition_of_every_kind_of_place_has_a_name():
         ("body", "/name"): (*("plain text", "shortest text", "text of one more", "longest", "null", "absent"),),
         ("body", "/tags"): ("array of 1", "array of 3", "array of 4", "absent"),
         ("body", "/tags/*"): ("plain text", "empty text", "one character"),
-        ("body", "/extra"): ("0 names", "1 names", "3 names", "absent"),
+        ("body", "/extra"): ("0 names", "1 names", "3 names", '"x0": 0', '"x0": -1', '"x0": 2', "absent"),
         ("body", "/shape"): ("object 1", '"none"'),
         ("body", "/shape/side"): ("true", "false"),
     }
@@ -217,6 +217,35 @@ def test_a_property_that_is_set_has_its_value_beside_every_fault_but_its_own():
         if isinstance(value, dict) and "guest" not in case.pointer and case.part in {"", "body"}:
             assert value.get("guest") == "g4711" or case.fault == "malformed-json", case
     assert {"then", "required", "minimum", "enum", "type"} <= {case.fault for case in planned}
+
+
+NOTED = {
+    "type": "object",
+    "propertyNames": {"pattern": "^[a-z][a-z0-9_]{0,9}$"},
+    "additionalProperties": {"type": "string", "maxLength": 30},
+    "maxProperties": 5,
+    "$defs": {},
+}
+
+
+def test_names_and_values_of_a_map_are_varied_and_spoilt_one_at_a_time():
+    body = Body(content=(MediaType(name="application/json", schema=NOTED),), required=True)
+    cases = [step.case for step in plan(Operation(method="POST", path="/notes", body=body)).steps]
+    sent = [value_of(case.request.body) for case in cases if case.valid]
+    assert {10, 1} <= {len(name) for value in sent for name in value}
+    held = {text for value in sent for text in value.values()}
+    assert {"", "O'Neil", "\U0001f600" * 30} <= held
+    assert max(map(len, held)) == 30
+    long = [value_of(case.request.body) for case in cases if case.fault == "maxLength"]
+    assert {name for value in long for name in value} == {"x0"}
+
+
+def test_a_header_that_may_be_empty_is_sent_empty_once_it_may_be_left_out():
+    told = {"name": "X-Tag", "location": "header", "schema": {"type": "string", "$defs": {}}}
+    for required in (False, True):
+        operation = Operation(method="GET", path="/", parameters=(Parameter(**told, required=required),))
+        sent = [dict(step.case.request.headers).get("X-Tag") for step in plan(operation).steps if step.case.valid]
+        assert ("" in sent) is not required
 
 
 def test_an_operation_that_cannot_be_written_has_no_steps():

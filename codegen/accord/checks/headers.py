@@ -1,7 +1,8 @@
 """Every documented header of an answer is there where required and valid, and those HTTP defines have their form.
 
 Broken by a header that callers rely on and do not get: a location, a rate limit, a challenge. An answer of 405 says in
-`Allow` which methods there are (RFC 9110 section 15.5.6). Without a promise of the contract it is a warning.
+`Allow` which methods there are (RFC 9110 section 15.5.6), one of 204 announces no body. Without a promise of the
+contract it is a warning.
 
 Example: `X-RateLimit-Remaining: many` where an integer is promised, `Retry-After: soon` where HTTP wants seconds.
 """
@@ -64,12 +65,20 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         text = header(exchange.response.headers, name) or ""
         if not re.fullmatch(pattern, text.strip()):
             yield _misformed(_LOWER[name], text, pattern, words, known.get(name))
-    if exchange.response.status == HTTPStatus.METHOD_NOT_ALLOWED and not answers.is_elsewhere(exchange):
-        yield from _of_allow(operation, exchange)
+    yield from _of_status(operation, exchange)
     if wanted is not None and header(exchange.response.headers, wanted) is None:
         told = known.get(wanted.lower())
         if (told is None and wanted == "Allow") or (told is not None and not told.required):
             yield _lacking(wanted, exchange.response.status, told)
+
+
+def _of_status(operation: Operation, exchange: Exchange) -> Iterator[Outcome]:
+    """What headers say against the status of their answer."""
+    status = 0 if exchange.response is None else exchange.response.status
+    if status == HTTPStatus.METHOD_NOT_ALLOWED and not answers.is_elsewhere(exchange):
+        yield from _of_allow(operation, exchange)
+    if status == HTTPStatus.NO_CONTENT and exchange.response is not None:
+        yield from _of_length(header(exchange.response.headers, "Content-Length") or "0")
 
 
 def _of_allow(operation: Operation, exchange: Exchange) -> Iterator[Outcome]:
@@ -83,6 +92,12 @@ def _of_allow(operation: Operation, exchange: Exchange) -> Iterator[Outcome]:
         yield _misformed("Allow", text, rf"(?i)(?!.*\b{refused}\b).*", f"no `{refused}`, which was refused", None)
     elif own not in methods:
         yield _misformed("Allow", text, rf"(?i).*\b{own}\b.*", f"`{own}`, which is there (RFC 9110 10.2.1)", None)
+
+
+def _of_length(text: str) -> Iterator[Outcome]:
+    """What an answer without a body says of its length."""
+    if text.strip("0 "):
+        yield _misformed("Content-Length", text, r"0*", "none: a 204 has no body (RFC 9110 section 8.6)", None)
 
 
 def _held(promise: Header, text: str | None) -> Iterator[Outcome]:
@@ -143,6 +158,8 @@ def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
     names = [name.lower() for name, _ in written]
     if exchange.response is not None and exchange.response.status == HTTPStatus.METHOD_NOT_ALLOWED:
         return exchange.request.method, written
+    if exchange.response is not None and exchange.response.status == HTTPStatus.NO_CONTENT:
+        return written
     return tuple(
         (name, "" if name not in documented and names.count(name) == 1 and _has_form(name, value) else value)
         for name, (_, value) in zip(names, written, strict=True)

@@ -1,18 +1,20 @@
 """The status of every answer is documented for the operation, by its number, its range or `default`.
 
 Broken by an answer that callers have no branch for. Statuses that any HTTP API may give to a request that earns them
-(401, 403, 404, 405, 406, 409, 413, 415, 422, 429) are notes where the request did earn them.
+(401, 403, 404, 405, 406, 409, 413, 415, 422, 429) are notes where the request did earn them; a 404 for a wrong key,
+where the contract has a 401 for that, is not earned.
 
 Example: `202` with an empty body where the contract promises `200` with the resource.
 """
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
 from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
-from accord.messages.answers import listed, promised, surprises
+from accord.messages.answers import is_too_long, listed, promised, surprises
 
 EARNED = frozenset({400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429})
 
@@ -27,13 +29,21 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     if exchange.case is not None and exchange.case.part == "path" and 300 <= status < 500:  # noqa: PLR2004  3xx, 4xx
         return  # of a path that is not its own the contract says nothing
     valid = exchange.case is None or (exchange.case.valid and not surprises(operation, exchange))
-    earned = status in (STATELESS if valid else EARNED)
+    earned = status in (STATELESS if valid else EARNED) and not _is_hidden(operation, exchange)
     yield Broken(
         message=f"The answer has status {status}, which is not documented",
         promise=f"one of {listed(response.status for response in operation.responses)}",
         claim=Claim(kind="status-in", value=[response.status for response in operation.responses]),
-        severity=Severity.NOTE if earned else None,
+        severity=Severity.NOTE if earned or (exchange.case is not None and is_too_long(exchange)) else None,
     )
+
+
+def _is_hidden(operation: Operation, exchange: Exchange) -> bool:
+    """Whether a wrong key is answered as if nothing were there, though the contract has a status for it."""
+    wrong_key = exchange.case is not None and exchange.case.part == "security"
+    told = any(response.status == str(int(HTTPStatus.UNAUTHORIZED)) for response in operation.responses)
+    answered = exchange.response is not None and exchange.response.status == HTTPStatus.NOT_FOUND
+    return wrong_key and told and answered
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, told_by=nothing_more)

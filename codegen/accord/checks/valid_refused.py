@@ -16,7 +16,7 @@ from accord.checks import Broken, Check, NotChecked, Outcome
 from accord.contract import Direction, Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
-from accord.messages.answers import surprises
+from accord.messages.answers import is_too_long, surprises
 
 UNRELATED = frozenset({401, 402, 403, 407, 429})
 STATE = frozenset({409, 412, 423, 424, 425, 428})
@@ -35,6 +35,8 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         yield NotChecked("a name that is not documented may be refused, also where the schema leaves room for it")
     elif status in UNRELATED:
         yield NotChecked(f"status {status} speaks of the caller, not of the request")
+    elif is_too_long(exchange):
+        yield NotChecked(f"status {status} speaks of a length that not every server takes (RFC 9112 section 3)")
     elif status in STATE:
         yield NotChecked(f"status {status} speaks of the service's state; prepare it for `{operation.name}`")
     elif status in MISSING and (_names(operation) or any(item.status == str(status) for item in operation.responses)):

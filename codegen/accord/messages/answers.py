@@ -18,6 +18,9 @@ T = TypeVar("T")
 _MOST_SCHEMAS = 1024
 _selfcontained: dict[int, tuple[Schema, dict[str, Json]]] = {}
 
+SUPPORTED = 8000
+"""Octets of a request line that every server should take (RFC 9112 section 3)."""
+
 WIDEST = 200
 """Characters of a value that a message shows."""
 
@@ -51,6 +54,14 @@ def promised(operation: Operation, exchange: Exchange) -> Response | None:
 def is_elsewhere(exchange: Exchange) -> bool:
     """Whether the case went to another path than the operation's, on purpose."""
     return exchange.case is not None and (exchange.case.part, exchange.case.fault) == ("path", "path")
+
+
+def is_too_long(exchange: Exchange) -> bool:
+    """Whether the request was refused for a length of its line or headers that not every server takes."""
+    status = 0 if exchange.response is None else exchange.response.status
+    request = exchange.request
+    length = len(request.url) + sum(len(name) + len(value) for name, value in request.headers)
+    return status in {414, 431} and length > SUPPORTED
 
 
 def content_type(exchange: Exchange) -> str:

@@ -11,14 +11,14 @@ from accord.document import Json, join
 from accord.strategies import missteps
 from accord.strategies.containers import Strategy
 from accord.strategies.drawing import few
-from accord.strategies.fault import BASIC, Fault, Near, Scope, at_once, draw, drawn_near
+from accord.strategies.fault import BASIC, Fault, Near, Scope, at_once, draw, drawn_near, whole
 from accord.strategies.merging import all_of, matches
 from accord.validity import validation
 
 ANY: tuple[Json, ...] = (0, "", None, True)
 """Values of several types, for where none may be."""
 
-_FREE = ("0", "a", "x", "name", "x-other", "A", "_a", "key0", "a1")
+_FREE = ("x0", "0", "a", "x", "name", "x-other", "A", "_a", "key0", "a1")
 _Make = Callable[[], Strategy]
 
 
@@ -108,8 +108,10 @@ def _properties(keywords: Mapping[str, Json], scope: Scope, pointer: str) -> Ite
     declared = keywords.get("properties", {})
     inner = [(name, schema) for name, schema in declared.items() if isinstance(schema, Mapping)]
     rest = keywords.get("additionalProperties", keywords.get("unevaluatedProperties"))
+    spelt = whole(keywords.get("propertyNames", True), scope.definitions)
+    free = [word for word in _FREE if validation.is_valid(spelt, word)]
     for pattern, schema in [*keywords.get("patternProperties", {}).items(), ("", rest)]:
-        name = next((word for word in _FREE if word not in declared and (not pattern or matches(pattern, word))), None)
+        name = next((word for word in free if word not in declared and (not pattern or matches(pattern, word))), None)
         if name is not None and isinstance(schema, Mapping):
             inner.append((name, schema))
         elif pattern:

@@ -99,6 +99,7 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("a long name", "n" * 1025),
 )
 _MANY = 300
+_HELD = 16
 _DEEP = 48
 
 
@@ -112,7 +113,8 @@ def oddities(schema: Json, definitions: Mapping[str, Json]) -> tuple[tuple[str, 
             continue
         types = keywords.get("type", tuple(_MAKERS))
         for kind in types:
-            for told, value in _MAKERS[kind](keywords) if kind in _MAKERS else ():
+            made = _MAKERS[kind](keywords) if kind in _MAKERS else ()
+            for told, value in (*made, *(_held(keywords, definitions) if kind == "object" else ())):
                 if f"{kind} {told}" not in found and validation.is_valid(asked, value):
                     found[f"{kind} {told}"] = (told, value)
     return tuple(sorted(found.values(), key=lambda item: isinstance(item[1], str) and len(item[1]) > SMALL))
@@ -158,6 +160,24 @@ def _objects(keywords: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     for _ in range(_DEEP):
         deep = {"a": deep}
     yield f"{_DEEP} objects in one another", deep
+
+
+def _held(keywords: Mapping[str, Json], definitions: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
+    """Odd texts under names that nobody declared, as many in one object as may be."""
+    rest = keywords.get("additionalProperties")
+    if keywords.get("properties") or keywords.get("required") or not isinstance(rest, Mapping):
+        return
+    asked = whole(rest, definitions)
+    kept = [
+        text
+        for branch in branches(rest, definitions)
+        if "string" in branch.keywords.get("type", ("string",)) and "enum" not in branch.keywords
+        for _, text in _texts(branch.keywords)
+        if len(text) <= SMALL and validation.is_valid(asked, text)
+    ]
+    size = max(min(int(keywords.get("maxProperties", _HELD)), _HELD), 1)
+    for at in range(0, len(kept), size):
+        yield f"odd texts from {at}", {f"x{number}": text for number, text in enumerate(kept[at : at + size])}
 
 
 _MAKERS: Mapping[str, Callable[[Mapping[str, Any]], Iterator[tuple[str, Json]]]] = MappingProxyType(

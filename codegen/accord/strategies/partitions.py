@@ -20,6 +20,7 @@ _DEEPEST = 4
 _MOST_LEVELS = 24
 _MOST_ITEMS = 64
 _SHOWN = 24
+_FEW_NAMES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +175,20 @@ def _maps(keywords: Mapping[str, Json], place: _Place, known: Mapping[str, Json]
         names = [f"x{at}" for at in range(count - len(fixed))]
         if not names or value is not ABSENT:
             yield Level(name=f"{count} names", value={**fixed, **dict.fromkeys(names, value)})
+    if least <= len(fixed) + 1 <= most and value is not ABSENT:
+        for name, held in _of_names(keywords, place, value):
+            yield Level(name=f"{_shown(name)}: {_shown(held)}", value={**fixed, name: held})
+
+
+def _of_names(keywords: Mapping[str, Json], place: _Place, plain: Json) -> Iterator[tuple[str, Json]]:
+    """One name and what it holds: a few names that a schema of names allows, and a few values of one of values."""
+    spelt, rest = keywords.get("propertyNames"), keywords.get("additionalProperties")
+    below = _Place(place.definitions, join(place.pointer, "*"), place.trail)
+    if isinstance(spelt, Mapping):
+        named = [assembled(level) for level in _choice({"type": ["string"], **spelt}, below, "").levels]
+        yield from ((name, plain) for name in named[:_FEW_NAMES] if isinstance(name, str))
+    if isinstance(rest, Mapping):
+        yield from (("x0", assembled(level)) for level in _choice(rest, below, "").levels[1:_FEW_NAMES])
 
 
 def _plain(schema: Json, place: _Place) -> Json:

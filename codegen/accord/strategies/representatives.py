@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import islice
@@ -9,6 +10,7 @@ from types import MappingProxyType
 
 from accord.document import Json
 from accord.strategies.drawing import few
+from accord.strategies.merging import matches
 from accord.strategies.scalars import text
 
 ANY = ("string", "integer", "number", "boolean", "object", "array", "null")
@@ -23,7 +25,7 @@ _TEXTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "date-time": (
             *("2026-01-15T09:30:00Z", "2024-02-29T23:59:59.999+05:30", "1969-12-31T00:00:00-08:00"),
-            "9999-12-31T23:59:59Z",
+            *("9999-12-31T23:59:59Z", "2026-01-15t09:30:00z", "2026-01-15T23:30:00+14:00"),
         ),
         "date": ("2026-01-15", "2024-02-29", "0001-01-01", "9999-12-31"),
         "time": ("09:30:00Z", "23:59:59.5+05:30"),
@@ -47,6 +49,9 @@ _TEXTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Texts of each format, the plainest first, then those that a careless reader refuses."""
+
+_COUNTED = re.compile(r"(?<!\\)\{(\d{1,3}),(\d{1,3})\}")
+"""How often a part of a pattern may be, with both bounds."""
 
 _Named = Iterator[tuple[str, Json]]
 
@@ -101,7 +106,17 @@ def _texts(keywords: Mapping[str, Json]) -> _Named:
 
 @functools.lru_cache(maxsize=2048)
 def _of_pattern(pattern: str | None, form: str | None, least: int, most: int | None) -> tuple[str, ...]:
-    return few(text(least, most, pattern=pattern, format=form), 4)
+    drawn = few(text(least, most, pattern=pattern, format=form), 4)
+    return tuple(dict.fromkeys((*drawn, *_of_bounds(pattern or "", form, least, most))))
+
+
+def _of_bounds(pattern: str, form: str | None, least: int, most: int | None) -> Iterator[str]:
+    """Texts of `pattern` with each part as often as it may be, and as seldom."""
+    for bound in (2, 1):
+        narrowed = _COUNTED.sub(lambda found, bound=bound: f"{{{found[bound]}}}", pattern)  # type: ignore[misc]
+        if narrowed != pattern:
+            drawn = few(text(least, most, pattern=narrowed, format=form), 1)
+            yield from (value for value in drawn if matches(pattern, value))
 
 
 def _numbers(kind: str, keywords: Mapping[str, Json]) -> _Named:

@@ -22,6 +22,8 @@ Stage = tuple[str, int, list[Case]]
 
 _EARLY_ODD = 16
 _EVERY_PLACE = 4
+_CROWD = 32
+"""Lists and objects up to so long can stand beside each other."""
 
 
 def plain(known: Parts, made: Arrangement) -> Iterator[tuple[Case, Row]]:
@@ -166,7 +168,7 @@ def _definitions(known: Parts, place: Choice) -> Mapping[str, Json]:
 
 def _is_large(value: Json) -> bool:
     return (isinstance(value, str) and len(value) > hostile.SMALL) or (
-        isinstance(value, dict | list) and len(value) > 1
+        isinstance(value, dict | list) and len(value) > _CROWD
     )
 
 
