@@ -155,8 +155,7 @@ def _one_by_one(contract, items, *, profiled):
         named = [operation for operation in contract.operations if item.case and operation.name == item.case.operation]
         operation = named[0] if named else matched(contract, item.request)
         if not isinstance(operation, Operation):
-            found.counts["unmatched"] += 1
-            found.unchecked["exchange", operation] += 1
+            tallies.stray(found, operation)
             continue
         found.counts["matched"] += 1
         if watch is not None:

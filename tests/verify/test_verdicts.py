@@ -10,7 +10,7 @@ import pytest
 from accord import baseline, loading
 from accord.exchange import Exchange, Request, Response
 from accord.recordings import Damaged
-from accord.verifying import verdicts
+from accord.verifying import tallies, verdicts
 
 ROOT = Path(__file__).parents[2]
 NAME = "improve_prompt_bg"
@@ -65,6 +65,25 @@ def test_exchanges_split_anywhere_merge_to_the_serial_report(contract, lines, se
     parts = [verdicts.of_exchanges(contract, part) for part in _parts(random.Random(seed), items)]
     assert verdicts.merged(parts) == whole
     assert verdicts.reported(contract, verdicts.merged(parts), 1) == verdicts.reported(contract, whole, 1)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_of_places_that_the_contract_lacks_as_many_are_listed_as_one_reads_and_the_others_counted(contract, seed):
+    draw = random.Random(seed)
+    words = [f"{one}{other}" for one in "abcdefghijkl" for other in "mnopqrstuvw"]
+    server = contract.servers[0].rstrip("/")
+    urls = [f"{server}/{word}" for word in words] + [f"https://{word}.example/" for word in words[:9]]
+    items = [Exchange(request=Request(method="GET", url=draw.choice(urls)), response=None) for _ in range(1500)]
+    whole = verdicts.of_exchanges(contract, items)
+    assert verdicts.merged(verdicts.of_exchanges(contract, part) for part in _parts(draw, items)) == whole
+    entries = verdicts.reported(contract, whole, 1).ledger.unchecked
+    assert sum(entry.count for entry in entries) == 1500
+    assert len(entries) == tallies.STRAYS + 1 + 9
+    told = {entry.reason: entry.count for entry in entries}
+    assert told["the contract has no such path: `…`; not listed one by one"] > 800
+    for entry in entries:
+        wanted = [url for url in urls if entry.reason.endswith(f": `{url.removeprefix('https://api.cekura.ai')}`")]
+        assert not wanted or entry.count == sum(item.request.url == wanted[0] for item in items)
 
 
 def test_a_part_that_knows_no_line_numbers_is_moved_to_its_place(contract, lines):

@@ -4,8 +4,9 @@ However a body of recordings is split, the tallies of its parts, merged in their
 plain data and can be pickled; operations stand in them by name.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from accord.exchange import Exchange
@@ -15,6 +16,11 @@ from accord.profiling.profile import Profile
 
 PLACES = 20
 """Damaged entries of one file, for one reason, that are told one by one; a file of nothing else would fill a report."""
+
+STRAYS = 50
+"""Places of one sort that the contract does not know are told one by one, the first by name; recordings may have more."""
+
+_NAMED = re.compile("`[^`]*`")
 
 
 @dataclass(slots=True)
@@ -37,13 +43,22 @@ class Damage:
 
 
 @dataclass(slots=True)
+class Strays:
+    """Exchanges that called no operation for reasons of one sort: how many for each that is listed, and the others."""
+
+    listed: Counter[str] = field(default_factory=Counter)
+    rest: int = 0
+
+
+@dataclass(slots=True)
 class Verdicts:
     """What some exchanges show: causes by identity, tallies of what was checked and what was not.
 
     `checked` counts the checks held by operation and name, `valid` the valid cases by operation, `refused` the invalid
     ones that were refused by operation and part of the request. `sequenced` are exchanges that are judged with those
     before them, which may stand in another part.
-    `damaged` are entries that are none, by file and reason.
+    `damaged` are entries that are none, by file and reason; `strays` exchanges that called no operation, by the reason
+    without the names in it.
     `profile` is None where none was wanted; `filtered` says that nobody looked which properties some bodies have.
     Of a part that came in blocks, `lines` are those that it has.
     """
@@ -52,6 +67,7 @@ class Verdicts:
     checked: Counter[tuple[str, str]] = field(default_factory=Counter)
     unchecked: Counter[tuple[str, str]] = field(default_factory=Counter)
     damaged: dict[tuple[str, str], Damage] = field(default_factory=dict)
+    strays: dict[str, Strays] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     valid: Counter[str] = field(default_factory=Counter)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -79,9 +95,26 @@ def _add(known: Damage, places: list[int], count: int) -> None:
         known.places = sorted(known.places + places)[:PLACES]
 
 
+def stray(found: Verdicts, reason: str) -> None:
+    """Count an exchange that called no operation of the contract."""
+    found.counts["unmatched"] += 1
+    _list(found.strays.setdefault(_NAMED.sub("`…`", reason), Strays()), {reason: 1})
+
+
+def _list(known: Strays, reasons: Mapping[str, int]) -> None:
+    """Count reasons of one sort; those that are listed were never left out, so however they come the counts are whole."""
+    known.listed.update(reasons)
+    while len(known.listed) > STRAYS:
+        known.rest += known.listed.pop(max(known.listed))
+
+
 def unchecked(found: Verdicts) -> tuple[Unchecked, ...]:
     """What could not be checked, in the order of files and of places in them."""
     told = [((what, 0), reason, count) for (what, reason), count in found.unchecked.items()]
+    for sort, strays in found.strays.items():
+        told += [(("exchange", 0), reason, count) for reason, count in strays.listed.items()]
+        if strays.rest:
+            told.append((("exchange", 0), f"{sort}; not listed one by one", strays.rest))
     for (path, reason), known in found.damaged.items():
         told += [((path, place), reason, 1) for place in known.places]
         if rest := known.count - len(known.places):
@@ -118,12 +151,17 @@ def merged(parts: Iterable[Verdicts]) -> Verdicts:
         whole.unchecked.update(part.unchecked)
         for where, known in part.damaged.items():
             _add(whole.damaged.setdefault(where, Damage()), known.places, known.count)
+        for sort, strays in part.strays.items():
+            known_strays = whole.strays.setdefault(sort, Strays())
+            known_strays.rest += strays.rest
+            _list(known_strays, strays.listed)
         whole.counts.update(part.counts)
         whole.valid.update(part.valid)
         whole.refused.update(part.refused)
         whole.operations |= part.operations
         whole.sequenced += part.sequenced
         whole.filtered = whole.filtered or part.filtered
+        whole.lines += part.lines
         if part.profile is not None:
             whole.profile = whole.profile or Profile()
             profile.merge(whole.profile, part.profile)

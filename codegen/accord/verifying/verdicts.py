@@ -73,8 +73,7 @@ def _counted(found: Verdicts, known: Ways, items: Iterable[Exchange | Damaged]) 
         operation = intended or passing.called(known, item.request)
         found.counts["entries"] += 1
         if isinstance(operation, str):
-            found.counts["unmatched"] += 1
-            found.unchecked["exchange", operation] += 1
+            tallies.stray(found, operation)
         else:
             found.counts["matched"] += 1
             yield operation, item
