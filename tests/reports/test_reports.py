@@ -22,11 +22,12 @@ def test_json_is_version_1_of_the_format(report):
     assert render("json", report) == (GOLDENS / "report.json").read_text()
 
 
-def test_json_holds_these_keys_and_no_others(report):
+def test_json_holds_these_keys_and_notes_where_there_are_any(report):
     written = json.loads(render("json", report))
     assert list(written) == ["accord", "verb", "exit", "findings", "ledger", "counts"]
     keys = "code severity message operation status pointer fingerprint location witness reproduce count"
-    assert [list(finding) for finding in written["findings"]] == [keys.split()] * 2
+    assert [list(finding) for finding in written["findings"]] == [[*keys.split(), "notes"], keys.split()]
+    assert json.loads(render("json", replace(report, notes=("The key is known.",))))["notes"] == ["The key is known."]
 
 
 @pytest.mark.parametrize("name", sorted(declared()))

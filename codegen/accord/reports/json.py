@@ -2,6 +2,8 @@
 
 Keys are `accord` (the version of this format), `verb`, `exit`, `verdict` (diff and drift), `findings`, `ledger` (what
 was not checked, and why) and `counts`. A finding that can be sent again has a `replay`, which `accord replay` reads.
+Where a finding, or the report, has remarks, they are its `notes`: where it was first seen, why a witness is not
+minimal, how the run was started.
 """
 
 import json
@@ -22,6 +24,8 @@ def _render(report: Report, rendering: Rendering) -> str:
         {"what": entry.what, "reason": entry.reason, "count": entry.count} for entry in report.ledger.unchecked
     ]
     written["counts"] = dict(report.counts)
+    if report.notes:
+        written["notes"] = list(report.notes)
     return json.dumps(written, indent=2, ensure_ascii=True) + "\n"
 
 
@@ -45,6 +49,8 @@ def _finding(finding: Finding) -> dict[str, Json]:
         shown["reproduce"] = {name: text or None for name, text in again.items()}
     if finding.claim is not None and finding.witness is not None and finding.witness.request is not None:
         shown["replay"] = _replay(finding, finding.claim, finding.witness, finding.witness.request)
+    if finding.notes:
+        shown["notes"] = list(finding.notes)
     if finding.verdict:
         shown |= {"verdict": finding.verdict, "direction": finding.direction}
     return shown
