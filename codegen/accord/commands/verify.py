@@ -40,8 +40,9 @@ from accord.verbs.verify import VerifyOptions, verify
 def command(known: Config, **options: Any) -> Report:
     """Hold every exchange of the recordings to the contract, offline.
 
-    A recording is a file, a folder, a glob, the URL of an object store, or `-`: HAR, cassettes of VCR.py, lines or an
-    array of JSON, the NDJSON of Schemathesis, Parquet; each also compressed by gzip, bzip2 or Zstandard.
+    A recording is a file, a folder, a glob, the URL of an object store, or `-`: HAR, what Playwright packs (`har.zip`,
+    `trace.zip`), cassettes of VCR.py, lines or an array of JSON, the NDJSON of Schemathesis, Parquet; each also
+    compressed by gzip, bzip2 or Zstandard.
     """
     recordings, document = options.pop("recordings"), options.pop("document")
     workers, part = options.pop("workers") or 0, options.pop("part") or LEAST

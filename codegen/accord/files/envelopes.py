@@ -98,7 +98,7 @@ def exchange(found: Plain, source: str) -> Exchange:
             reason=answered.text or "",
             headers=headers,
             body=coding.decoded(body, headers),
-            elapsed=round((entry.time or 0) / 1000, 6),
+            elapsed=max(round((entry.time or 0) / 1000, 6), 0.0),
         ),
         source=source,
     )

@@ -12,10 +12,13 @@ NO_BODY = "the recording holds no body"
 CUT = "the recording cut the body short"
 
 _CLIENT = re.compile(
-    r"(?i)client|connection killed|\bERR_(?:ABORTED|FAILED|BLOCKED_BY|CACHE_MISS|INTERNET_DISCONNECTED|NETWORK_CHANGED)"
-    r"|BINDING_ABORTED"
+    r"(?i)client|cancel|\bblocked\b|cross-origin|connection killed"
+    r"|\bERR_(?:ABORTED|FAILED|BLOCKED_BY|CACHE_MISS|INTERNET_DISCONNECTED|NETWORK_CHANGED)|BINDING_ABORTED"
 )
 """What browsers and mitmproxy write where who asked has not waited, or was not let through."""
+
+APART = re.compile(r"[\w-][\w.-]*")
+"""Names of the files in which Playwright keeps bodies: never a way to another folder."""
 
 
 def unanswered(answered: Mapping[str, Json]) -> str:
@@ -26,13 +29,12 @@ def unanswered(answered: Mapping[str, Json]) -> str:
     return EXCUSED + str(told) if _CLIENT.search(str(told)) else f"gave no answer: {told}"
 
 
-def beside(source: str, name: Json) -> bytes | None:
+def beside(recording: str, name: Json) -> bytes | None:
     """A body that Playwright put into a file of its own beside the recording; never one that stands elsewhere."""
-    path = Path(source.rpartition(":")[0])
-    if "://" in str(path) or not isinstance(name, str) or not re.fullmatch(r"[\w-][\w.-]*", name):
+    if "://" in recording or not isinstance(name, str) or not APART.fullmatch(name):
         return None
     try:
-        return (path.parent / name).read_bytes()
+        return (Path(recording).parent / name).read_bytes()
     except OSError:
         return None
 
@@ -47,11 +49,19 @@ def lost(answered: Mapping[str, Json], body: bytes) -> str:
     if re.match(r"(?i)body truncated|.*\btruncated\b", comment):
         return CUT
     if "text" not in content:
-        return NO_BODY if size > 0 or (size < 0 and answered.get("bodySize") != 0) else ""
+        return NO_BODY if size > 0 or (size < 0 and answered.get("bodySize") != 0) or _sent(answered) > 0 else ""
     packed = content.get("compression")
     if len(body) >= size or (isinstance(packed, int) and size + packed == len(body)):
         return ""
+    if not body:
+        return NO_BODY
     return "" if _is_whole(body) or _coded(content, body) == size else CUT
+
+
+def _sent(answered: Mapping[str, Json]) -> int:
+    """The bytes of the body on the wire, as far as they are told."""
+    told = [item["value"] for item in answered.get("headers") or () if item["name"].lower() == "content-length"]
+    return max(int(answered.get("bodySize") or 0), *(int(text) for text in told if text.isdecimal()), 0)
 
 
 def _is_whole(body: bytes) -> bool:

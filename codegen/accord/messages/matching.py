@@ -11,6 +11,8 @@ from accord.messages.routing import operations_at
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost", "testserver"})
 
+_HTTP = frozenset({"", "http", "https"})
+
 _WORD = re.compile(r"|v\d{1,2}[a-z]*\d?|[A-Za-z][A-Za-z_.-]{0,39}")
 _MOST = 9
 
@@ -26,6 +28,8 @@ def matched(contract: Contract, request: Request, servers: Iterable[str] = ()) -
         host = (url.hostname or "").lower()
     except ValueError:
         return "the URL cannot be read"
+    if url.scheme.lower() not in _HTTP:
+        return f"a `{_shown(url.scheme)}:` URL is no request by HTTP"
     bases = [base for server in (*contract.servers, *servers) if (base := _base(server, host)) is not None]
     if host in _LOOPBACK or not host or not (contract.servers or tuple(servers)):
         bases.append("")

@@ -18,7 +18,7 @@ PLACES = 20
 """Damaged entries of one file, for one reason, that are told one by one; a file of nothing else would fill a report."""
 
 STRAYS = 50
-"""Places of one sort that the contract does not know are told one by one, the first by name; recordings may have more."""
+"""So many places of one sort that the contract does not know are told one by one, the first by name."""
 
 _NAMED = re.compile("`[^`]*`")
 
@@ -102,7 +102,7 @@ def stray(found: Verdicts, reason: str) -> None:
 
 
 def _list(known: Strays, reasons: Mapping[str, int]) -> None:
-    """Count reasons of one sort; those that are listed were never left out, so however they come the counts are whole."""
+    """Count reasons of one sort; what is listed was never left out, so its counts are whole however they come."""
     known.listed.update(reasons)
     while len(known.listed) > STRAYS:
         known.rest += known.listed.pop(max(known.listed))
