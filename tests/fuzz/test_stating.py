@@ -104,3 +104,29 @@ def test_a_media_type_that_the_document_names_is_an_error_where_it_alone_is_refu
 )
 def test_a_rule_that_takes_the_value_in_other_company_is_no_refusal_of_the_value(lax, told, rule):
     assert [item.message for item in refused(lax, told(wants(rule))) if "names it" in item.message] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "pointer", "pair"),
+    [
+        (lambda note, *_: not str(note.get("text")).isascii(), "/body/text", ("Ab c, d-é", "Ab c, d-e.")),
+        (lambda note, *_: str(note.get("text"))[0] == " ", "/body/text", (" Ab c,d-e", "Ab c, d-e.")),
+        (lambda note, *_: isinstance(note.get("size"), float), "/body/size", (11.0, 11)),
+    ],
+)
+def test_a_value_is_a_warning_where_it_is_refused_and_one_that_no_bound_tells_from_it_is_not(
+    lax, told, rule, pointer, pair
+):
+    report = fuzz(lax, FuzzOptions(url=told(wants(rule)), examples=0, plan_requests=60))
+    (finding,) = [item for item in report.findings if item.code == "valid-refused" and item.severity == "warning"]
+    assert finding.pointer == pointer
+    assert finding.message == (
+        f"{json.dumps(pair[0], ensure_ascii=False)} in `{pointer}` was refused with status 400, though the same "
+        f"request was taken with {json.dumps(pair[1])}, which is of the same kind and no shorter"
+    )
+
+
+def test_a_text_of_one_kind_only_has_no_twin(lax, told):
+    url = told(wants(lambda note, *_: not str(note.get("text", "a")).isalnum()))
+    report = fuzz(lax, FuzzOptions(url=url, examples=0, plan_requests=60))
+    assert [item.message for item in report.findings if "no shorter" in item.message] == []

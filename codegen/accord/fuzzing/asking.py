@@ -13,7 +13,7 @@ from accord.contract import Contract, Operation
 from accord.document import Json
 from accord.exchange import SUCCESS, Case, Exchange, Request
 from accord.findings import Unchecked
-from accord.fuzzing.connecting import Things
+from accord.fuzzing.connecting import Things, look
 from accord.fuzzing.sightings import Sightings
 from accord.network.hooking import Hook, Visit
 from accord.network.transport import UNSENT, Transport
@@ -204,6 +204,7 @@ def judged(state: Search, operation: Operation, exchange: Exchange, earlier: tup
     state.checked.update((operation.name, name) for name in judgement.checked)
     state.unchecked.extend(judgement.unchecked)
     coverage.add(state.coverage, operation, exchange)
+    look(state.things, operation, exchange)
     case, response = exchange.case, exchange.response
     if response is not None and operation.name in state.visits and response.status in SUCCESS:
         state.visits[operation.name].exchanges.append(exchange)

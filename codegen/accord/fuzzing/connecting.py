@@ -1,6 +1,7 @@
 """How operations connect: the ids that a path takes from the answer of what made the thing, by link or by name."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from accord.contract import Operation, Parameter
 from accord.document import Json, at
 from accord.exchange import SUCCESS, Case, Exchange
 from accord.findings import ABSENT
+from accord.fuzzing import hints
 from accord.messages import parameters, routing
 from accord.messages.encoding import DecodeError, parse_json
 from accord.strategies.drafts import key_of, read_back
@@ -18,6 +20,9 @@ from accord.validity import validation
 
 Places: TypeAlias = Mapping[str, Json]
 """Values of path parameters by name."""
+
+LOOKS = 24
+"""So many answers of an operation are looked at for values."""
 
 _TELLING = re.compile(r".*[A-Za-z0-9]_?(?:Id|ID|id|Uuid|UUID|uuid)")
 
@@ -37,6 +42,7 @@ class Things:
 
     `practised` are operations with what a service takes of what they allow. `taken` names operations that found it,
     `spent` those that use it up; `renewals` counts what was made anew for them, `fresh` is what nobody has used yet.
+    `shown` has by name the values of properties in answers, of which `looked` counts those looked at by operation.
     """
 
     ids: dict[str, Json] = field(default_factory=dict)
@@ -46,12 +52,23 @@ class Things:
     taken: set[str] = field(default_factory=set)
     spent: set[str] = field(default_factory=set)
     renewals: dict[str, int] = field(default_factory=dict)
+    shown: dict[str, tuple[Json, ...]] = field(default_factory=dict)
+    looked: Counter[str] = field(default_factory=Counter)
 
     @property
     def named(self) -> Places:
         """The ids by names that tell what they are of, such as `orderId` but not `id`."""
         found = {path.rpartition("{")[2][:-1]: value for path, value in self.ids.items()}
         return {name: value for name, value in found.items() if _TELLING.fullmatch(name)}
+
+
+def look(things: Things, operation: Operation, exchange: Exchange) -> None:
+    """Keep what the first answers of an operation show."""
+    response = exchange.response
+    if response is None or response.status not in SUCCESS or things.looked[operation.name] >= LOOKS:
+        return
+    things.looked[operation.name] += 1
+    hints.show(things.shown, value_of(response.body))
 
 
 def value_of(body: bytes) -> Json:

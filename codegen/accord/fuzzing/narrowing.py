@@ -41,7 +41,7 @@ def far(schema: Schema) -> tuple[Json, ...]:
     """A value that most bounds leave out, where `schema` itself sets none: a long text, a large number."""
     if not isinstance(schema, Mapping) or not (_FREE | {"maxLength", "maximum"}).isdisjoint(schema):
         return ()
-    found: dict[str, Json] = {"string": "x" * 300, "integer": 2**31}
+    found: dict[str, Json] = {"string": "x" * 300, "integer": 2**31, "number": 2**31}
     kind = schema.get("type")
     return (found[kind],) if isinstance(kind, str) and kind in found else ()
 
@@ -66,6 +66,20 @@ def edges(
             verdict = is_taken(value)
             yield value, verdict
             low, high = (middle, high) if verdict else (low, middle)
+
+
+def sizes(is_taken: Callable[[int], bool]) -> Mapping[str, Json]:
+    """How many items are taken at most, of as many as are tried."""
+    low, high = 1, 0
+    for count in (2, 4, 8, 16, 32):
+        if not is_taken(count):
+            high = count
+            break
+        low = count
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if is_taken(middle) else (low, middle)
+    return {"maxItems": low} if high else {}
 
 
 def _is_out(found: Mapping[str, Json], schema: Schema, value: Json) -> bool:

@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
+from types import MappingProxyType
 
 from accord import synthesis
 from accord.answering.admission import STRICT, Incoming, Refused, admit
@@ -15,11 +16,10 @@ from accord.contract import Contract, MediaType, Operation, Parameter, Schema
 from accord.document import Json, unescape
 from accord.exchange import Case
 from accord.findings import ABSENT
-from accord.fuzzing.narrowing import edges, far, narrowed
+from accord.fuzzing.fitting import Place, candidates, fitted, forms
+from accord.fuzzing.hints import Shown, is_given
 from accord.strategies.drafts import Draft, case, key_of, reads_as, survives, written
-from accord.strategies.partitions import assembled, choice
 from accord.validity import validation
-from accord.validity.asserting import identity
 
 TRIES = 96
 """So many requests look for one that is taken."""
@@ -27,20 +27,14 @@ TRIES = 96
 MOST = 300
 """So many more look for what may be left out, added or changed in it."""
 
-MEMBERS = 24
-"""So many values stand for what has parts, where some of its parts are refused."""
+PLAIN = 3
+"""So many selections are tried with other values too."""
 
 FEW = 6
 """Of so many names every selection is tried."""
 
-ROUND = 10
-"""A number that is whole, even, a multiple of five and in the bounds of most things."""
-
-_GIVEN = ("id", "uuid", "_id", "href", "url", "self", "links", "_links", "etag", "version", "revision", "status")
-_GIVEN_ENDS = ("_at", "At", "_by", "By", "_on", "On")
-
 _LEARNED = frozenset(
-    {"readOnly", "required", "enum", "type"}
+    {"readOnly", "required", "enum", "type", "format", "pattern", "uniqueItems", "oneOf", "anyOf"}
     | {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"}
 )
 """Keywords that what was learned may break, and what the contract says may not."""
@@ -53,16 +47,18 @@ _Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A place in a request that may be filled: a property of the body or a parameter; the plainest value first.
-
-    `variants` are values whose parts are other ones, one at a time.
-    """
+    """A place in a request that may be filled, a property of the body or a parameter; the likeliest value first."""
 
     key: _Key
     values: tuple[Json, ...]
     required: bool
-    schema: Schema
-    variants: tuple[Json, ...] = ()
+    place: Place
+
+    @property
+    def schema(self) -> Schema:
+        """What may be there."""
+        found: Schema = self.place.schema
+        return found
 
 
 @dataclass(slots=True, kw_only=True)
@@ -75,6 +71,7 @@ class _Practice:
     ask: Ask
     left: int = TRIES
     base: dict[_Key, Json] = field(default_factory=dict)
+    added: dict[_Key, Json] = field(default_factory=dict)
 
     def taken(self, filled: Mapping[_Key, Json]) -> bool | None:
         """Whether the service takes a request of what is `filled`; None where nothing is known."""
@@ -83,10 +80,15 @@ class _Practice:
         return None if made is None or self.left < 0 else self.ask(made)
 
 
-def practised(operation: Operation, values: Mapping[str, Json], ask: Ask) -> Operation | None:
-    """`operation` with as much as is taken of what it allows; None where nothing is, or nothing can be left out."""
+def practised(
+    operation: Operation, values: Mapping[str, Json], ask: Ask, shown: Shown = MappingProxyType({})
+) -> Operation | None:
+    """`operation` with as much as is taken of what it allows; None where nothing is, or nothing can be left out.
+
+    `values` are those to use by their names, `shown` those that answers showed.
+    """
     medium = next(iter(operation.body.content), None) if operation.body is not None else None
-    slots = {slot.key: slot for slot in _slots(operation, medium, values)}
+    slots = {slot.key: slot for slot in _slots(operation, medium, values, shown)}
     search = _Practice(operation=operation, medium=medium, slots=slots, ask=ask)
     if len(slots) < 2 or not _begun(search):  # noqa: PLR2004  one thing alone is tried anyway
         return None
@@ -97,32 +99,37 @@ def practised(operation: Operation, values: Mapping[str, Json], ask: Ask) -> Ope
 
 
 def is_own(contract: Contract, operation: Operation, made: Case) -> bool:
-    """Whether what is wrong with `made` is wrong by the contract, not only by what was learned of `operation`."""
-    if made.valid or made.fault not in _LEARNED:
+    """Whether `made`, of what was learned of `operation`, is by the contract what it means to be: right or wrong."""
+    if not made.valid and made.fault not in _LEARNED:
         return True
     path, _, query = made.request.url.partition("?")
     request = Incoming(
         method=operation.method, path=path, query=query, headers=made.request.headers, body=made.request.body
     )
     leniency = replace(STRICT, overlooks=frozenset({"security"}))
-    return isinstance(admit(contract, request, {}, leniency), Refused)
+    return isinstance(admit(contract, request, {}, leniency), Refused) is not made.valid
 
 
-def _slots(operation: Operation, medium: MediaType | None, values: Mapping[str, Json]) -> Iterator[Slot]:
+def _slots(operation: Operation, medium: MediaType | None, values: Mapping[str, Json], shown: Shown) -> Iterator[Slot]:
+    def place(name: str, part: Json, around: Schema, seen: Shown) -> Place:
+        definitions = around.get("$defs", {})
+        return Place(name=name, schema=part, definitions=definitions, shown=seen, ask=lambda _value: None)
+
+    def known(here: Place) -> tuple[Json, ...]:
+        return (values[here.name],) if here.name in values else tuple(candidates(here))
+
     for item in operation.parameters:
         if item.location in {"query", "header"}:
-            found = tuple(
-                value for value in _values(item.schema, item.schema, item.name, values) if survives(item, value)
-            )
-            yield Slot(key=key_of(item), values=found, required=item.required, schema=item.schema)
+            here = place(item.name, item.schema, item.schema, {})
+            found = tuple(value for value in known(here) if survives(item, value))
+            yield Slot(key=key_of(item), values=found, required=item.required, place=here)
     schema = medium.schema if medium is not None and medium.schema else {}
     own = target(schema)
     for name, part in own.get("properties", {}).items():
         if part is not False:
-            found = tuple(_values(part, schema, name, values))
-            more = () if name in values else tuple(_variants(part, schema, found))
+            here = place(name, part, schema, shown)
             needed = name in own.get("required", ())
-            yield Slot(key=("body", name), values=found, required=needed, schema=part, variants=more)
+            yield Slot(key=("body", name), values=known(here), required=needed, place=here)
 
 
 def target(schema: Schema) -> Mapping[str, Json]:
@@ -131,47 +138,6 @@ def target(schema: Schema) -> Mapping[str, Json]:
         found = schema.get("$defs", {}).get(unescape(schema["$ref"].removeprefix("#/$defs/")))
         return found if isinstance(found, Mapping) else {}
     return schema
-
-
-def _values(part: Json, around: Schema, name: str, known: Mapping[str, Json]) -> Iterator[Json]:
-    """Values of a slot, the most plausible first."""
-    if name in known:
-        yield known[name]
-        return
-    definitions = around.get("$defs", {})
-    whole = {**(part if isinstance(part, Mapping) else {}), "$defs": definitions}
-    levels = [value for level in choice(part, definitions).levels if (value := assembled(level)) is not ABSENT]
-    likely = synthesis.plausible(whole)
-    told = bool(levels) and isinstance(part, Mapping) and not {"enum", "examples", "example", "const"}.isdisjoint(part)
-    first = levels[:1] if told else [likely]
-    if isinstance(likely, int) and not isinstance(likely, bool) and not told:
-        first = [ROUND, likely]
-    yielded = set()
-    for value in (*first, *sorted(levels, key=lambda value: not value)):
-        if value is not ABSENT and identity(value) not in yielded and validation.is_valid(whole, value):
-            yielded.add(identity(value))
-            yield value
-
-
-def _variants(part: Json, around: Schema, known: tuple[Json, ...]) -> Iterator[Json]:
-    """Objects and arrays like the plainest ones, each with another value of one of their parts."""
-    definitions = around.get("$defs", {})
-    whole = {**(part if isinstance(part, Mapping) else {}), "$defs": definitions}
-    plain = set(map(identity, known))
-    for level in choice(part, definitions).levels:
-        for inner in (*level.members, *level.items[:1]):
-            for other in inner.levels:
-                value = assembled(other)
-                if level.items:
-                    made: Json = [] if value is ABSENT else [value, *assembled(level)[1:]]
-                else:
-                    made = {
-                        name: item
-                        for name, item in {**assembled(level), inner.name: value}.items()
-                        if item is not ABSENT
-                    }
-                if identity(made) not in plain and validation.is_valid(whole, made):
-                    yield made
 
 
 def _case(operation: Operation, medium: MediaType | None, filled: Mapping[_Key, Json]) -> Case | None:
@@ -198,14 +164,19 @@ def _known(item: Parameter) -> Json:
 def _begun(search: _Practice) -> bool:
     """Look for a request that is taken."""
     tried: list[Mapping[_Key, Json]] = []
-    for names in _selections(search.slots):
-        filled = {key: search.slots[key].values[0] for key in search.slots if key in names and search.slots[key].values}
-        if filled in tried:
-            continue
-        tried.append(filled)
-        if search.taken(filled):
-            search.base = filled
-            return True
+    for at, names in enumerate(_selections(search.slots)):
+        for turn in range(2 if at < PLAIN else 1):
+            filled = {
+                key: slot.values[min(turn, len(slot.values) - 1)]
+                for key, slot in search.slots.items()
+                if key in names and slot.values
+            }
+            if filled in tried:
+                continue
+            tried.append(filled)
+            if search.taken(filled):
+                search.base = filled
+                return True
         if search.left <= 0:
             break
     return False
@@ -215,7 +186,7 @@ def _selections(slots: Mapping[_Key, Slot]) -> Iterator[frozenset[_Key]]:
     """Which slots to fill: what a client sends, all, what must be; then every selection of few, and some of many."""
     must = frozenset(key for key, slot in slots.items() if slot.required)
     free = [key for key in slots if key not in must]
-    likely = [key for key in free if key[0] == "body" and not _is_given(key[1])]
+    likely = [key for key in free if key[0] == "body" and not is_given(key[1])]
     yield must | frozenset(likely)
     yield must | frozenset(free)
     yield must
@@ -231,11 +202,6 @@ def _selections(slots: Mapping[_Key, Slot]) -> Iterator[frozenset[_Key]]:
         yield must | frozenset(key for key in free if chance.random() < (share if key in likely else 0.1))
 
 
-def _is_given(name: str) -> bool:
-    """Whether a service is likely to give what has this name."""
-    return name.lower() in _GIVEN or name.endswith(_GIVEN_ENDS)
-
-
 def _roles(search: _Practice) -> tuple[set[_Key], set[_Key]]:
     """What may not be left out of a request that is taken, and what may not be added."""
     needed, refused = set(), set()
@@ -244,26 +210,21 @@ def _roles(search: _Practice) -> tuple[set[_Key], set[_Key]]:
             rest = {other: value for other, value in search.base.items() if other != key}
             if slot.required or search.taken(rest) is False:
                 needed.add(key)
-        elif not slot.values or all(search.taken({**search.base, key: value}) is False for value in slot.values[:3]):
+            continue
+        tried = (*slot.values[:3], *(forms(slot.schema) if key[0] == "body" else ()))
+        value = next((value for value in tried if search.taken({**search.base, key: value}) is not False), ABSENT)
+        if value is ABSENT:
             refused.add(key)
+        else:
+            search.added[key] = value
     return needed, refused
 
 
 def _fitting(search: _Practice, slot: Slot) -> Schema:
     """The schema of a slot without those of its values that are refused."""
-
-    def is_taken(value: Json) -> bool:
-        return search.taken({**search.base, slot.key: value}) is not False
-
-    taken: list[Json] = []
-    refused: list[Json] = []
-    for value in (*slot.values, *slot.variants, *far(slot.schema)):
-        (taken if is_taken(value) else refused).append(value)
-    if any(value in refused for value in slot.variants):
-        return {"enum": taken[:MEMBERS]} if taken else slot.schema
-    for value in edges(slot.schema, taken, refused, is_taken):
-        (taken if value[1] else refused).append(value[0])
-    return narrowed(slot.schema, taken, refused)
+    place = replace(slot.place, ask=lambda value: search.taken({**search.base, slot.key: value}))
+    found: Schema = fitted(place, search.base.get(slot.key, search.added.get(slot.key, ABSENT)))
+    return found
 
 
 def _written(

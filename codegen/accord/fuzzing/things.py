@@ -92,13 +92,13 @@ def _practised(state: Search, operation: Operation, take: Take) -> Operation | N
             return None
         return response.status in SUCCESS
 
-    return practice.practised(aimed(state.things, operation), values_of(state, operation), ask)
+    return practice.practised(aimed(state.things, operation), values_of(state, operation), ask, state.things.shown)
 
 
 def find(state: Search, operations: tuple[Operation, ...], take: Take) -> None:
     """Look for a thing behind each path of `operations`: make it, else take the first of a list."""
     wanted = {path: item for operation in operations for path, item in prefixes(operation)}
-    told = {name for operation in operations for name in values_of(state, operation)}
+    told = {name for name, _ in state.limits.values}.union(*(visit.values for visit in state.visits.values()))
     missing = [
         path for path in sorted(wanted, key=len) if wanted[path].name not in told and path not in state.things.origins
     ]
