@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from accord.exchange import Case, Request
-from accord.fuzzing.narrowing import edges, narrowed
+from accord.fuzzing.fitting import Place, candidates, fitted
+from accord.fuzzing.hints import show, suggested
+from accord.fuzzing.narrowing import edges, narrowed, sizes
 from accord.fuzzing.practice import is_own, practised
 from accord.loading import load
 from accord.strategies.plan import plan
@@ -107,3 +109,85 @@ def test_the_edge_of_what_is_taken_is_found_by_halving():
     found = list(edges({"type": "integer"}, [10], [2**31], lambda value: value <= 40))
     assert max(value for value, taken in found if taken) == 40
     assert min(value for value, taken in found if not taken) == 41
+
+
+def learned_of(schema, takes, value, **shown):
+    """What is learned of a place with `schema` where `takes` says what is taken, from `value`."""
+    return fitted(Place(name="", schema=schema, definitions={}, shown=shown, ask=takes), value)
+
+
+TEXT = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "takes", "value", "expected"),
+    [
+        (TEXT, lambda text: bool(re.fullmatch("[A-Z]{3}-[0-9]{4}", text)), "ABC-0001", {**TEXT, "pattern": "^[A-Z]{3}-[0-9]{4}$"}),
+        (TEXT, lambda text: bool(re.fullmatch(r"[a-z0-9.]+@[a-z0-9.]+", text)), "a@example.com", {**TEXT, "format": "email"}),
+        (TEXT, lambda text: text in {"abc-1", "abc-2"}, "abc-1", {**TEXT, "enum": ["abc-1"]}),
+        (TEXT, lambda text: 2 <= len(text) <= 30, "text", {**TEXT, "minLength": 2, "maxLength": 30}),
+        ({"type": ["string", "null"]}, lambda text: text is not None, "text", {"type": ["string"]}),
+        ({"type": "array", "items": TEXT}, lambda items: len(set(items)) == len(items) <= 5, ["text"], {"type": "array", "items": TEXT, "maxItems": 5, "uniqueItems": True}),
+        ({"type": "array", "items": TEXT}, bool, ["text"], {"type": "array", "items": TEXT, "minItems": 1}),
+        (
+            {"type": "object", "properties": {"a": TEXT, "b": TEXT, "c": {"type": "object", "properties": {"d": TEXT}}}},
+            lambda value: "a" in value and "b" not in value and len(value.get("c", {}).get("d", "x")) == 1,
+            {"a": "text", "c": {"d": "x"}},
+            {
+                "type": "object",
+                "properties": {
+                    "a": TEXT,
+                    "b": False,
+                    "c": {"type": "object", "properties": {"d": {**TEXT, "minLength": 1, "maxLength": 1}}},
+                },
+                "required": ["a"],
+            },
+        ),
+        (
+            {"oneOf": [{"properties": {"a": {"const": 1}, "n": TEXT}}, {"properties": {"a": {"const": 2}}}, {"const": 3}]},
+            lambda value: value != 3 and (value.get("a") == 2 or "n" in value),
+            {"a": 2},
+            {"oneOf": [{"properties": {"a": {"const": 1}, "n": TEXT}, "required": ["n"]}, {"properties": {"a": {"const": 2}}, "required": ["a"]}]},
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_taken_of_a_place_and_of_its_parts_is_learned_from_one_value(schema, takes, value, expected):
+    assert learned_of(schema, takes, value) == expected
+
+
+def test_what_answers_show_is_asked_first_and_what_a_name_suggests_before_plain_text():
+    shown = {}
+    show(shown, {"items": [{"code": "ABC-0001", "mail": "", "none": None}, {"code": "ABC-0002"}, {"code": "ABC-0001"}]})
+    assert shown["code"] == ("ABC-0001", "ABC-0002")
+    assert shown.keys() == {"items", "code"}
+    place = Place(name="code", schema=TEXT, definitions={}, shown=shown, ask=lambda _value: True)
+    assert tuple(candidates(place))[:4] == ("ABC-0001", "ABC-0002", "abc123", "text")
+    whole = {"type": "object", "properties": {"code": TEXT, "billing_email": TEXT, "size": {"type": "integer"}}}
+    made = next(candidates(Place(name="", schema=whole, definitions={}, shown=shown, ask=lambda _value: True)))
+    assert made == {"code": "ABC-0001", "billing_email": "someone@example.com", "size": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("email", "someone@example.com"),
+        ("contactEmail", "someone@example.com"),
+        ("ship_at", "2026-01-15T09:30:00Z"),
+        ("birthday", "2026-01-15"),
+        ("phone_number", "+14155550123"),
+        ("homepage-url", "https://example.com/"),
+    ],
+)
+def test_a_name_suggests_a_text(name, text):
+    assert suggested(name) == (text,)
+
+
+@pytest.mark.parametrize("name", ["name", "description", "chatter", "update", "remaining"])
+def test_a_name_that_says_nothing_suggests_nothing(name):
+    assert suggested(name) == ()
+
+
+@pytest.mark.parametrize(("most", "expected"), [(1, 1), (5, 5), (20, 20), (31, 31)])
+def test_how_many_are_taken_is_found_by_doubling_and_halving(most, expected):
+    assert sizes(lambda count: count <= most) == {"maxItems": expected}
+    assert sizes(lambda _count: True) == {}

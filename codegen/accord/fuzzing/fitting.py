@@ -1,6 +1,5 @@
 """The schema of a place in a request without what a service refuses there, learned from one value that it takes."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +18,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "[A-Z]"),
     ("abcdefghijklmnopqrstuvwxyz", "[a-z]"),
 )
+_SPECIAL = r"\^$.|?*+()[]{}/"
 _TURNS = (1, 3)
 
 _OPTIONS = ("oneOf", "anyOf")
@@ -105,7 +105,7 @@ def _of_object(place: Place, rule: Mapping[str, Json], value: Mapping[str, Json]
         if part is False:
             parts[name] = part
             continue
-        inner = place.below(name, part, lambda item, name=name: place.ask({**value, name: item}))
+        inner = place.below(name, part, _asking(place, value, name))
         rest = {key: item for key, item in value.items() if key != name}
         here = value.get(name, ABSENT)
         if here is ABSENT:
@@ -114,6 +114,10 @@ def _of_object(place: Place, rule: Mapping[str, Json], value: Mapping[str, Json]
             needed.add(name)
         parts[name] = False if here is ABSENT else fitted(inner, here)
     return {**rule, "properties": parts, **({"required": sorted(needed)} if needed else {})}
+
+
+def _asking(place: Place, value: Mapping[str, Json], name: str) -> Callable[[Json], bool | None]:
+    return lambda item: place.ask({**value, name: item})
 
 
 def _of_array(place: Place, rule: Mapping[str, Json], value: Sequence[Json]) -> Json:
@@ -165,8 +169,8 @@ def _types(schema: Json) -> tuple[str, ...]:
 def _form(place: Place, value: str) -> Mapping[str, Json]:
     """The format or the shape of `value`, where other texts that have it are taken too."""
     for name, others in hints.FORMS.items():
-        if validation.is_valid({"type": "string", "format": name}, value):
-            return {"format": name} if all(map(place.is_taken, others)) else {}
+        if validation.is_valid({"type": "string", "format": name}, value) and all(map(place.is_taken, others)):
+            return {"format": name}
     if any(map(str.isalnum, value)) and all(place.is_taken(_turned(value, turn)) for turn in _TURNS):
         return {"pattern": _shape(value)}
     return {}
@@ -183,7 +187,7 @@ def _shape(value: str) -> str:
     """A pattern of texts that have a letter where `value` has one, a digit where it has one, and what else it has."""
     found: list[list[str | int]] = []
     for char in value:
-        piece = next((name for known, name in _CLASSES if char in known), re.escape(char))
+        piece = next((name for known, name in _CLASSES if char in known), f"\\{char}" if char in _SPECIAL else char)
         if found and found[-1][0] == piece:
             found[-1] = [piece, int(found[-1][1]) + 1]
         else:

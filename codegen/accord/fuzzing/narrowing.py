@@ -49,23 +49,40 @@ def far(schema: Schema) -> tuple[Json, ...]:
 def edges(
     schema: Schema, taken: Sequence[Json], refused: Sequence[Json], is_taken: Callable[[Json], bool]
 ) -> Iterator[tuple[Json, bool]]:
-    """Values halfway between the largest that is taken and the smallest beyond that is not, and whether they are."""
+    """Values halfway between the largest that is taken and the smallest beyond that is not, and whether they are.
+
+    Then likewise below the smallest that is taken.
+    """
     if not isinstance(schema, Mapping) or not _FREE.isdisjoint(schema):
         return
     for kind, size, make in _SCALES:
         inside = [size(value) for value in taken if type(value) is kind]
-        outside = [size(value) for value in refused if type(value) is kind and inside and size(value) > max(inside)]
-        if not inside or not outside:
-            continue
-        low, high = max(inside), min(outside)
-        for _ in range(HALVINGS):
-            if high - low <= 1:
-                break
-            middle = min((low + high) // 2, max(2 * low, 8))
-            value = make(middle)
-            verdict = is_taken(value)
-            yield value, verdict
-            low, high = (middle, high) if verdict else (low, middle)
+        outside = [size(value) for value in refused if type(value) is kind]
+        for inner, outer in _gaps(inside, outside):
+            yield from _halved(inner, outer, make, is_taken)
+
+
+def _gaps(inside: list[int], outside: list[int]) -> Iterator[tuple[int, int]]:
+    """The largest that is taken with the smallest beyond, the smallest with the largest below."""
+    if inside and (beyond := [number for number in outside if number > max(inside)]):
+        yield max(inside), min(beyond)
+    if inside and (below := [number for number in outside if number < min(inside)]):
+        yield min(inside), max(below)
+
+
+def _halved(
+    inner: int, outer: int, make: Callable[[int], Json], is_taken: Callable[[Json], bool]
+) -> Iterator[tuple[Json, bool]]:
+    for _ in range(HALVINGS):
+        if abs(outer - inner) <= 1:
+            return
+        middle = (inner + outer) // 2
+        if outer > inner:
+            middle = min(middle, max(2 * inner, 8))
+        value = make(middle)
+        verdict = is_taken(value)
+        yield value, verdict
+        inner, outer = (middle, outer) if verdict else (inner, middle)
 
 
 def sizes(is_taken: Callable[[int], bool]) -> Mapping[str, Json]:
