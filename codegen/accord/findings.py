@@ -49,7 +49,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
-    """A path segment (counted from 0) that holds what an earlier answer had: which (from 0), and where in its body."""
+    """A path segment (counted from 0) that holds what an earlier answer had: which (from 0), and where in its body.
+
+    A `pointer` of `Location/-1` leads to the last segment of the path in that header.
+    """
 
     segment: int
     answer: int

@@ -185,6 +185,10 @@ KINDS = [
     (Claim(kind="same-status"), [said(status=200), said(status=404)], [said(status=404), said(status=404)]),
     (Claim(kind="same-place", pointer="/a"), [said({"a": 1}), said({"a": 2})], [said({"a": 1}), said({})]),
     (Claim(kind="fresh", pointer="/id"), [said({"id": 1}), said({"id": 1})], [said({"id": 1}), said({"id": 2})]),
+    (Claim(kind="fresh", pointer="/*/id"), [said([{"id": 1}]), said([{"id": 1}])], [said([]), said([])]),
+    (Claim(kind="as-made", pointer="/id"), [said({"id": 1}), said({"id": 2})], [said({"id": 1}), said({"id": 1})]),
+    (Claim(kind="body-one-of", pointer="/*/a", value=["x"]), [said([{"a": "X"}, {"a": "y"}])], [said([{"a": "X"}, {"a": None}, {}])]),
+    (Claim(kind="body-one-of", pointer="/a", value=["true", "1"]), [said({"a": False})], [said({"a": 1})]),
 ]  # fmt: skip
 
 

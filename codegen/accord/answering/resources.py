@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 from accord import synthesis
-from accord.answering import denials, replies, store
+from accord.answering import denials, pages, replies, store
 from accord.answering.admission import Admitted, Refused
 from accord.answering.replies import Reply
 from accord.contract import Contract, MediaType, Operation, Response, Schema, response_for
 from accord.document import Json
+from accord.exchange import Headers
 from accord.findings import ABSENT, Unchecked
 from accord.validity import validation
 
@@ -60,6 +61,7 @@ def _answer(
     value = _value(contract, memory, admitted, place, media_type)
     if value is ABSENT:
         return Reply(status=500, value={"detail": f"No value conforms to what {operation.name} promises."}), None
+    headers = _located(contract, admitted, place, value, headers)
     return Reply(status=status, value=value, media_type=replies.json_name(media_type), headers=headers), (
         media_type.schema
     )
@@ -103,7 +105,10 @@ def _value(
         return _created(memory, place, schema, value, "" if identity in sent else identity)
     if method in _WRITES and isinstance(value, dict):
         store.write(memory, place, value)
-    return _listed(memory, place, schema, value) if method == "GET" else value
+    if method != "GET":
+        return value
+    listed = _listed(memory, place, schema, value)
+    return pages.asked(admitted.operation, media_type, listed, admitted.parameters)
 
 
 def _writable(operation: Operation) -> set[str]:
@@ -152,6 +157,15 @@ def _created(memory: sqlite3.Connection, place: str, schema: Schema, value: Json
         value = replies.fitted(schema, value, {name: key}) if identity and name in value else value
     store.write(memory, f"{place}/{quote(str(value.get(name, number)), safe='~')}", value)
     return value
+
+
+def _located(contract: Contract, admitted: Admitted, place: str, value: Json, headers: Headers) -> Headers:
+    """`headers`, the place of what was made in `Location` where that is promised."""
+    name = _identity(contract, admitted.operation) if admitted.operation.method == "POST" else ""
+    if not name or not isinstance(value, dict):
+        return headers
+    there = f"{place}/{quote(str(value.get(name, value.get('id'))), safe='~')}"
+    return tuple((key, there if key.lower() == "location" else text) for key, text in headers)
 
 
 def _counted(like: Json, number: int) -> tuple[str, ...]:

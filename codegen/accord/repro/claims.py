@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from accord import histories
+from accord import histories, lists
 from accord.contract import essence
 from accord.document import Json, split
 from accord.exchange import Exchange, header
@@ -16,7 +16,7 @@ from accord.validity import validation
 
 Holds: TypeAlias = Callable[[Claim, Exchange, tuple[Exchange, ...]], bool]
 
-BODY = ("body-", "fresh", "header-", "media-type", "same", "strict-json", "utf-8")
+BODY = ("as-made", "body-", "fresh", "header-", "media-type", "same", "strict-json", "utf-8")
 """How the kinds begin that are about answers of one status alone."""
 
 
@@ -162,6 +162,10 @@ def _body_differs(claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ..
     return not any(histories.same(claim.value, item) for item in _found(claim, exchange))
 
 
+def _body_one_of(claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> bool:
+    return not any(lists.differs(claim.value, item) for item in _found(claim, exchange))
+
+
 def _same(claim: Claim, exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
     others = [item for item in histories.alike(exchange, earlier) if _status(item) == _status(exchange)]
     return all(_found(claim, item) == _found(claim, exchange) for item in others)
@@ -183,6 +187,11 @@ def _fresh(claim: Claim, exchange: Exchange, earlier: tuple[Exchange, ...]) -> b
     return not _found(claim, exchange) or _found(claim, exchange) not in known
 
 
+def _as_made(claim: Claim, exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    made = [found for item in earlier if item.request.method == "POST" and (found := _found(claim, item))]
+    return not made or not (now := _found(claim, exchange)) or made[-1] == now
+
+
 def _answered(_claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> bool:
     return exchange.response is not None
 
@@ -190,6 +199,7 @@ def _answered(_claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ...])
 KINDS: Mapping[str, Holds] = MappingProxyType(
     {
         "answered": _answered,
+        "as-made": _as_made,
         "body-differs": _body_differs,
         "body-echoes": _body_echoes,
         "body-has": _body_has,
@@ -197,6 +207,7 @@ KINDS: Mapping[str, Holds] = MappingProxyType(
         "body-keeps": _body_keeps,
         "body-lacks": _body_lacks,
         "body-obeys": _body_obeys,
+        "body-one-of": _body_one_of,
         "body-there": _body_there,
         "body-valid": _body_valid,
         "fresh": _fresh,

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 
 from accord import histories
 from accord.document import Json, at, join, split
-from accord.exchange import Exchange, Request, as_curl, mentions
+from accord.exchange import Exchange, Request, as_curl, header, mentions, path_of
 from accord.files.writing import write
 from accord.findings import Bound, Finding, Reproduce, RequestWitness, Witness
 from accord.repro.claims import BODY
@@ -19,6 +19,9 @@ from accord.source import literal
 
 URL = "ACCORD_URL"
 """The environment variable that sends the programs to another service than the one of the run."""
+
+LOCATION = "Location"
+"""How the pointer of a `Bound` begins that leads into this header's path, and not into the body."""
 
 _OLD_IDS = "the shell lines name the things of this run; the programs make their own"
 
@@ -54,9 +57,30 @@ def _bound(url: str, template: str, earlier: tuple[Exchange, ...]) -> Iterable[B
         for number, other in enumerate(earlier):
             value = histories.value(other) if other.request.method == "POST" else None
             found = [key for key, part in value.items() if _is(part, segment)] if isinstance(value, dict) else []
-            if found:
-                yield Bound(segment=index, answer=number, pointer=join("", found[0]))
+            led = _led(other, segments, index) if str(histories.identity(value)) != unquote(segment) else ""
+            if found or led:
+                yield Bound(segment=index, answer=number, pointer=led or join("", found[0]))
                 break
+
+
+def _led(exchange: Exchange, segments: list[str], index: int) -> str:
+    """How a `Bound` says that segment `index` is what the answer's `Location` has there, counted from the end."""
+    there = _location(exchange).split("/")
+    ours = exchange.request.method == "POST" and segments == there[-len(segments) :]
+    return f"{LOCATION}/{index - len(segments)}" if ours else ""
+
+
+def _location(exchange: Exchange) -> str:
+    """The path that the answer's `Location` names; `""` where there is none."""
+    text = header(exchange.response.headers, LOCATION) if exchange.response is not None else None
+    return path_of(text).rstrip("/") if text else ""
+
+
+def _taken(item: Bound, exchange: Exchange) -> str:
+    """What `item` takes from its answer; KeyError or IndexError where that has it not."""
+    if item.pointer.startswith(LOCATION):
+        return unquote(_location(exchange).split("/")[int(item.pointer.rpartition("/")[2])])
+    return str(at(histories.value(exchange), item.pointer))
 
 
 def rebound(path: str, bound: tuple[Bound, ...], answers: Mapping[int, Exchange]) -> str | None:
@@ -65,8 +89,8 @@ def rebound(path: str, bound: tuple[Bound, ...], answers: Mapping[int, Exchange]
     segments = there.split("/")
     for item in bound:
         try:
-            segments[item.segment] = quote(str(at(histories.value(answers[item.answer]), item.pointer)), safe="")
-        except (IndexError, KeyError):
+            segments[item.segment] = quote(_taken(item, answers[item.answer]), safe="")
+        except (IndexError, KeyError, ValueError):
             return None
     return "/".join(segments) + mark + query
 
@@ -130,8 +154,8 @@ def _program(
     plain = sorted(name for name in modules if ":" not in name)
     ours = sorted(name for name in modules if ":" in name)
     lines = [_docstring(f"{finding.code} {finding.operation}: {told}"), "", *(f"import {name}" for name in plain)]
-    if "quote(" in text:
-        lines.append("from urllib.parse import quote")
+    borrowed = [name for name in ("quote", "urlsplit") if f"{name}(" in text]
+    lines += [f"from urllib.parse import {', '.join(borrowed)}"] if borrowed else []
     lines += ["", *(["import pytest"] if "pytest." in text and for_pytest else []), "import requests"]
     lines += [f"from {name.partition(':')[0]} import {name.partition(':')[2]}" for name in ours]
     lines += ["", f"URL = os.environ.get({literal(URL)}, {literal(base_url.rstrip('/'))})", ""]
@@ -148,11 +172,16 @@ def _compared(finding: Finding, steps: tuple[RequestWitness, ...]) -> tuple[int,
     """The answers that a claim about sameness is about: to the same request, or from the same place."""
     last = steps[-1]
     if finding.claim is not None and finding.claim.kind == "same-place":
-        here = last.path.partition("?")[0].rstrip("/")
-        return tuple(i for i, step in enumerate(steps[:-1]) if step.path.partition("?")[0].rstrip("/") == here)
+        return tuple(i for i, step in enumerate(steps[:-1]) if _place(step) == _place(last))
     if finding.claim is not None and finding.claim.kind == "fresh":
-        return tuple(i for i, step in enumerate(steps[:-1]) if step.path == last.path and step != last)
+        return tuple(i for i, step in enumerate(steps[:-1]) if _place(step) == _place(last) and step != last)
+    if finding.claim is not None and finding.claim.kind == "as-made":
+        return tuple(i for i, step in enumerate(steps[:-1]) if step.method == "POST")
     return tuple(index for index, step in enumerate(steps[:-1]) if step == last)
+
+
+def _place(step: RequestWitness) -> str:
+    return step.path.partition("?")[0].rstrip("/")
 
 
 def _gate(finding: Finding, *, for_pytest: bool) -> list[str]:
@@ -224,11 +253,19 @@ def _path(step: RequestWitness) -> str:
         if item is None:
             text += segment
             continue
-        found = f"at(answers[{item.answer}].json(), {literal(list(split(item.pointer)))})[0]"
-        pieces += [literal(text), f"quote(str({found}), safe='')"]
+        pieces += [literal(text), _asked_of(item)]
         text = ""
     pieces.append(_filled(text + mark + query, step.secrets, url=True))
     return " + ".join(piece for piece in pieces if piece != "''") or "''"
+
+
+def _asked_of(item: Bound) -> str:
+    """What `item` takes from an answer, as an expression."""
+    if item.pointer.startswith(LOCATION):
+        number = int(item.pointer.rpartition("/")[2])
+        return f"urlsplit(answers[{item.answer}].headers[{literal(LOCATION)}]).path.rstrip('/').split('/')[{number}]"
+    found = f"at(answers[{item.answer}].json(), {literal(list(split(item.pointer)))})[0]"
+    return f"quote(str({found}), safe='')"
 
 
 def _filled(text: str, secrets: tuple[str, ...], *, url: bool = False) -> str:

@@ -1,14 +1,14 @@
 """A claim as lines of Python that fail as long as it is broken; every text in them is a literal made by `repr`."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
-from typing import TypeAlias
 
 from accord import histories
 from accord.document import Json, split
 from accord.findings import Claim
+from accord.repro import sequels
+from accord.repro.assertions import Asserted, Writer, each, one, tokens
 from accord.source import literal
 
 AT = """\
@@ -24,18 +24,6 @@ def at(value, tokens):
 """What a body holds at a pointer, in the programs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asserted:
-    """Lines that want `answer` (and `answers`, those before it and itself), and the modules that they need."""
-
-    lines: tuple[str, ...]
-    imports: tuple[str, ...] = ()
-    needs_at: bool = False
-
-
-Writer: TypeAlias = Callable[[Claim, str, tuple[int, ...]], Asserted]
-
-
 def asserted(claim: Claim, message: str, alike: tuple[int, ...] = ()) -> Asserted | None:
     """What `claim` wants, in Python; None for a kind that is not known here.
 
@@ -45,30 +33,17 @@ def asserted(claim: Claim, message: str, alike: tuple[int, ...] = ()) -> Asserte
     return None if writer is None else writer(claim, literal(message), alike)
 
 
-def _tokens(pointer: str) -> str:
-    return literal(list(split(pointer)))
-
-
-def _one(condition: str, message: str, *imports: str) -> Asserted:
-    return Asserted(lines=(f"assert {condition}, {message}",), imports=imports)
-
-
-def _each(claim: Claim, condition: str, message: str, *imports: str) -> Asserted:
-    head = f"for value in at(answer.json(), {_tokens(claim.pointer)}):"
-    return Asserted(lines=(head, f"    assert {condition}, {message}"), imports=imports, needs_at=True)
-
-
 def _answered(_claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
-    return _one("answer is not None", message)
+    return one("answer is not None", message)
 
 
 def _within(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
-    return _one(f"answer.elapsed.total_seconds() <= {claim.value!r}", message)
+    return one(f"answer.elapsed.total_seconds() <= {claim.value!r}", message)
 
 
 def _status_in(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
     known = literal(sorted({str(item).upper() for item in claim.value}))
-    return _one(f'{{str(answer.status_code), str(answer.status_code)[0] + "XX", "DEFAULT"}} & set({known})', message)
+    return one(f'{{str(answer.status_code), str(answer.status_code)[0] + "XX", "DEFAULT"}} & set({known})', message)
 
 
 def _status_not(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
@@ -76,7 +51,7 @@ def _status_not(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted
         f"answer.status_code == {int(low)}" if low == high else f"{int(low)} <= answer.status_code <= {int(high)}"
         for low, high in claim.value
     ]
-    return _one(f"not ({' or '.join(spans)})", message)
+    return one(f"not ({' or '.join(spans)})", message)
 
 
 def _media_type(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
@@ -87,7 +62,7 @@ def _media_type(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted
 
 def _utf8(_claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
     pattern = literal(r"(?i);\s*charset\s*=(?!\s*\"?(?:utf-?8|us-ascii)\b)")
-    return _one(f'not re.search({pattern}, answer.headers.get("Content-Type", ""))', message, "re")
+    return one(f'not re.search({pattern}, answer.headers.get("Content-Type", ""))', message, "re")
 
 
 def _strict(_claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
@@ -110,7 +85,7 @@ def _strict(_claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
 
 
 def _header_there(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
-    return _one(f"{literal(claim.pointer)} in answer.headers", message)
+    return one(f"{literal(claim.pointer)} in answer.headers", message)
 
 
 def _header_form(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
@@ -136,7 +111,7 @@ def _header_valid(claim: Claim, message: str, _alike: tuple[int, ...]) -> Assert
 
 
 def _body_there(_claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
-    return _one("answer.content", message)
+    return one("answer.content", message)
 
 
 _TYPES: Mapping[str, str] = MappingProxyType(
@@ -172,16 +147,16 @@ def _body_valid(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted
     ((keyword, expected),) = claim.value.items()
     if keyword == "type":
         kinds = [expected] if isinstance(expected, str) else expected
-        return _each(claim, " or ".join(_TYPES[kind] for kind in kinds), message)
+        return each(claim, " or ".join(_TYPES[kind] for kind in kinds), message)
     if keyword == "enum" and all(isinstance(item, str) for item in expected):
-        return _each(claim, f"value in {literal(list(expected))}", message)
+        return each(claim, f"value in {literal(list(expected))}", message)
     if keyword in _LENGTHS:
         kind, sign = _LENGTHS[keyword]
-        return _each(claim, f"not isinstance(value, {kind}) or len(value) {sign} {literal(expected)}", message)
+        return each(claim, f"not isinstance(value, {kind}) or len(value) {sign} {literal(expected)}", message)
     if keyword in _BOUNDS:
         condition = f"not {_TYPES['number']} or value {_BOUNDS[keyword]} {literal(expected)}"
-        return _each(claim, condition, message)
-    return _each(claim, f"validation.is_valid({literal(claim.value)}, value)", message, "accord.validity:validation")
+        return each(claim, condition, message)
+    return each(claim, f"validation.is_valid({literal(claim.value)}, value)", message, "accord.validity:validation")
 
 
 def _body_obeys(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
@@ -205,7 +180,7 @@ def _owner(condition: str, claim: Claim, message: str, _alike: tuple[int, ...]) 
 def _body_has_any(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
     return Asserted(
         lines=(
-            f"values = at(answer.json(), {_tokens(claim.pointer)})",
+            f"values = at(answer.json(), {tokens(claim.pointer)})",
             f"names = set({literal(sorted(claim.value))})",
             f"assert not values or any(isinstance(value, dict) and names & set(value) for value in values), {message}",
         ),
@@ -224,55 +199,30 @@ def _is(value: Json) -> tuple[str, tuple[str, ...]]:
 
 def _echoes(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
     condition, imports = _is(claim.value)
-    return _each(claim, condition, message, *imports)
+    return each(claim, condition, message, *imports)
 
 
 def _keeps(claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:
     told = _echoes(claim, message, alike)
-    there = f"assert at(answer.json(), {_tokens(claim.pointer)}), {message}"
+    there = f"assert at(answer.json(), {tokens(claim.pointer)}), {message}"
     return Asserted(lines=(there, *told.lines), imports=told.imports, needs_at=True)
 
 
 def _differs(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
     condition, imports = _is(claim.value)
-    return _each(claim, f"not ({condition})", message, *imports)
+    return each(claim, f"not ({condition})", message, *imports)
 
 
-def _same(claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:
-    tokens = _tokens(claim.pointer)
-    lines = (
-        f"for other in [answers[index] for index in {literal(list(alike))}]:",
-        "    if other.status_code == answer.status_code:",
-        f"        assert at(other.json(), {tokens}) == at(answer.json(), {tokens}), {message}",
-    )
-    return Asserted(lines=lines, needs_at=True)
-
-
-def _same_status(_claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:
-    statuses = f"answers[index].status_code == answer.status_code for index in {literal(list(alike))}"
-    return _one(f"all({statuses})", message)
-
-
-def _same_place(claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:
-    tokens = _tokens(claim.pointer)
-    found = f"[at(answers[index].json(), {tokens}) for index in {literal(list(alike))}]"
-    lines = (
-        f"before = [values for values in {found} if values]",
-        f"now = at(answer.json(), {tokens})",
-        f"assert not before or not now or before[-1] == now, {message}",
-    )
-    return Asserted(lines=lines, needs_at=True)
-
-
-def _fresh(claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:
-    tokens = _tokens(claim.pointer)
-    known = f"[at(answers[index].json(), {tokens}) for index in {literal(list(alike))}]"
-    return replace(_one(f"at(answer.json(), {tokens}) not in {known}", message), needs_at=True)
+def _one_of(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
+    scalar = "value is not None and not isinstance(value, (dict, list))"
+    text = "(value if isinstance(value, str) else json.dumps(value)).casefold()"
+    return each(claim, f"not ({scalar}) or {text} in {literal(list(claim.value))}", message, "json")
 
 
 _WRITERS: Mapping[str, Writer] = MappingProxyType(
     {
         "answered": _answered,
+        "as-made": sequels.as_made,
         "body-differs": _differs,
         "body-echoes": _echoes,
         "body-has": partial(_owner, "in"),
@@ -280,16 +230,17 @@ _WRITERS: Mapping[str, Writer] = MappingProxyType(
         "body-keeps": _keeps,
         "body-lacks": partial(_owner, "not in"),
         "body-obeys": _body_obeys,
+        "body-one-of": _one_of,
         "body-there": _body_there,
         "body-valid": _body_valid,
-        "fresh": _fresh,
+        "fresh": sequels.fresh,
         "header-form": _header_form,
         "header-there": _header_there,
         "header-valid": _header_valid,
         "media-type": _media_type,
-        "same": _same,
-        "same-place": _same_place,
-        "same-status": _same_status,
+        "same": sequels.same,
+        "same-place": sequels.same_place,
+        "same-status": sequels.same_status,
         "status-in": _status_in,
         "status-not": _status_not,
         "strict-json": _strict,

@@ -1,0 +1,53 @@
+"""What of a list is answered, as its query asks: those that fit, of them one page, of that no more than is wanted."""
+
+from collections.abc import Mapping
+
+from accord import lists
+from accord.contract import MediaType, Operation
+from accord.document import Json
+from accord.findings import ABSENT
+from accord.lists import Listing, Meaning
+from accord.validity import validation
+
+
+def asked(operation: Operation, medium: MediaType, value: Json, parameters: Mapping[tuple[str, str], Json]) -> Json:
+    """`value`, the answer with all that there is, with what the query in `parameters` asks for."""
+    meaning = lists.meaning(operation, medium)
+    items = None if meaning is None else lists.items_in(value, meaning.there)
+    given = {name: item for (location, name), item in parameters.items() if location == "query"}
+    if meaning is None or items is None or not given:
+        return value
+    wanted = {
+        item.parameter.name: given[item.parameter.name] for item in meaning.filters if item.parameter.name in given
+    }
+    fitting = [item for item in items if _fits(item, wanted)]
+    page = _page(fitting, meaning, given)
+    for shown in (page, fitting, [_as_wanted(item, wanted) for item in items[:1]]):
+        changed = _with_items(value, meaning.there, shown)
+        if validation.is_valid(medium.schema or {}, changed):
+            return changed
+    return value
+
+
+def _fits(item: Json, wanted: Mapping[str, Json]) -> bool:
+    if not isinstance(item, dict):
+        return True
+    there = {name: item.get(name, ABSENT) for name in wanted}
+    return not any(part is ABSENT or part is None or lists.differs(wanted[name], part) for name, part in there.items())
+
+
+def _as_wanted(item: Json, wanted: Mapping[str, Json]) -> Json:
+    plain = {name: part[0] if isinstance(part, list) and part else part for name, part in wanted.items()}
+    return {**item, **plain} if isinstance(item, dict) else item
+
+
+def _page(items: list[Json], meaning: Meaning, given: Mapping[str, Json]) -> list[Json]:
+    bounds = [given[name] for name in meaning.limits if isinstance(given.get(name), int) and given[name] > 0]
+    most = min(bounds, default=len(items))
+    skipped = {kind: given[name] for name, kind in meaning.skips.items() if isinstance(given.get(name), int)}
+    begin = max(skipped.get("offset", 0), 0) + max(skipped.get("page", 1) - 1, 0) * most
+    return items[begin : begin + most]
+
+
+def _with_items(value: Json, there: Listing, items: list[Json]) -> Json:
+    return {**value, there.pointer[1:].replace("~1", "/").replace("~0", "~"): items} if there.pointer else items

@@ -1,0 +1,64 @@
+"""Every item of a list has the value that its query asks for.
+
+Broken by a service that ignores a filter, or takes it for a hint. Held to it are parameters that are named like a
+property of the items and can only mean that it is equal: members of a list of values, flags, ids. A whole number may
+mean *at least*, and `false` that nobody minds: what departs from those is a warning. Items that lack the property, or
+have null there, say nothing.
+
+Example: `GET /orders?status=paid` is answered with an order whose `status` is `open`.
+"""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+
+from accord import histories, lists
+from accord.checks import EVERYTHING, Broken, Check, Outcome, broken_property
+from accord.contract import MediaType, Operation
+from accord.document import Json, join
+from accord.exchange import Exchange
+from accord.findings import ABSENT, Claim, Severity
+from accord.messages.answers import media_type, shown
+from accord.messages.encoding import to_text
+
+
+def _concerns(exchange: Exchange) -> bool:
+    asked = exchange.request.method == "GET" and "?" in exchange.request.url
+    return asked and histories.succeeded(exchange) and (exchange.case is None or exchange.case.valid)
+
+
+def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    medium = media_type(operation, exchange)
+    asked, items = lists.meaning(operation, medium), lists.items_of(operation, exchange)
+    if asked is None or not items:
+        return
+    given = lists.given(operation, exchange.request.url)
+    for item in asked.filters:
+        name = item.parameter.name
+        if name not in given:
+            continue
+        there = (part.get(name, ABSENT) for part in items if isinstance(part, dict))
+        other = next((value for value in there if value is not ABSENT and lists.differs(given[name], value)), ABSENT)
+        if other is not ABSENT:
+            yield _broken(name, given[name], other, join(join(asked.there.pointer, "*"), name), medium, item)
+
+
+def _broken(
+    name: str, wanted: Json, other: Json, pointer: str, medium: MediaType | None, asked: lists.Filter
+) -> Broken:
+    options = wanted if isinstance(wanted, list) else [wanted]
+    found = broken_property(
+        f"An item has `{name}` {shown(other)}, and `{name}={','.join(map(to_text, options))}` was sent",
+        f"items whose `{name}` is {' or '.join(map(shown, options))}",
+        medium,
+        Claim(kind="body-one-of", pointer=pointer, value=sorted({lists.text_of(option) for option in options})),
+    )
+    doubted = not asked.certain or wanted is False
+    return replace(found, severity=Severity.WARNING) if doubted else found
+
+
+def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
+    asked = lists.meaning(operation, media_type(operation, exchange)) if _concerns(exchange) else None
+    return EVERYTHING if asked is not None and asked.filters else None
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, reads_body=True, told_by=_told_by)

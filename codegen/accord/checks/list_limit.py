@@ -1,0 +1,47 @@
+"""A list has no more items than its query asks for.
+
+Broken by a service that ignores `limit`, `page_size` and their like: whoever asked for ten gets everything there is,
+and pages through it again and again. Counted are the items of the answer, or of the one array in it; a bound of zero or
+less asks for nothing, and where two bounds are sent nobody can tell which counts.
+
+Example: `GET /items?limit=2` is answered with three items.
+"""
+
+from collections.abc import Hashable, Iterator
+
+from accord import histories, lists
+from accord.checks import EVERYTHING, Check, Outcome, broken_property
+from accord.contract import Operation
+from accord.exchange import Exchange
+from accord.findings import Claim, Severity
+from accord.messages.answers import media_type
+
+
+def _concerns(exchange: Exchange) -> bool:
+    asked = exchange.request.method == "GET" and "?" in exchange.request.url
+    return asked and histories.succeeded(exchange) and (exchange.case is None or exchange.case.valid)
+
+
+def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    medium = media_type(operation, exchange)
+    asked, items = lists.meaning(operation, medium), lists.items_of(operation, exchange)
+    if asked is None or items is None:
+        return
+    given = lists.given(operation, exchange.request.url)
+    bounds = {name: value for name, value in given.items() if name in asked.limits}
+    for name, most in bounds.items():
+        if len(bounds) == 1 and isinstance(most, int) and 0 < most < len(items):
+            yield broken_property(
+                f"The list has {len(items)} items, and `{name}={most}` was sent",
+                f"no more items than `{name}` says",
+                medium,
+                Claim(kind="body-valid", pointer=asked.there.pointer, value={"maxItems": int(most)}),
+            )
+
+
+def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
+    asked = lists.meaning(operation, media_type(operation, exchange)) if _concerns(exchange) else None
+    return EVERYTHING if asked is not None and asked.limits else None
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, reads_body=True, told_by=_told_by)

@@ -1,0 +1,271 @@
+"""Lists: what the query of a `GET` asks of one, by the names of its parameters, and where an answer has its items."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from accord.contract import MediaType, Operation, Parameter, Schema
+from accord.document import Json, join
+from accord.exchange import SUCCESS, Exchange
+from accord.findings import ABSENT
+from accord.messages import parameters
+from accord.messages.answers import answered, media_type
+from accord.messages.encoding import DecodeError, to_text
+from accord.schemas import shapes
+from accord.validity import validation
+
+_LIMITS = frozenset(
+    {"limit", "perpage", "pagesize", "pagelimit", "maxresults", "maxitems", "resultsperpage", "itemsperpage"}
+)
+_PERHAPS = frozenset({"size", "count", "first", "top", "take", "rows"})
+"""Names of a bound only where another parameter, or the description, speaks of pages."""
+
+_OFFSETS = frozenset({"offset", "skip", "startindex", "startat", "startrow"})
+_PAGES = frozenset({"page", "pagenumber", "pageno", "pagenum", "pageindex"})
+_CURSORS = frozenset({"cursor", "pagetoken", "nexttoken", "continuationtoken", "marker"})
+_NEXT = frozenset({"nextcursor", "nextpagetoken", "nexttoken", "continuationtoken", "nextmarker"})
+"""Properties of an answer that hold the cursor of the next page."""
+
+_OF_PAGES = re.compile(r"(?i)\b(page|number of|at most|maximum|limit|results|items|entries|records)\b")
+_SHOWN = frozenset(
+    {"version", "apiversion", "format", "lang", "language", "locale", "currency", "unit", "units", "timezone", "tz"}
+    | {"fields", "view", "sort", "order"}
+)
+"""Names of what says how a thing is shown, not which."""
+
+_INEXACT = re.compile(
+    r"(?i)contain|partial|prefix|suffix|substring|search|insensitiv|least|most|min|max|after|before|since|until"
+    r"|fuzz|like|exclud|\bnot\b|\bor\b|start|end|great|less|than|up to|sort|relevan|boost|prefer|default|from|include"
+    r"|ignored|pattern|wildcard|regex|range|near"
+)
+_ID = re.compile(r"id|uuid|.*(_id|_uuid|[a-z0-9]I[dD]|[a-z0-9]U[uU][iI][dD])")
+_SCALARS = frozenset({"string", "number", "boolean"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Where an answer has its items, and every schema that speaks of one; its other properties' names are `beside`."""
+
+    pointer: str
+    items: tuple[Schema, ...]
+    definitions: Mapping[str, Json]
+    beside: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A parameter that wants items whose property of its name has its value: it is `certain` that no others are."""
+
+    parameter: Parameter
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What the query of an operation asks of the list in an answer: how many, which, and which page of them.
+
+    `skips` has `offset`, `page` or `cursor` by the name of each parameter that is one.
+    """
+
+    there: Listing
+    limits: frozenset[str]
+    filters: tuple[Filter, ...]
+    skips: Mapping[str, str]
+
+
+_meanings: dict[tuple[int, int], tuple[Operation, MediaType | None, Meaning | None]] = {}
+_MOST = 4096
+
+
+def meaning(operation: Operation, medium: MediaType | None) -> Meaning | None:
+    """What the query of `operation`, a `GET`, asks of an answer in `medium`; None where that has no list. Made once."""
+    key = id(operation), id(medium)
+    known = _meanings.get(key)
+    if known is None or known[0] is not operation or known[1] is not medium:
+        if len(_meanings) >= _MOST:
+            _meanings.clear()
+        known = _meanings[key] = (operation, medium, _meaning(operation, medium))
+    return known[2]
+
+
+def _meaning(operation: Operation, medium: MediaType | None) -> Meaning | None:
+    there = listing(medium) if operation.method == "GET" else None
+    if there is None:
+        return None
+    skips = dict(_skips(operation, there))
+    limits = frozenset(_limits(operation, there))
+    return Meaning(
+        there=there, limits=limits, filters=tuple(_filters(operation, there, limits | skips.keys())), skips=skips
+    )
+
+
+def listing(medium: MediaType | None) -> Listing | None:
+    """The items of an answer in `medium`: the whole, or the one array that it has; None where neither is."""
+    if medium is None or medium.schema is None:
+        return None
+    found, names = shapes.top(medium.schema).found, medium.schema.get("$defs", {})
+    kinds = shapes.types(found)
+    if kinds == {"array"}:
+        return Listing(pointer="", items=_of_items(found, names), definitions=names)
+    if kinds - {"object"}:
+        return None
+    inside = {name: _spoken(shapes.children(found, name), names) for name in shapes.names(found)}
+    lists = [name for name, rules in inside.items() if shapes.types(rules) == {"array"}]
+    if len(lists) != 1:
+        return None
+    return Listing(
+        pointer=join("", lists[0]),
+        items=_of_items(inside[lists[0]], names),
+        definitions=names,
+        beside=frozenset(inside) - {lists[0]},
+    )
+
+
+def _spoken(rules: tuple[Json, ...], names: Mapping[str, Json]) -> tuple[Schema, ...]:
+    return tuple(branch for rule in rules for branch in shapes.branches(rule, names))
+
+
+def _of_items(found: tuple[Schema, ...], names: Mapping[str, Json]) -> tuple[Schema, ...]:
+    return _spoken(shapes.items(found), names)
+
+
+def answer_of(operation: Operation) -> MediaType | None:
+    """The first media type of success in which `operation`, a `GET`, answers with a list."""
+    content = (item for answer in operation.responses if answer.status.startswith("2") for item in answer.content)
+    return next((item for item in content if listing(item) is not None), None) if operation.method == "GET" else None
+
+
+def letters(name: str) -> str:
+    """`name` as names are compared: `page[size]`, `pageSize` and `page_size` are one."""
+    return "".join(char for char in name.lower() if char.isalnum())
+
+
+def _limits(operation: Operation, there: Listing) -> Iterator[str]:
+    """The parameters of `operation` that say how many items there may be at most."""
+    own = shapes.names(there.items)
+    for item in _of_query(operation):
+        word = letters(item.name)
+        told = word in _LIMITS or (word in _PERHAPS and _is_of_pages(operation, item))
+        if told and item.name not in own and _is_whole(item):
+            yield item.name
+
+
+def _is_of_pages(operation: Operation, parameter: Parameter) -> bool:
+    others = {letters(item.name) for item in _of_query(operation)}
+    return bool(others & (_OFFSETS | _PAGES | _CURSORS | {"after"})) or bool(_OF_PAGES.search(parameter.description))
+
+
+def _skips(operation: Operation, there: Listing) -> Iterator[tuple[str, str]]:
+    """The parameters that say which page is wanted, each with how: by `offset`, `page` or `cursor`."""
+    own = shapes.names(there.items)
+    for item in _of_query(operation):
+        for kind, known in (("offset", _OFFSETS), ("page", _PAGES), ("cursor", _CURSORS)):
+            if letters(item.name) in known and item.name not in own and _is_whole(item) == (kind != "cursor"):
+                yield item.name, kind
+
+
+def _of_query(operation: Operation) -> list[Parameter]:
+    return [item for item in operation.parameters if item.location == "query" and not item.media_type]
+
+
+def _is_whole(parameter: Parameter) -> bool:
+    found = shapes.branches(parameter.schema, parameter.schema.get("$defs", {}))
+    kinds = [branch["type"] for branch in found if "type" in branch]
+    return bool(kinds) and all(kind == "integer" or set(kind) <= {"integer", "null"} for kind in kinds)
+
+
+def _filters(operation: Operation, there: Listing, paging: frozenset[str]) -> Iterator[Filter]:
+    """The parameters that are named like a property of the items, and mean nothing but that it is equal."""
+    if operation.path.rstrip("/").endswith("}"):
+        return  # what is read is a thing, its array a part of it
+    for item in _of_query(operation):
+        if item.name in paging | there.beside or letters(item.name) in _SHOWN or item.deprecated:
+            continue
+        rules = _spoken(shapes.children(there.items, item.name), there.definitions)
+        names = item.schema.get("$defs", {})
+        asked = shapes.branches(item.schema, names)
+        if shapes.types(asked) == {"array"}:
+            asked = _of_items(asked, names)
+        told = " ".join([item.description, *(str(branch.get("description", "")) for branch in asked)])
+        certain = _is_certain(item.name, asked, rules)
+        if _are_alike(asked, rules) and not _INEXACT.search(told) and (certain or _is_integer(asked)):
+            yield Filter(parameter=item, certain=certain)
+
+
+def _are_alike(asked: tuple[Schema, ...], rules: tuple[Schema, ...]) -> bool:
+    """Whether both are scalars of the same one type."""
+    return len(shapes.types(asked)) == 1 and shapes.types(asked) == shapes.types(rules) <= _SCALARS
+
+
+def _is_certain(name: str, asked: tuple[Schema, ...], rules: tuple[Schema, ...]) -> bool:
+    """Whether values can only be meant as they are: members of a list, flags, ids."""
+    listed = all(any("enum" in branch or "const" in branch for branch in part) for part in (asked, rules))
+    flags = shapes.types(asked) == {"boolean"}
+    return listed or flags or bool(_ID.fullmatch(name)) or "uuid" in shapes.formats(asked) & shapes.formats(rules)
+
+
+def _is_integer(asked: tuple[Schema, ...]) -> bool:
+    return any(branch.get("type") == "integer" for branch in asked)
+
+
+def given(operation: Operation, url: str) -> dict[str, Json]:
+    """The values of the query of `url` by name, those that are written once and are valid by their schemas."""
+    query = url.partition("?")[2]
+    if not query:
+        return {}
+    try:
+        read = parameters.decode_parameters(operation, {}, query, ())
+    except DecodeError:
+        return {}
+    names = [pair.partition("=")[0] for pair in query.split("&")]
+    return {
+        item.name: read["query", item.name]
+        for item in _of_query(operation)
+        if ("query", item.name) in read
+        and (names.count(item.name) < 2 or isinstance(read["query", item.name], list))  # noqa: PLR2004  written twice
+        and validation.is_valid(item.schema, read["query", item.name])
+    }
+
+
+def items_of(operation: Operation, exchange: Exchange) -> list[Json] | None:
+    """The items that an answer of success holds; None where it holds no list."""
+    there = listing(media_type(operation, exchange))
+    if there is None or exchange.response is None or exchange.response.status not in SUCCESS:
+        return None
+    return items_in(answered(operation, exchange), there)
+
+
+def items_in(value: Json, there: Listing) -> list[Json] | None:
+    """The items of `value`, the body of an answer; None where they are not there."""
+    name = there.pointer[1:].replace("~1", "/").replace("~0", "~")
+    found = value if not there.pointer else value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
+    return found if isinstance(found, list) else None
+
+
+def cursor_in(value: Json) -> Json:
+    """The cursor of the next page that an answer names; ABSENT where it names none."""
+    if not isinstance(value, dict):
+        return ABSENT
+    found = (item for name, item in value.items() if letters(name) in _NEXT and isinstance(item, str) and item)
+    return next(found, ABSENT)
+
+
+def has_cursor(operation: Operation) -> bool:
+    """Whether answers of `operation` are promised to name the cursor of the next page."""
+    medium = answer_of(operation)
+    if medium is None or medium.schema is None:
+        return False
+    return any(letters(name) in _NEXT for name in shapes.top(medium.schema).names)
+
+
+def text_of(value: Json) -> str:
+    """A scalar as it is compared with a parameter: whatever its letter case, and whether it is text or not."""
+    return to_text(value).casefold()
+
+
+def differs(wanted: Json, got: Json) -> bool:
+    """Whether `got`, of an item, is none of what was `wanted`; null, and what has parts, says nothing."""
+    if got is None or isinstance(got, list | dict):
+        return False
+    options = wanted if isinstance(wanted, list) else [wanted]
+    return bool(options) and text_of(got) not in {text_of(option) for option in options}
