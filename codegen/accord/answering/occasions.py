@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from accord.answering import replies
 from accord.contract import Operation, Schema
 from accord.document import Json
+from accord.exchange import Headers
 from accord.schemas import kinds
 
 Fits = Callable[[Operation], bool]
@@ -134,3 +135,18 @@ def coerced(schema: Schema, value: Json, change: Callable[[Json, Mapping[str, Js
             made = change(part, rule, kinds.kinds(rule, definitions))
             value = value if made is part else put(value, way, made)
     return value
+
+
+def names_places(operation: Operation) -> bool:
+    """Whether `operation` makes things and is promised to name their places."""
+    made = [response for response in operation.responses if response.status == "201"]
+    return operation.method == "POST" and any(
+        item.name.lower() == "location" and item.required for response in made for item in response.headers
+    )
+
+
+def moved(refused: bool, headers: Headers, change: Callable[[str], str]) -> Headers:  # noqa: FBT001  of a situation
+    """`headers` with the place of a new thing changed."""
+    if refused:
+        return headers
+    return tuple((name, change(text) if name.lower() == "location" else text) for name, text in headers)

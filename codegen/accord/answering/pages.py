@@ -1,8 +1,10 @@
 """What of a list is answered, as its query asks: those that fit, of them one page, of that no more than is wanted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from accord import lists
+from accord.answering.admission import Incoming
 from accord.contract import MediaType, Operation
 from accord.document import Json
 from accord.findings import ABSENT
@@ -51,3 +53,31 @@ def _page(items: list[Json], meaning: Meaning, given: Mapping[str, Json]) -> lis
 
 def _with_items(value: Json, there: Listing, items: list[Json]) -> Json:
     return {**value, there.pointer[1:].replace("~1", "/").replace("~0", "~"): items} if there.pointer else items
+
+
+def listing(kind: str) -> Callable[[Operation], bool]:
+    """Whether an operation lists things and its query has parameters of `kind`, as `Meaning` calls them."""
+    return lambda operation: bool(_asking(operation, kind))
+
+
+def _asking(operation: Operation, kind: str) -> frozenset[str]:
+    meaning = lists.meaning(operation, lists.answer_of(operation))
+    if meaning is None:
+        return frozenset()
+    if kind == "filters":
+        return frozenset(item.parameter.name for item in meaning.filters)
+    return frozenset(meaning.limits if kind == "limits" else meaning.skips)
+
+
+def forgetting(kind: str) -> Callable[[tuple[Operation, ...], Incoming, Mapping[str, str]], Incoming]:
+    """A request without those parameters of `kind` in its query that are as they should be."""
+
+    def misread(found: tuple[Operation, ...], incoming: Incoming, _keys: Mapping[str, str]) -> Incoming:
+        operation = next((item for item in found if item.method == incoming.method), None)
+        if operation is None:
+            return incoming
+        names = _asking(operation, kind) & lists.given(operation, f"?{incoming.query}").keys()
+        kept = [pair for pair in incoming.query.split("&") if pair.partition("=")[0] not in names]
+        return replace(incoming, query="&".join(kept))
+
+    return misread

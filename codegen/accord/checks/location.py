@@ -48,11 +48,10 @@ def _elsewhere(exchange: Exchange) -> str | None:
 
 
 def _maker(exchange: Exchange, earlier: tuple[Exchange, ...]) -> Exchange | None:
-    """The last exchange before, if its answer leads to what `exchange` reads."""
-    made = earlier[-1] if earlier else None
-    found = _location(made) if made is not None and made.request.method not in histories.SAFE else None
-    here = histories.place(exchange.request)
-    is_read = exchange.request.method == "GET" and exchange.response is not None and found is not None and here
+    """What was last done before, if its answer leads to what `exchange` reads."""
+    made = next((item for item in reversed(earlier) if item.request.method not in histories.SAFE), None)
+    found, here = _location(made) if made is not None else None, histories.place(exchange.request)
+    is_read = exchange.request.method == "GET" and exchange.response is not None and bool(here)
     return made if is_read and found is not None and found.path.rstrip("/").endswith(here) else None
 
 
@@ -69,6 +68,9 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
             severity=Severity.WARNING,
         )
     made = _maker(exchange, earlier)
+    there = _location(made) if made is not None else None
+    if there is not None and there.hostname and not _is_known(there.hostname, operation, exchange):
+        return  # what is there is not what the other host has
     if made is not None and exchange.response is not None:
         if exchange.response.status in _GONE:
             yield from _nothing(exchange, made)

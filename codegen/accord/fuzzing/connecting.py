@@ -10,7 +10,7 @@ from typing import TypeAlias
 from accord import synthesis
 from accord.contract import Operation, Parameter
 from accord.document import Json, at
-from accord.exchange import SUCCESS, Case, Exchange
+from accord.exchange import SUCCESS, Case, Exchange, header, path_of
 from accord.findings import ABSENT
 from accord.fuzzing import hints
 from accord.messages import parameters, routing
@@ -98,6 +98,13 @@ def written_in(operation: Operation, url: str) -> Places:
     texts = routing.match_path(operation.path, url.partition("?")[0]) or {}
     read = parameters.decode_parameters(operation, texts, "", ())
     return {name: read["path", name] for name in texts if ("path", name) in read}
+
+
+def located(read: Operation, exchange: Exchange) -> Places:
+    """What the `Location` of an answer says of the path parameters of `read`, where it is a place of that."""
+    text = header(exchange.response.headers, "Location") if exchange.response is not None else None
+    parts = path_of(text or "").rstrip("/").split("/")
+    return written_in(read, "/".join(["", *parts[-read.path.rstrip("/").count("/") :]]))
 
 
 def _fits(parameter: Parameter, value: Json) -> bool:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import ABSENT
-from accord.fuzzing.connecting import Places, known, leads, placed, places, value_of
+from accord.fuzzing.connecting import Places, known, leads, located, placed, places, value_of
 
 Cases: TypeAlias = Callable[[Operation], tuple[Case, ...]]
 """The valid cases of an operation."""
@@ -121,6 +121,17 @@ class _Life:
         """It is read."""
         return self.step(self.read, lambda found: found[0])
 
+    def led(self) -> Step:
+        """It is read where the answer that told of it says that it is; where that says nothing, like any other."""
+        there = self.looked()
+
+        def made(earlier: tuple[Exchange, ...]) -> Case | None:
+            found = by_weight(self.cases(self.read))
+            named = located(self.read, earlier[0]) if earlier and found else {}
+            return (placed(self.read, found[0], named) if named else None) or there.case(earlier)
+
+        return Step(operation=self.read, case=made)
+
 
 def _full_life(life: _Life, writers: Mapping[str, Operation], number: int) -> Iterator[Step]:
     def turned(turn: int) -> Pick:
@@ -129,7 +140,7 @@ def _full_life(life: _Life, writers: Mapping[str, Operation], number: int) -> It
     if life.maker is not None:
         yield life.step(life.maker, turned(number))
     if life.maker is not None or "PUT" not in writers:
-        yield life.looked()
+        yield life.led() if number == 1 else life.looked()
     again = 1 if life.maker is not None else 2  # what cannot be made anew is changed a second time
     for turn, method in enumerate(("PUT", "PATCH") * again, start=number + 1):
         if method in writers:

@@ -7,7 +7,7 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import planning, sequences, things
+from accord.fuzzing import listing, planning, sequences, things
 from accord.fuzzing.asking import Search, Stop, asked, values_of
 from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.stating import REFUSALS
@@ -34,7 +34,8 @@ def walk(state: Search, chosen: tuple[Operation, ...], first: int) -> None:
 
     known = {name: value for item in operations for name, value in values_of(state, item).items()}
     repeated = (each for item in operations if item.method not in LAST for each in sequences.again(item, cases))
-    for sequence in (*repeated, *sequences.lives(operations, known, cases)):
+    linked = (*sequences.lives(operations, known, cases), *listing.asked(operations, known, cases))
+    for sequence in (*repeated, *linked):
         try:
             _walk(state, sequence, {item.name: item for item in operations})
         except Stop as stop:

@@ -66,7 +66,7 @@ def _bound(url: str, template: str, earlier: tuple[Exchange, ...]) -> Iterable[B
 def _led(exchange: Exchange, segments: list[str], index: int) -> str:
     """How a `Bound` says that segment `index` is what the answer's `Location` has there, counted from the end."""
     there = _location(exchange).split("/")
-    ours = exchange.request.method == "POST" and segments == there[-len(segments) :]
+    ours = exchange.request.method == "POST" and segments[1:] == there[1 - len(segments) :]
     return f"{LOCATION}/{index - len(segments)}" if ours else ""
 
 

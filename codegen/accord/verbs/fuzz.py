@@ -210,7 +210,7 @@ def _searched(state: Search, chosen: tuple[Operation, ...], allow: tuple[str, ..
     permitted: list[Operation] = []
     for operation in chosen:
         if state.transport.loopback or operation.method in SAFE or _named(operation, allow):
-            permitted.append(operation)
+            permitted.append(replace(operation, servers=(*operation.servers, state.transport.settings.base_url)))
             continue
         reason = "may change something on a host that is not this machine; permit it with --allow " + (
             operation.operation_id or f"'{operation.name}'"

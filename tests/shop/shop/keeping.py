@@ -111,8 +111,14 @@ class Shop:
     def made(self, value: dict[str, Any], place: str) -> Reply:
         return Reply(201, value, {"Location": f"{place}{value['id']}"})
 
+    def heeded(self, call: Call, forgotten: Mapping[str, str]) -> dict[str, Any]:
+        """The parameters but the one that the fault forgets."""
+        return {name: value for name, value in call.parameters.items() if name != forgotten.get(self.fault)}
+
     def list_items(self, call: Call) -> Reply:
-        wanted = call.parameters
+        wanted = self.heeded(
+            call, {"limit-ignored": "limit", "offset-ignored": "offset", "category-ignored": "category"}
+        )
         chosen = [item for item in self.items.values() if wanted.get("category", item["category"]) == item["category"]]
         chosen = [item for item in chosen if set(wanted.get("tag", ())) <= set(item.get("tags", ()))]
         chosen = [item for item in chosen if wanted.get("q", "").lower() in item["name"].lower()]
@@ -123,6 +129,7 @@ class Shop:
         }
         chosen.sort(key=order.get(wanted.get("sort", "name"), order["name"]))
         begin, limit = wanted.get("offset", 0), wanted.get("limit", 20)
+        limit = max(limit, 3) if self.fault == "limit-rounded-up" else limit
         page = chosen[begin : begin + limit]
         after = begin + limit if begin + limit < len(chosen) else None
         value = {"items": page, "total": len(chosen), "next": after}
@@ -176,7 +183,8 @@ class Shop:
 
     def list_reviews(self, call: Call) -> Reply:
         found = self.found(self.reviews, call.parameters["item_id"])
-        return Reply(200, [one for one in found if call.parameters.get("stars", one["stars"]) == one["stars"]])
+        wanted = self.heeded(call, {"stars-ignored": "stars"})
+        return Reply(200, [one for one in found if wanted.get("stars", one["stars"]) == one["stars"]])
 
     def add_review(self, call: Call) -> Reply:
         found = self.found(self.reviews, call.parameters["item_id"])
@@ -208,8 +216,11 @@ class Shop:
         return Reply(204)
 
     def list_orders(self, call: Call) -> Reply:
-        found = [one for one in self.orders.values() if call.parameters.get("status", one["status"]) == one["status"]]
-        value = {"orders": found[::-1][: call.parameters.get("limit", 25)]}
+        wanted = self.heeded(call, {"status-ignored": "status", "limit-of-orders-ignored": "limit"})
+        if self.fault == "cancelled-ignored" and wanted.get("status") == "cancelled":
+            del wanted["status"]
+        found = [one for one in self.orders.values() if wanted.get("status", one["status"]) == one["status"]]
+        value = {"orders": found[::-1][: wanted.get("limit", 25)]}
         return Reply(200, value, {"X-RateLimit-Remaining": "99"})
 
     def place_order(self, call: Call) -> Reply:

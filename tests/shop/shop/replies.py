@@ -52,6 +52,9 @@ REPLIES: Mapping[str, tuple[str, Alter]] = {
     "no-etag": ("headers", attribute(on("getItem", "replaceItem", "changeItem"), headers=without("ETag"))),
     "rate-below-zero": ("headers", attribute(on("listOrders"), headers=lambda _reply: {"X-RateLimit-Remaining": "-1"})),
     "rate-in-float": ("headers", attribute(on("listOrders"), headers=lambda _reply: {"X-RateLimit-Remaining": "98.5"})),
+    "location-of-nothing": ("location", attribute(on("createItem"), headers=lambda reply: {"Location": f"/items/{reply.value['id'] + 70000}"})),
+    "location-of-another": ("location", attribute(on("createItem"), headers=lambda _reply: {"Location": "/items/1"})),
+    "location-of-another-host": ("location", attribute(on("createCustomer"), headers=lambda reply: {"Location": f"http://backend:8080/customers/{reply.value['id']}"})),
     "cost-leaks": ("undocumented-property", whole(*ORDERS)(lambda value: {**value, "purchase_cost": 3})),
     "renamed-beside": ("undocumented-property", whole(*CUSTOMERS)(lambda value: {**value, "eMail": value["email"]})),
     "password-hash-leaks": ("undocumented-property", whole("getCustomer")(lambda value: {**value, "password_hash": "$2b$"})),
@@ -84,6 +87,8 @@ _STATE = (
     "cart-kept-once change-not-kept change-resets-others create-not-kept delete-forgotten "
     "replace-not-kept same-id-for-all second-change-not-kept stale-read"
 )
+_LISTS = "category-ignored status-ignored cancelled-ignored stars-ignored"
+_BOUNDS = "limit-ignored limit-rounded-up limit-of-orders-ignored"
 _ECHOES = "cart-adds-up change-of-false-ignored text-of-the-one-before"
 
 FAULTS: Mapping[str, str] = {
@@ -95,6 +100,9 @@ FAULTS: Mapping[str, str] = {
     "hangs-up-on-empty-text": "no-answer",
     **dict.fromkeys(KEPT, "echo"),
     **dict.fromkeys(_ECHOES.split(), "echo"),
+    **dict.fromkeys(_LISTS.split(), "list-filter"),
+    **dict.fromkeys(_BOUNDS.split(), "list-limit"),
+    "offset-ignored": "list-page",
     "default-forgotten": "defaults",
     "replace-merges": "replacement",
     "cancel-not-kept": "action-kept",

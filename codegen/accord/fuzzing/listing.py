@@ -1,0 +1,142 @@
+"""Sequences about lists: one filled with things that differ, then a bound, another page, and what has a value alone."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from accord import histories, lists
+from accord.contract import Operation, Schema
+from accord.document import Json
+from accord.exchange import Case, Exchange
+from accord.findings import ABSENT
+from accord.fuzzing.connecting import Places, known, placed, value_of
+from accord.fuzzing.sequences import Cases, Sequence, Step, by_weight, fullest
+from accord.lists import Meaning
+from accord.messages import parameters
+from accord.schemas import shapes
+from accord.validity import validation
+
+FILLED = 3
+"""So many things are made for a list, as different as can be in what it may be asked for."""
+
+_SKIPS = {"offset": 1, "page": 2}
+"""What surely is another page than the first, each of one item."""
+
+
+def asked(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterator[Sequence]:
+    """For each list that can be read: fill it, read it, and ask for less, for another page, and for some of it."""
+    for read in chosen:
+        meaning = lists.meaning(read, lists.answer_of(read))
+        if meaning is None or not (meaning.limits or meaning.filters or meaning.skips):
+            continue
+        fixed = {item.name: known(item, values) for item in read.parameters if item.location == "path"}
+        plain = _plain(read, cases(read))
+        if plain is None or ABSENT in fixed.values():
+            continue
+        maker = next((item for item in chosen if item.method == "POST" and item.path == read.path), None)
+        filled = tuple(_filled(maker, meaning, cases(maker), fixed)) if maker is not None else ()
+        here = placed(read, plain, fixed)
+        if here is not None:
+            steps = (*filled, *_questions(read, here, meaning, len(filled)))
+            yield Sequence(name=f"{read.name} as a list", steps=steps)
+
+
+def _plain(read: Operation, found: tuple[Case, ...]) -> Case | None:
+    """The barest case of `read`, without what its query need not say."""
+    if not found:
+        return None
+    case = min(found, key=lambda item: (len(item.request.headers), len(item.request.url), item.request.url))
+    wanted = {item.name for item in read.parameters if item.required}
+    return _asking(read, case, {name: item for name, item in _given(read, case).items() if name in wanted})
+
+
+def _given(read: Operation, case: Case) -> dict[str, Json]:
+    return lists.given(read, case.request.url)
+
+
+def _asking(read: Operation, case: Case, query: Mapping[str, Json]) -> Case:
+    """`case` with nothing but `query` in its query."""
+    alone = replace(read, parameters=tuple(item for item in read.parameters if item.location == "query"))
+    written = parameters.encode_parameters(alone, {("query", name): item for name, item in query.items()}).query
+    url = case.request.url.partition("?")[0] + (f"?{written}" if written else "")
+    return replace(case, request=replace(case.request, url=url))
+
+
+def _filled(maker: Operation, meaning: Meaning, found: tuple[Case, ...], fixed: Places) -> Iterator[Step]:
+    """Things made that differ in what the list may be asked for."""
+    left, told = by_weight(found), set[tuple[str, str]]()
+    names = {item.parameter.name for item in meaning.filters}
+
+    def said(case: Case) -> set[tuple[str, str]]:
+        value = value_of(case.request.body)
+        return {(name, str(value[name])) for name in names & value.keys()} if isinstance(value, dict) else set()
+
+    for _ in range(FILLED if left else 0):
+        best = max((len(said(case) - told) for case in left), default=0)
+        case = fullest([item for item in left if len(said(item) - told) == best] or by_weight(found))
+        left = [item for item in left if item is not case]
+        told |= said(case)
+        yield Step(operation=maker, case=lambda _earlier, case=case: placed(maker, case, fixed))  # type: ignore[misc]
+
+
+def _questions(read: Operation, plain: Case, meaning: Meaning, made: int) -> Iterator[Step]:
+    """All of it; one item; another page before and after the first; for each filter what some have and others not."""
+    fixed = _given(read, plain)
+
+    def step(query: Mapping[str, Json]) -> Step:
+        case = _asking(read, plain, {**fixed, **query})
+        return Step(operation=read, case=lambda _earlier: case)
+
+    one = {name: 1 for name in sorted(meaning.limits)[:1] if _takes(read, name, 1)}
+    yield step({})
+    if one:
+        yield step(one)
+    for name, kind in sorted(meaning.skips.items()):
+        if kind != "cursor" and _takes(read, name, _SKIPS[kind]):
+            yield from (step({**one, name: _SKIPS[kind]}), step(one), step({**one, name: _SKIPS[kind]}))
+        elif kind == "cursor" and lists.has_cursor(read):
+            turned = _turned(read, plain, {**fixed, **one}, name)
+            yield from (step(one), turned, step(one), turned)
+    yield from (_seeking(read, plain, made, item.parameter.name) for item in meaning.filters)
+
+
+def _turned(read: Operation, plain: Case, query: Mapping[str, Json], name: str) -> Step:
+    return Step(operation=read, case=lambda earlier: _next(read, plain, earlier, query, name))
+
+
+def _seeking(read: Operation, plain: Case, made: int, name: str) -> Step:
+    return Step(operation=read, case=lambda earlier: _sought(read, plain, earlier[made:], name))
+
+
+def _takes(read: Operation, name: str, value: Json) -> bool:
+    return all(validation.is_valid(item.schema, value) for item in read.parameters if item.name == name)
+
+
+def _next(
+    read: Operation, plain: Case, earlier: tuple[Exchange, ...], query: Mapping[str, Json], name: str
+) -> Case | None:
+    """The page that the answer to `query` names as the next one; that one again where it names none."""
+    first = _asking(read, plain, query)
+    answers = [item for item in earlier if item.request.url == first.request.url]
+    cursor = lists.cursor_in(histories.value(answers[0])) if answers else ABSENT
+    return first if cursor is ABSENT else _asking(read, plain, {**query, name: cursor})
+
+
+def _sought(read: Operation, plain: Case, earlier: tuple[Exchange, ...], name: str) -> Case:
+    """Items with a value that some have and others have not; where the list shows none, with any that is allowed."""
+    items = (lists.items_of(read, earlier[0]) or []) if earlier else []
+    parameter = next(item for item in read.parameters if item.name == name and item.location == "query")
+    seen = [item[name] for item in items if isinstance(item, dict) and isinstance(item.get(name), str | int)]
+    split = [value for value in seen if any(lists.differs(value, other) for other in seen)]
+    options = [*dict.fromkeys(sorted(split, key=lambda value: value is False)), *_members(parameter.schema), *seen]
+    for value in options:
+        for shape in (value, [value]):
+            if validation.is_valid(parameter.schema, shape):
+                return _asking(read, plain, {**_given(read, plain), name: shape})
+    return plain
+
+
+def _members(schema: Schema) -> list[Json]:
+    """The values that a scalar, or the items of a list, may have by name, the last first: nothing has it by default."""
+    found = shapes.branches(schema, schema.get("$defs", {}))
+    inner = [each for rule in shapes.items(found) for each in shapes.branches(rule, schema.get("$defs", {}))]
+    return [value for branch in (*found, *inner) for value in branch.get("enum", ())][::-1]
