@@ -10,7 +10,7 @@ Example: `PATCH` with `{"price": 5}` is answered `200`, and the next read has th
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from accord import histories
+from accord import histories, lists
 from accord.checks import Broken, Check, NotChecked, Outcome, broken_property, nothing_more
 from accord.contract import Operation
 from accord.document import Json, join
@@ -82,7 +82,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     if _creates(exchange):
         yield from _overwritten(operation, exchange, earlier)
         return
-    kept = _remembered(exchange, earlier)
+    kept = _remembered(operation, exchange, earlier)
     response = exchange.response
     if response is None or kept.exists is None:
         return
@@ -98,8 +98,9 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         yield from _compared(operation, exchange, kept)
 
 
-def _remembered(exchange: Exchange, earlier: tuple[Exchange, ...]) -> _Kept:
+def _remembered(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> _Kept:
     here, kept = histories.place(exchange.request), _Kept()
+    is_list = lists.listing(media_type(operation, exchange)) is not None
     for other in earlier:
         method, at_once = other.request.method, other.response is not None and other.response.status != _LATER
         if not histories.succeeded(other) or (other.case is not None and not other.case.valid):
@@ -107,7 +108,7 @@ def _remembered(exchange: Exchange, earlier: tuple[Exchange, ...]) -> _Kept:
         if method == "POST" and histories.is_made_at(other, here):
             kept = _Kept(exists=True if at_once else None, by=histories.named(other))
             _wrote(kept, other)
-        elif histories.place(other.request) != here:
+        elif histories.place(other.request) != here or (is_list and _adds(other)):
             continue
         elif method == "DELETE":
             kept = _Kept(shown=kept.shown, exists=False if at_once else None, by=histories.named(other))
@@ -119,6 +120,12 @@ def _remembered(exchange: Exchange, earlier: tuple[Exchange, ...]) -> _Kept:
         elif method == "GET":
             kept.shown = histories.value(other)
     return kept
+
+
+def _adds(exchange: Exchange) -> bool:
+    """Whether a thing with an identity of its own was made: a list that is read at the same place holds it."""
+    told = histories.identity(histories.value(exchange)) is not ABSENT
+    return exchange.request.method == "POST" and (_creates(exchange) or told)
 
 
 def _wrote(kept: _Kept, exchange: Exchange) -> None:
