@@ -27,6 +27,9 @@ _NEXT = frozenset({"nextcursor", "nextpagetoken", "nexttoken", "continuationtoke
 """Properties of an answer that hold the cursor of the next page."""
 
 _OF_PAGES = re.compile(r"(?i)\b(page|number of|at most|maximum|limit|results|items|entries|records)\b")
+_OF_ELSE = re.compile(
+    r"(?i)\bper (?!page|request|call|response|result|query)|bytes|characters|depth|days|hours|minutes"
+)
 _SHOWN = frozenset(
     {"version", "apiversion", "format", "lang", "language", "locale", "currency", "unit", "units", "timezone", "tz"}
     | {"fields", "view", "sort", "order"}
@@ -146,7 +149,7 @@ def _limits(operation: Operation, there: Listing) -> Iterator[str]:
     for item in _of_query(operation):
         word = letters(item.name)
         told = word in _LIMITS or (word in _PERHAPS and _is_of_pages(operation, item))
-        if told and item.name not in own and _is_whole(item):
+        if told and item.name not in own and _is_whole(item) and not _OF_ELSE.search(item.description):
             yield item.name
 
 

@@ -1,0 +1,229 @@
+"""What checks say of lists and of the place of a new thing: where they speak, and where nobody can tell."""
+
+import json
+
+import pytest
+
+from accord import checks
+from accord.contract import Contract, MediaType, Operation, Parameter, Response
+from accord.document import Document
+from accord.exchange import Case, Exchange, Request
+from accord.exchange import Response as Answer
+from accord.findings import Finding
+
+ITEM = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer"},
+        "kind": {"type": "string", "enum": ["a", "b", "c"]},
+        "name": {"type": "string"},
+        "stars": {"type": "integer"},
+        "price": {"type": "number"},
+        "open": {"type": ["boolean", "null"]},
+        "owner_id": {"type": "string"},
+        "size": {"type": "integer"},
+        "version": {"type": "integer"},
+        "tags": {"type": "array", "items": {"type": "string", "enum": ["a"]}},
+    },
+}
+LIST = {"type": "array", "items": ITEM}
+PAGE = {"type": "object", "properties": {"items": LIST, "total": {"type": "integer"}, "kind": {"type": "string"}}}
+TWO = {"type": "object", "properties": {"items": LIST, "others": LIST}}
+KIND = ITEM["properties"]["kind"]
+WHOLE = {"type": "integer"}
+TEXT = {"type": "string"}
+
+
+def query(**schemas: dict) -> tuple[Parameter, ...]:
+    return tuple(Parameter(name=name, location="query", schema=schema) for name, schema in schemas.items())
+
+
+def told(name: str, text: str, schema: dict) -> tuple[Parameter, ...]:
+    return (Parameter(name=name, location="query", schema=schema, description=text),)
+
+
+def listing(parameters: tuple[Parameter, ...], schema: dict = LIST, path: str = "/things") -> Operation:
+    medium = MediaType(name="application/json", schema=schema, pointer="/r")
+    return Operation(
+        method="GET",
+        path=path,
+        parameters=parameters,
+        responses=(Response(status="2XX", content=(medium,), pointer="/s"), Response(status="404", pointer="/e")),
+        servers=("https://api.example.com/v1",),
+    )
+
+
+def asked(url: str, value: object, status: int = 200, *, method: str = "GET", valid: bool = True, **more: str):
+    headers = (("Content-Type", "application/json"), *((name.replace("_", "-"), text) for name, text in more.items()))
+    request = Request(method=method, url=url)
+    response = Answer(status=status, headers=headers, body=json.dumps(value).encode())
+    fault = {} if valid else {"part": "query", "fault": "type"}
+    case = Case(operation=f"{method} {url.partition('?')[0]}", request=request, valid=valid, **fault)
+    return Exchange(request=request, response=response, case=case)
+
+
+def found(operation: Operation, *exchanges: Exchange) -> list[Finding]:
+    contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(operation,))
+    *earlier, last = exchanges
+    return list(checks.run(contract, operation, last, tuple(earlier)).findings)
+
+
+def codes(operation: Operation, *exchanges: Exchange) -> list[tuple[str, str, str]]:
+    return [(item.code, str(item.severity), item.pointer) for item in found(operation, *exchanges)]
+
+
+THREE = [{"id": 1, "kind": "a"}, {"id": 2, "kind": "b"}, {"id": 3}]
+
+
+@pytest.mark.parametrize("name", ["limit", "per_page", "pageSize", "page[size]", "maxResults"])
+def test_a_list_with_more_items_than_its_bound_is_told(name):
+    parameters = (Parameter(name=name, location="query", schema=WHOLE),)
+    written = name.replace("[", "%5B").replace("]", "%5D")
+    assert codes(listing(parameters), asked(f"/things?{written}=2", THREE)) == [("list-limit", "error", "")]
+    assert codes(listing(parameters), asked(f"/things?{written}=3", THREE)) == []
+
+
+@pytest.mark.parametrize(
+    ("parameters", "schema", "url", "value"),
+    [
+        (query(limit=WHOLE), LIST, "/things?limit=0", THREE),
+        (query(limit=WHOLE), LIST, "/things?limit=-1", THREE),
+        (query(limit=WHOLE), LIST, "/things?limit=1&limit=5", THREE),
+        (query(limit=TEXT), LIST, "/things?limit=1", THREE),
+        (query(limit={**WHOLE, "minimum": 5}), LIST, "/things?limit=1", THREE),
+        (query(limit=WHOLE, per_page=WHOLE), LIST, "/things?limit=1&per_page=5", THREE),
+        (query(size=WHOLE, page=WHOLE), LIST, "/things?size=1", THREE[2:] * 2),
+        (query(count=WHOLE), LIST, "/things?count=1", THREE),
+        (told("limit", "How many items per group.", WHOLE), LIST, "/things?limit=1", THREE),
+        (query(limit=WHOLE), TWO, "/things?limit=1", {"items": THREE}),
+    ],
+)
+def test_a_bound_says_nothing_where_it_may_mean_something_else(parameters, schema, url, value):
+    assert codes(listing(parameters, schema), asked(url, value)) == []
+
+
+def test_a_bound_is_held_where_pages_are_spoken_of_and_in_the_one_array_of_an_object():
+    page = {"items": THREE, "total": 3}
+    assert codes(listing(query(count=WHOLE, offset=WHOLE)), asked("/things?count=1", THREE)) == [("list-limit", "error", "")]  # fmt: skip
+    assert codes(listing(query(limit=WHOLE), PAGE), asked("/things?limit=1", page)) == [("list-limit", "error", "/items")]  # fmt: skip
+    refused = codes(listing(query(limit=WHOLE), PAGE), asked("/things?limit=1", page, valid=False))
+    assert [code for code, _, _ in refused] == ["invalid-accepted"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "url", "items", "severity"),
+    [
+        ({"kind": KIND}, "kind=a", THREE, "error"),
+        ({"kind": {"type": "array", "items": KIND}}, "kind=a&kind=c", THREE, "error"),
+        ({"open": {"type": "boolean"}}, "open=true", [{"open": False}], "error"),
+        ({"open": {"type": "boolean"}}, "open=false", [{"open": True}], "warning"),
+        ({"owner_id": TEXT}, "owner_id=7", [{"owner_id": "8"}], "error"),
+        ({"stars": WHOLE}, "stars=4", [{"stars": 5}], "warning"),
+    ],
+)
+def test_an_item_that_was_not_asked_for_is_told(schema, url, items, severity):
+    (name,) = schema
+    operation = listing(query(**schema))
+    assert codes(operation, asked(f"/things?{url}", items)) == [("list-filter", severity, f"/*/{name}")]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "url", "items"),
+    [
+        (query(kind=KIND), "kind=a", [{"kind": "a"}, {}, {"id": 1}]),
+        (query(kind={"type": "array", "items": KIND}), "kind=a&kind=b", THREE),
+        (query(open={"type": "boolean"}), "open=true", [{"open": None}]),
+        (query(owner_id=TEXT), "owner_id=AB", [{"owner_id": "ab"}]),
+        (query(name=TEXT), "name=a", [{"name": "an"}]),
+        (query(price={"type": "number"}), "price=1", [{"price": 2}]),
+        (query(version=WHOLE), "version=1", [{"version": 2}]),
+        (query(kind=TEXT), "kind=a", THREE),
+        (told("kind", "All but this kind: exclude it.", KIND), "kind=a", THREE),
+        (told("stars", "At least so many.", WHOLE), "stars=1", [{"stars": 2}]),
+    ],
+)
+def test_a_filter_is_silent_where_it_is_kept_or_may_mean_something_else(parameters, url, items):
+    assert codes(listing(parameters), asked(f"/things?{url}", items)) == []
+
+
+def test_an_array_that_is_part_of_a_thing_is_no_list_to_be_filtered():
+    operation = listing(query(kind=KIND), PAGE, "/things/{id}")
+    assert codes(operation, asked("/things/7?kind=a", {"items": THREE})) == []
+    assert codes(listing(query(kind=KIND), PAGE), asked("/things?kind=a", {"items": THREE})) == []
+
+
+PAGED = listing(query(limit=WHOLE, offset=WHOLE, page=WHOLE, cursor=TEXT))
+ALL, ONE = asked("/things", THREE), asked("/things?limit=1", THREE[:1])
+
+
+def at(page: str, items: list) -> Exchange:
+    return asked(f"/things?limit=1&{page}", items)
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "speaks"),
+    [
+        ([ALL, at("offset=1", THREE[:1]), ONE, at("offset=1", THREE[:1])], True),
+        ([ALL, at("page=2", THREE[:1]), ONE, at("page=2", THREE[:1])], True),
+        ([at("cursor=x", THREE[:1]), ONE, at("cursor=x", THREE[:1])], True),
+        ([ALL, at("offset=1", THREE[1:2]), ONE, at("offset=1", THREE[1:2])], False),
+        ([ALL, at("offset=1", THREE[:1]), ONE, at("offset=1", THREE[1:2])], False),
+        ([ALL, at("offset=1", THREE[1:2]), ONE, at("offset=1", THREE[:1])], False),
+        ([ALL, at("offset=1", THREE[:1]), asked("/things?limit=1", THREE[1:2]), at("offset=1", THREE[:1])], False),
+        ([ALL, at("offset=1", []), asked("/things?limit=1", []), at("offset=1", [])], False),
+        ([ALL, at("offset=0", THREE[:1]), ONE, at("offset=0", THREE[:1])], False),
+        ([ALL, at("page=1", THREE[:1]), ONE, at("page=1", THREE[:1])], False),
+        ([asked("/things", THREE[:2]), at("page=2", THREE[:1]), ONE, at("page=2", THREE[:1])], False),
+        ([asked("/things", THREE[:1]), at("offset=1", THREE[:1]), ONE, at("offset=1", THREE[:1])], False),
+        ([ALL, at("offset=1", [{"kind": "a"}]), asked("/things?limit=1", [{"kind": "a"}]), at("offset=1", [{"kind": "a"}])], False),
+        ([ALL, ONE, at("offset=1", THREE[:1])], False),
+        ([ALL, at("offset=1", THREE[:1]), asked("/things", {}, 201, method="POST"), ONE, at("offset=1", THREE[:1])], False),
+    ],
+)  # fmt: skip
+def test_another_page_with_the_same_things_is_told_only_where_it_cannot_be_otherwise(exchanges, speaks):
+    told = [item for item in codes(PAGED, *exchanges) if item[0] != "repeatability"]
+    assert told == ([("list-page", "error", "/*/id")] if speaks else [])
+
+
+READ = listing((Parameter(name="id", location="path", required=True, schema=WHOLE),), ITEM, "/things/{id}")
+
+
+def made(location: str, value: object, status: int = 201) -> Exchange:
+    return asked("/things", value, status, method="POST", Location=location)
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "expected"),
+    [
+        (made("/things/7", {"id": 7}), asked("/things/7", {"id": 7}), []),
+        (made("https://api.example.com/v1/things/7", {"id": 7}), asked("/things/7", {"id": 7}), []),
+        (made("/things/8", {"id": 7}), asked("/things/8", None, 404), [("location", "error", "")]),
+        (made("/things/8", {"id": 7}), asked("/things/8", {"id": 8}), [("location", "error", "/id")]),
+        (made("/things/8", {"id": 7}, 202), asked("/things/8", None, 404), [("location", "warning", "")]),
+        (made("/things/8", {"id": 7}, 202), asked("/things/8", {"id": 8}), []),
+        (made("/things/8", {}), asked("/things/8", {"id": 8}), []),
+        (made("http://elsewhere.test/things/8", {"id": 7}), asked("/things/8", None, 404), [("read-back", "error", "")]),
+        (made("/things/7", {"id": 7}), asked("/things/9", None, 404), []),
+    ],
+)  # fmt: skip
+def test_the_place_that_an_answer_names_has_what_was_made(first, then, expected):
+    assert codes(READ, first, then) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "location", "count"),
+    [
+        ("/things", "/things/7", 0),
+        ("/things", "https://api.example.com/v1/things/7", 0),
+        ("/things", "http://localhost:8080/things/7", 0),
+        ("/things", "http://backend:8080/things/7", 1),
+        ("https://staging.test/things", "https://staging.test/things/7", 0),
+        ("https://staging.test/things", "https://other.invalid/things/7", 1),
+    ],
+)
+def test_a_place_on_a_host_of_which_nobody_knows_is_a_warning(url, location, count):
+    schema = MediaType(name="application/json", schema=ITEM, pointer="/r")
+    answers = (Response(status="201", content=(schema,), pointer="/s"),)
+    operation = Operation(method="POST", path="/things", responses=answers, servers=("https://api.example.com/v1",))
+    exchange = asked(url, {"id": 7}, 201, method="POST", Location=location)
+    assert codes(operation, exchange) == [("location", "warning", "/headers/Location")] * count
