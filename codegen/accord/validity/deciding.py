@@ -1,7 +1,7 @@
 """Yes or no: whether a value is valid, by closures made of a schema once; the authority's verdict, without its words.
 
 What a keyword asserts is said once: the commonest ones here, all others are asked of the authority's own functions.
-A law holds that both give the same verdict.
+A law holds that both give the same verdict; of the two only the yes is taken, a no is asked of the authority again.
 """
 
 import operator

@@ -73,13 +73,16 @@ def validator(schema: Schema) -> Any:
 def is_valid(schema: Schema, value: Json) -> bool:
     """Whether `value` is valid under `schema`; the first refusal ends the question."""
     try:
-        decided = _decider(schema)
-        if decided is not None and not is_deep(value):
-            return decided(value)
-        return next(validator(schema).iter_errors(value), None) is None
+        return _is_accepted(schema, value) or next(validator(schema).iter_errors(value), None) is None
     except (RecursionError, ValueError) as failure:
         _beyond(failure)
         return False
+
+
+def _is_accepted(schema: Schema, value: Json) -> bool:
+    """Whether the test of `schema`, where there is one, takes `value`; what it refuses is the authority's to judge."""
+    decided = _decider(schema)
+    return decided is not None and not is_deep(value) and decided(value)
 
 
 def _decider(schema: Schema) -> Test | None:
@@ -97,9 +100,9 @@ def _decider(schema: Schema) -> Test | None:
 
 def violations(schema: Schema, value: Json) -> Iterator[Violation]:
     """Every promise of `schema` that `value` breaks; of `anyOf` and `oneOf` those of the nearest branch."""
-    if is_valid(schema, value):
-        return
     try:
+        if _is_accepted(schema, value):
+            return
         yield from tuple(violations_at(schema, value))
     except (RecursionError, ValueError) as failure:
         yield too_deep(failure)
