@@ -212,6 +212,31 @@ def test_a_run_that_fails_leaves_the_file_that_was_there_whole(tmp_path, contrac
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "opening"),
+    [
+        ("out.har", '{"log"'),
+        ("out.json", '{"log"'),
+        ("out.txt", '{"log"'),
+        ("out.ndjson", '{"accord"'),
+        ("out.yaml", "interactions:"),
+    ],
+)
+def test_the_ending_of_the_file_that_is_written_names_its_format(tmp_path, contract, name, opening):
+    recordings.write(tmp_path / "in.har", [Exchange(request=REQUEST, response=ANSWER)])
+    redact((contract,), str(tmp_path / "in.har"), tmp_path / name)
+    assert (tmp_path / name).read_text().startswith(opening)
+    assert len(list(recordings.read(tmp_path / name))) == 1
+
+
+def test_a_format_that_is_only_read_is_not_written(tmp_path, contract):
+    recordings.write(tmp_path / "in.har", [Exchange(request=REQUEST, response=ANSWER)])
+    with pytest.raises(AccordError) as refused:
+        redact((contract,), str(tmp_path / "in.har"), tmp_path / "out.zip")
+    told = "what it names is only read: name a file that ends in .har, .ndjson or .yaml."
+    assert (str(refused.value), (tmp_path / "out.zip").exists()) == (f"{tmp_path}/out.zip: {told}", False)
+
+
 def test_a_recording_is_not_written_over_itself(tmp_path, contract):
     source = tmp_path / "in.ndjson"
     recordings.write(source, [Exchange(request=REQUEST, response=ANSWER)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from accord.errors import AccordError
-from accord.findings import Ledger, Report
+from accord.findings import Ledger, Report, Unchecked
 from accord.reports import declared, render
 
 GOLDENS = Path(__file__).parent / "goldens"
@@ -83,3 +83,22 @@ def test_the_figures_of_many_operations_are_cut_and_counted():
     assert lines[:2] == ["fuzz: nothing broken", "  operations 30"]
     assert lines[2:22] == [f"  GET /{number}: statuses 200 (1)" for number in range(20)]
     assert lines[22:] == ["  and 10 operations more, all in `--format json`"]
+
+
+def test_places_of_one_file_with_one_reason_stand_in_one_line():
+    places = ("a.har:1", "a.har:2", "a.har:3", "a.har:7", "b.har:4", "GET /a:b", "a:b")
+    entries = [Unchecked(what=what, reason="no JSON") for what in places]
+    entries += [Unchecked(what="a.har", reason="no JSON; not listed one by one", count=80)]
+    entries += [Unchecked(what=f"a.har:{number}", reason="no request") for number in (8, 9)]
+    text = render("text", Report(verb="verify", ledger=Ledger(checked={"response-body": 1}, unchecked=tuple(entries))))
+    assert text.splitlines() == [
+        "not checked",
+        "  a.har:1-3, 7: no JSON",
+        "  b.har:4: no JSON",
+        "  GET /a:b: no JSON",
+        "  a:b: no JSON",
+        "  a.har: no JSON; not listed one by one (80 times)",
+        "  a.har:8-9: no request",
+        "",
+        "verify: nothing broken",
+    ]

@@ -136,7 +136,7 @@ def test_files_of_a_folder_that_are_no_recordings_are_named_and_links_in_circles
     (folder / "README.md").write_text("# Recordings")
     (folder / "package.json").write_text('{"name": "x"}')
     told, report = _unchecked(contract, folder)
-    endings = ".json, .har, .ndjson, .jsonl, .parquet, .yaml, .yml"
+    endings = ".json, .har, .zip, .ndjson, .jsonl, .parquet, .yaml, .yml"
     assert told == [
         Unchecked(what=f"{folder}/README.md", reason=f"has no ending of a recording: name it with one of {endings}."),
         Unchecked(

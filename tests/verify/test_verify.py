@@ -122,7 +122,7 @@ def test_har_cassette_and_lines_mixed_give_one_report_whose_counts_add_up(contra
         (f"{folder}/c.yaml:2", "the interaction is no exchange (a part of it is not what it should be)"),
         (
             f"{folder}/d.txt",
-            "has no ending of a recording: name it with one of .json, .har, .ndjson, .jsonl, .parquet, .yaml, .yml.",
+            "has no ending of a recording: name it with one of .json, .har, .zip, .ndjson, .jsonl, .parquet, .yaml, .yml.",
         ),
     }
     assert exit_code(report) == 1

@@ -23,7 +23,7 @@ from accord.verbs.redact import RedactOptions, redact
 @click.option("--everything", is_flag=True, help="Mask every text and number of a body, not only what is sensitive.")
 @reporting
 def command(known: Config, **options: Any) -> Report:
-    """Write the recording IN to OUT, in its format, with secrets and what is about persons masked.
+    """Write the recording IN to OUT, in the format of OUT's ending, with secrets and what is about persons masked.
 
     What is sensitive is told by names of headers, parameters and properties, by formats, by its look, and by
     `x-sensitive` in the contract. A mask has the type, the length and the form of what it hides, and is the same for

@@ -64,14 +64,19 @@ def declared() -> Mapping[str, Declared[Recording]]:
 def _named(path: str, *, written: bool = False) -> Recording:
     """The format that the ending of `path` names."""
     known = [item.value for item in declared().values() if item.value.entry is not None or not written]
-    ending = os.path.splitext(compression.plain_name(path))[1].lower()  # noqa: PTH122  a URL is no path
-    for item in known:
-        if ending in item.suffixes:
+    for item in ending_in(path):
+        if item in known:
             return item
     if path == sources.STANDARD_INPUT:
         return declared()["ndjson"].value
     endings = ", ".join(dict.fromkeys(suffix for item in known for suffix in item.suffixes))
     raise AccordError(f"`{path}` has no ending of a recording: name it with one of {endings}.")
+
+
+def ending_in(path: str) -> tuple[Recording, ...]:
+    """The formats whose files end as `path` does, beside its compression."""
+    ending = os.path.splitext(compression.plain_name(path))[1].lower()  # noqa: PTH122  a URL is no path
+    return tuple(item.value for item in declared().values() if ending in item.value.suffixes)
 
 
 @dataclass(slots=True)

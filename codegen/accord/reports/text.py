@@ -42,19 +42,40 @@ def _render(report: Report, rendering: Rendering) -> str:
         lines.append((("not checked", "bold"),))
         for names, reason, count in _unchecked(report):
             times = f" ({count} times)" if count > 1 else ""
-            lines.append((("  " + plain(", ".join(names)), ""), (f": {plain(reason)}{times}", "dim")))
+            lines.append((("  " + plain(names), ""), (f": {plain(reason)}{times}", "dim")))
         lines.append(())
     lines += _summary(report, rendering)
     return _coloured(lines) if rendering.colour else _written(lines)
 
 
-def _unchecked(report: Report) -> list[tuple[list[str], str, int]]:
-    """What could not be checked; names (not places) of what has the same reason as often stand together."""
+def _unchecked(report: Report) -> list[tuple[str, str, int]]:
+    """What could not be checked, names and places of a file together where the reason is the same as often."""
     told: dict[tuple[str, str, int], list[str]] = {}
     for entry in report.ledger.unchecked:
-        alone = "" if _NAME.fullmatch(entry.what) else entry.what
-        told.setdefault((alone, entry.reason, entry.count), []).append(entry.what)
-    return [(names, reason, count) for (_, reason, count), names in told.items()]
+        path, place = _placed(entry.what)
+        alone = "" if _NAME.fullmatch(entry.what) else path
+        told.setdefault((alone, entry.reason, entry.count), []).append(place or entry.what)
+    return [
+        (f"{alone}:{_spans(names)}" if names[0].isdecimal() else ", ".join(names), reason, count)
+        for (alone, reason, count), names in told.items()
+    ]
+
+
+def _placed(what: str) -> tuple[str, str]:
+    """The file and the number of an entry in it; of what is no place, itself and nothing."""
+    path, _, place = what.rpartition(":")
+    return (path, place) if path and place.isdecimal() and place.isascii() else (what, "")
+
+
+def _spans(places: list[str]) -> str:
+    """Numbers in their order, those that follow each other as one span."""
+    spans: list[tuple[int, int]] = []
+    for place in map(int, places):
+        if spans and place == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], place)
+        else:
+            spans.append((place, place))
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
 def _entry(finding: Finding) -> list[Line]:

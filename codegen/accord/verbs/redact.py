@@ -48,7 +48,7 @@ class _Tally:
 def redact(
     contracts: tuple[Contract, ...], source: str, target: FilePath, options: RedactOptions | None = None
 ) -> Report:
-    """Write the recording `source` to `target`, in its format, with what is sensitive masked.
+    """Write the recording `source` to `target`, in the format that its ending names, with what is sensitive masked.
 
     The masks depend on the key in `ACCORD_REDACTION_KEY` and on nothing else. An exchange of which no mask keeps what
     the contracts say of it is left out, with those of its sequence, and so is what cannot be read; all are counted.
@@ -63,7 +63,7 @@ def redact(
     with ExitStack() as stack:
         found = stack.enter_context(recordings.opened(Piece(source)))
         bare = found.bare and bool(chosen.operation or found.form.bodies)
-        form = _written(found.form, bare=bare)
+        form = _written(found.form, target, bare=bare)
         add = stack.enter_context(recordings.appending(target, form, whole=True))
         entry = form.entry or str
         items = _bodies(contracts, chosen, found) if bare else recordings.whole(found)
@@ -114,12 +114,22 @@ def _called(chosen: RedactOptions, contract: Contract, exchange: Exchange) -> Op
     return verdicts.meant(contract, exchange) or matched(contract, exchange.request, chosen.servers)
 
 
-def _written(form: Recording, *, bare: bool) -> Recording:
-    """The format that is written for one that was read: its own, or lines where it is only read."""
+def _written(form: Recording, target: FilePath, *, bare: bool) -> Recording:
+    """The format that is written for one that was read: its own, unless the ending of `target` names another.
+
+    Lines where neither can be written.
+    """
     lines = recordings.declared()["ndjson"].value
     if bare:
         return replace(form if form.entry is not None else lines, entry=None)
-    return form if form.entry is not None else lines
+    named = recordings.ending_in(str(target))
+    is_json = form.opening.startswith("{") and any(".json" in item.suffixes for item in named)  # HAR may be called so
+    if form.entry is not None and (form in named or is_json):
+        return form
+    if named and all(item.entry is None for item in named):
+        raise AccordError(f"{target}: what it names is only read: name a file that ends in .har, .ndjson or .yaml.")
+    known = [item for item in (*named, form, lines) if item.entry is not None]
+    return known[0]
 
 
 def _text(exchange: Exchange) -> str:
