@@ -1,5 +1,6 @@
 """Contract: what one document promises, with every schema already JSON Schema 2020-12."""
 
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -177,11 +178,13 @@ class Contract:
     ledger: tuple[Unchecked, ...] = ()
 
 
+@functools.lru_cache(maxsize=1024)
 def essence(media_type: str) -> str:
     """`media_type` without parameters, lower case (RFC 9110 section 8.3.1)."""
     return media_type.partition(";")[0].strip().lower()
 
 
+@functools.lru_cache(maxsize=1024)
 def is_json(media_type: str) -> bool:
     """Whether bodies of `media_type` are JSON: `application/json`, `text/json`, any `+json` (RFC 6839 section 3.1)."""
     name = essence(media_type)
@@ -230,6 +233,7 @@ def _parted(owner: str) -> tuple[str, str]:
     return (left, f"/{rest}") if mark and elsewhere else ("", owner)
 
 
+@functools.lru_cache(maxsize=256)
 def variable(scheme: SecurityScheme) -> str:
     """The environment variable that holds the secret of `scheme`.
 

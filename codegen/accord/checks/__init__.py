@@ -155,6 +155,9 @@ def run(
             unchecked.append(Unchecked(what=name, reason=exchange.response.lost))
             continue
         outcomes = tuple(check.judge(operation, exchange, earlier))
+        if not outcomes:
+            checked.append(name)
+            continue
         unchecked += [Unchecked(what=name, reason=item.reason) for item in outcomes if isinstance(item, NotChecked)]
         broken[name] = [item for item in outcomes if isinstance(item, Broken)]
         if broken[name] or not any(isinstance(item, NotChecked) and item.whole for item in outcomes):

@@ -1,5 +1,6 @@
 """Credentials of an operation, as `$NAME` placeholders that transport fills from the environment."""
 
+import functools
 from dataclasses import dataclass
 
 from accord.contract import Operation, SecurityScheme, variable
@@ -27,6 +28,7 @@ def is_protected(operation: Operation) -> bool:
     return bool(operation.security) and () not in operation.security
 
 
+@functools.lru_cache(maxsize=256)
 def _together(schemes: tuple[SecurityScheme, ...]) -> Credentials:
     headers, query, cookies, secrets = [], [], [], []
     for scheme in schemes:

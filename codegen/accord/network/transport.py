@@ -73,6 +73,7 @@ class Transport:
         self._patience = settings.patience
         self._prefix = urlsplit(settings.base_url).path.rstrip("/")
         self._secrets = masking.Secrets(settings.secrets, settings.public)
+        self._masks: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = {}
 
     @property
     def spent(self) -> str:
@@ -122,7 +123,7 @@ class Transport:
             return Exchange(request=request, response=None, case=case, failure=f"{UNSENT}{problem}")
         except wire.WireError as problem:
             return Exchange(request=request, response=None, case=case, failure=str(problem))
-        hidden = masking.masks(self._secrets, request.secrets) if request.secrets else ()
+        hidden = self._hidden(request.secrets)
         response = Response(
             status=answer.status,
             reason=answer.reason,
@@ -131,6 +132,12 @@ class Transport:
             elapsed=round(self._clock() - started, 6),
         )
         return Exchange(request=request, response=response, case=case)
+
+    def _hidden(self, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """What to mask in an answer to a request with the secrets `names`, made once."""
+        if names not in self._masks:
+            self._masks[names] = masking.masks(self._secrets, names)
+        return self._masks[names]
 
     def _answer(self, request: Request) -> wire.Answer:
         names, limits = request.secrets, self.settings

@@ -15,11 +15,10 @@ from urllib.parse import urlsplit
 
 from accord.errors import ConfigError, UnreachableError
 from accord.exchange import Headers
+from accord.network import reading
 
 PULSE = 0.05
 """Seconds between two looks of the watchdog."""
-
-CHUNK = 65_536
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 """Methods whose requests tell the length of their body also where they have none (RFC 9110 section 8.6)."""
@@ -193,27 +192,16 @@ def exchange(line: Line, message: Message, *, timeout: float, max_body: int) -> 
 def _attempt(line: Line, method: str, written: bytes, timeout: float, max_body: int) -> Answer:
     wire = _connect(line, timeout)
     wire.sendall(written)
-    response = http.client.HTTPResponse(wire, method=method)
-    with response:
-        response.begin()
-        body = _read(response, max_body)
-        headers = tuple(response.headers.items())
-        if response.will_close:
-            _hang_up(line)
+    try:
+        received = reading.received(wire, method, max_body)
+    except reading.TooLongError:
+        raise WireError(f"sent more than {max_body} bytes") from None
+    if received.ends:
+        _hang_up(line)
+    body, headers = received.body, received.headers
     if any(name.lower() == "content-encoding" for name, _ in headers):
         body = _decoded(body, headers, max_body)
-    return Answer(status=response.status, reason=response.reason or "", headers=headers, body=body)
-
-
-def _read(response: http.client.HTTPResponse, max_body: int) -> bytes:
-    received = bytearray()
-    while chunk := response.read(CHUNK):
-        received += chunk
-        if len(received) > max_body:
-            raise WireError(f"sent more than {max_body} bytes")
-    if response.length:
-        raise http.client.IncompleteRead(bytes(received), response.length)
-    return bytes(received)
+    return Answer(status=received.status, reason=received.reason, headers=headers, body=body)
 
 
 def _decoded(body: bytes, headers: Headers, max_body: int) -> bytes:
@@ -222,7 +210,7 @@ def _decoded(body: bytes, headers: Headers, max_body: int) -> bytes:
 
     coded = urllib3.HTTPResponse(io.BytesIO(body), headers=dict(headers), preload_content=False)
     received = bytearray()
-    for chunk in coded.stream(CHUNK, decode_content=True):
+    for chunk in coded.stream(reading.CHUNK, decode_content=True):
         received += chunk
         if len(received) > max_body:
             raise WireError(f"sent more than {max_body} bytes")
