@@ -1,11 +1,13 @@
 """verify --profile keeps what was observed, masked; --min-coverage fails a run that shows too little of the contract."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from accord import loading, recordings
 from accord.cli import main
+from accord.errors import AccordError
 from accord.exchange import Exchange, Request, Response
 from accord.findings import exit_code
 from accord.profiling import profile_json
@@ -108,6 +110,42 @@ def test_too_little_coverage_is_a_finding_that_fails_the_run(document, recorded,
     message = "The recordings show 4 of 5 documented response properties (80.0 %); not seen are `/components/schemas/Author/properties/born`"
     assert told == ([(message, "at least 80.5 %")] if code else [])
     assert exit_code(report) == code
+
+
+def test_profiles_of_parts_are_together_that_of_the_whole(document, recorded, tmp_path):
+    contract, whole, again = loading.load(str(document)), tmp_path / "whole.json", tmp_path / "again.json"
+    items = list(recordings.read(recorded))
+    items.append(replace(items[0], response=Response(status=204)))
+    paths = [tmp_path / f"part-{number}.ndjson" for number in (1, 2, 3)]
+    for path, some in zip(paths, (items[:1], items[1:2], items[2:]), strict=True):
+        recordings.write(path, some)
+    verify(contract, [str(path) for path in paths], VerifyOptions(profile=whole))
+    for number, path in enumerate(paths):
+        earlier = (again,) if number else ()
+        report = verify(contract, [str(path)], VerifyOptions(profile=again, profile_from=earlier))
+    assert json.loads(again.read_text()) == json.loads(whole.read_text())
+    assert report.counts["response properties"] == "4/5"
+    gate = VerifyOptions(profile_from=(again,), min_coverage=80)
+    assert [item.code for item in verify(contract, [str(paths[2])], gate).findings if item.code == "coverage"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (None, "cannot be read: No such file or directory."),
+        ("{", "is no profile: it is no JSON."),
+        ("[]", "is no profile: name a file that `accord verify --profile` wrote."),
+        ('{"accord": 1, "verb": "verify"}', "is no profile: name a file that `accord verify --profile` wrote."),
+        ('{"accord": 2}', "The profile is of version 2; this accord reads version 1."),
+    ],
+)
+def test_what_is_no_profile_is_an_error(document, recorded, tmp_path, text, problem):
+    path = tmp_path / "old.json"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(AccordError) as told:
+        verify(loading.load(str(document)), [str(recorded)], VerifyOptions(profile_from=(path,)))
+    assert str(told.value) == f"{path}: {problem}"
 
 
 def test_the_command_line_takes_both(document, recorded, tmp_path, capsys):

@@ -27,6 +27,13 @@ from accord.verbs.verify import VerifyOptions, verify
     help="Write what was observed at each place of the bodies to this file, as JSON.",
 )
 @click.option(
+    "--profile-from",
+    type=click.Path(path_type=Path, dir_okay=False),
+    multiple=True,
+    metavar="FILE",
+    help="Count with it what this profile has, which an earlier run wrote.",
+)
+@click.option(
     "--min-coverage",
     type=click.FloatRange(0, 100),
     metavar="P",
@@ -49,7 +56,7 @@ def command(known: Config, **options: Any) -> Report:
     spread = Spread(workers=workers, cluster=options.pop("cluster"), least=part)
     how = VerifyOptions(**options, spread=spread)
     chosen = contracts(known, document)
-    if how.profile is not None and len(chosen) > 1:
+    if (how.profile is not None or how.profile_from) and len(chosen) > 1:
         raise ConfigError("One profile cannot be of several contracts: name one with `--contract`.")
     if recordings.count("-") + ("-" in recordings and len(chosen) > 1) > 1:
         raise ConfigError("Standard input can be read once: name `-` once, and one contract with `--contract`.")

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from accord.document import Json
 from accord.errors import AccordError
@@ -25,9 +26,9 @@ def to_json(profile: Profile, hide: Callable[[Json], Json] = _as_it_is) -> Json:
                 "status": body.status,
                 "media_type": body.media_type,
                 "count": profile.counts[body],
-                "values": _to_json(place, hide),
+                **({"values": _to_json(profile.bodies[body], hide)} if body in profile.bodies else {}),
             }
-            for body, place in sorted(profile.bodies.items(), key=lambda item: item[0])
+            for body in sorted(profile.bodies.keys() | profile.counts.keys())
         ],
     }
 
@@ -62,6 +63,22 @@ def _plain(number: float) -> float:
     return int(number) if isinstance(number, float) and number.is_integer() and abs(number) <= EXACT else number
 
 
+def read(path: Path) -> Profile:
+    """The profile that was written to `path`. Raises AccordError when it cannot be read, or is none."""
+    try:
+        written = json.loads(path.read_bytes())
+    except OSError as problem:
+        raise AccordError(f"{path}: cannot be read: {problem.strerror}.") from None
+    except (ValueError, RecursionError):
+        raise AccordError(f"{path}: is no profile: it is no JSON.") from None
+    try:
+        return from_json(written)
+    except AccordError as problem:
+        raise AccordError(f"{path}: {problem}") from None
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        raise AccordError(f"{path}: is no profile: name a file that `accord verify --profile` wrote.") from None
+
+
 def from_json(written: Mapping[str, Json]) -> Profile:
     """What `to_json` wrote. Raises AccordError for a profile of another version."""
     if written.get("accord") != VERSION:
@@ -69,8 +86,9 @@ def from_json(written: Mapping[str, Json]) -> Profile:
     found = Profile()
     for item in written["bodies"]:
         body = Body(item["operation"], item["status"], item["media_type"])
-        found.bodies[body] = _from_json(item["values"])
         found.counts[body] = item["count"]
+        if "values" in item:
+            found.bodies[body] = _from_json(item["values"])
     return found
 
 

@@ -15,7 +15,7 @@ from accord.files import sources
 from accord.files.writing import write
 from accord.findings import Report
 from accord.privacy import redaction
-from accord.profiling import profile_json, unseen
+from accord.profiling import profile, profile_json, unseen
 from accord.profiling.profile import Profile
 from accord.recordings import Piece
 from accord.verifying import verdicts
@@ -29,14 +29,15 @@ class VerifyOptions:
     Recordings of bare JSON bodies are what `operation` (`POST /path`, operationId or path) answered with `status`.
     `engine` names how the work is spread; whichever does it, the report is the same.
 
-    `profile` is the file to write what was observed to, as JSON; `min_coverage` the percentage of documented response
-    properties below which the run fails.
+    `profile` is the file to write what was observed to, as JSON; with what the profiles `profile_from` have, which were
+    written before. `min_coverage` is the percentage of documented response properties below which the run fails.
     """
 
     servers: tuple[str, ...] = ()
     operation: str = ""
     status: int = 200
     profile: Path | None = None
+    profile_from: tuple[Path, ...] = ()
     min_coverage: float | None = None
     engine: str = "local"
     spread: Spread = field(default_factory=Spread)
@@ -46,7 +47,7 @@ def verify(contract: Contract, recorded: Iterable[str], options: VerifyOptions |
     """Hold every exchange of `recorded` (files, folders, globs, URLs, `-`) to `contract`: each cause once, counted.
 
     What is damaged, calls no operation or cannot be judged is in the ledger, and stops nothing. Raises AccordError
-    when a source names no file.
+    when a source names no file, and when a profile cannot be read.
     """
     chosen = options or VerifyOptions()
     if chosen.operation:
@@ -54,10 +55,11 @@ def verify(contract: Contract, recorded: Iterable[str], options: VerifyOptions |
     listed = tuple(sources.found(recorded))
     if chosen.profile is not None:
         sources.apart((source.name for source in listed), chosen.profile)
+    earlier = [profile_json.read(path) for path in chosen.profile_from]
     work = functools.partial(_judged, contract, chosen)
     found = verdicts.merged(_placed(engines.run(chosen.engine, work, listed, chosen.spread)))
-    if chosen.profile is not None and found.profile is not None:
-        _keep(contract, found.profile, chosen.profile)
+    if found.profile is not None:
+        _observed(contract, found.profile, earlier, chosen.profile)
     return verdicts.reported(contract, found, len(listed), chosen.servers, chosen.min_coverage)
 
 
@@ -72,12 +74,22 @@ def _documented(contract: Contract, name: str, status: int) -> None:
         )
 
 
-def _keep(contract: Contract, observed: Profile, path: Path) -> None:
-    """Write the profile, with what of the contract it does not show; texts that no enum lists are masked."""
+def _observed(contract: Contract, observed: Profile, earlier: Iterable[Profile], path: Path | None) -> None:
+    """Add the `earlier` profiles to what was observed, and write that, with what of the contract it does not show.
+
+    Texts that no enum lists are masked, as they are in the earlier profiles.
+    """
     listed = unseen.members(contract)
     written = profile_json.to_json(
         observed, lambda value: value if isinstance(value, str) and value in listed else redaction.masked(value)
     )
+    masked = profile_json.from_json(written)
+    for one in earlier:
+        profile.merge(masked, one)
+        profile.merge(observed, one)
+    if path is None:
+        return
+    written = profile_json.to_json(masked)
     cover = unseen.covered(contract, observed)
     written["coverage"] = {"seen": cover.seen, "total": cover.total}
     written["unseen"] = [[item.what, item.pointer, item.detail] for item in cover.unseen]
@@ -98,7 +110,7 @@ def _piece(contract: Contract, chosen: VerifyOptions, piece: Piece) -> Verdicts:
 
 def _shown(contract: Contract, chosen: VerifyOptions, piece: Piece) -> Verdicts:
     """What a piece shows; a file that is no recording is one damaged entry, and so is what ends one early."""
-    profiled = chosen.profile is not None or chosen.min_coverage is not None
+    profiled = chosen.profile is not None or chosen.min_coverage is not None or bool(chosen.profile_from)
     try:
         with recordings.opened(piece) as found:
             if chosen.operation and found.bare:
