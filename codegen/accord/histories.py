@@ -3,7 +3,6 @@
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from urllib.parse import unquote
 
 from accord.contract import is_json
@@ -12,6 +11,7 @@ from accord.exchange import SUCCESS, Exchange, Request, header, path_of
 from accord.findings import ABSENT
 from accord.messages.answers import content_type, parsed
 from accord.messages.encoding import DecodeError
+from accord.messages.sameness import is_same_text, moment
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110 section 9.2.1)."""
@@ -19,8 +19,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 IDENTITIES = ("id", "uuid", "_id")
 """Properties that name a thing."""
 
-_DRAWN = re.compile(r"(?=.*\d)[\w.:+/=-]{8,}")
-"""Text as machines draw it: an id, a token, a digest, a clock."""
+_DRAWN = re.compile(r"(?=.*\d)[\w.:+/=?&%~;,@!-]{8,}")
+"""Text as machines draw it: an id, a token, a digest, a clock, an address that holds one of them."""
 
 
 def succeeded(exchange: Exchange) -> bool:
@@ -122,29 +122,18 @@ def _is_drawn(item: Json) -> bool:
     return item is None or isinstance(item, int | float)
 
 
-def moment(text: str) -> datetime | None:
-    """The moment that `text` names by RFC 3339; None where it names none, or no zone."""
-    if not text[:4].isdigit():
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None else None
-
-
 def same(given: Json, got: Json) -> bool:
     """Whether `got` keeps what `given` says: objects may say more, and a null that is given asks for nothing."""
     if given is None:
         return True
     if isinstance(given, dict) and isinstance(got, dict):
-        return all(name in got and same(item, got[name]) for name, item in given.items())
+        return all(same(item, got.get(name, ABSENT)) for name, item in given.items())
     if isinstance(given, list) and isinstance(got, list):
         return len(given) == len(got) and all(map(same, given, got))
     if isinstance(given, bool) or isinstance(got, bool):
         return given is got
     if isinstance(given, str) and isinstance(got, str):
-        return given == got or moment(given) == (moment(got) or got)
+        return is_same_text(given, got)
     return bool(given == got) or _alike(given, got)
 
 

@@ -34,7 +34,9 @@ class Broken:
     severity: Severity | None = None
 
 
-def broken_property(message: str, promise: str, medium: MediaType | None, claim: Claim) -> Broken:
+def broken_property(
+    message: str, promise: str, medium: MediaType | None, claim: Claim, severity: Severity | None = None
+) -> Broken:
     """A broken promise about a property of an answer in `medium`, if that is documented: what `claim` points at."""
     return Broken(
         message=message,
@@ -44,6 +46,7 @@ def broken_property(message: str, promise: str, medium: MediaType | None, claim:
         schema_pointer="/schema" if medium is not None else "",
         media_type=essence(medium.name) if medium is not None else "",
         claim=claim,
+        severity=severity,
     )
 
 

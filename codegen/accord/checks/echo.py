@@ -2,16 +2,19 @@
 
 Broken by a server that drops, cuts, rounds or mixes up what it is given. Compared are properties of the same name and a
 common type at the top of both bodies; inside, what was sent must be there, more may be; numbers by value, date-times
-by the moment they name. What comes back for a null is not held against the server: it may mean *as before*. Nor is a
-value invented from an earlier request: what a `POST` did not send does not come back as another one sent it.
+by the moment they name, UUIDs, URIs, mailboxes, IPv6 addresses and durations by what they name. What comes back for a
+null is not held against the server: it may mean *as before*. Nor is a property whose description says that it is kept
+in another form, or whose schema in the answer takes no such value. What is only tidied (trimmed, in lower case,
+rounded, sorted, to the second) is a warning. Told too is a value invented from an earlier request: what a `POST` did
+not send comes back as another one sent it.
 
 Example: `{"priority": "critical"}` is answered with `"priority": "non-critical"`.
 """
 
 from collections.abc import Iterator
 
-from accord import histories
-from accord.checks import Check, Outcome, broken_property
+from accord import histories, keeping
+from accord.checks import Check, NotChecked, Outcome, broken_property
 from accord.contract import MediaType, Operation
 from accord.document import join
 from accord.exchange import Exchange
@@ -32,13 +35,20 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         return
     if written is not None and isinstance(given, dict):
         for name in sorted(given.keys() & got.keys()):
-            if not histories.same(given[name], got[name]) and comparable(written, medium, name):
-                yield broken_property(
-                    f"`{name}` was sent as {shown(given[name])} and answered as {shown(got[name])}",
-                    "the value that was sent",
-                    medium,
-                    Claim(kind="body-echoes", pointer=join("", name), value=given[name]),
-                )
+            if histories.same(given[name], got[name]) or not comparable(written, medium, name):
+                continue
+            if keeping.is_barred(name, given[name], got, medium):
+                continue
+            if excuse := keeping.excuse(name, written, medium):
+                yield NotChecked(excuse, whole=False)
+                continue
+            yield broken_property(
+                f"`{name}` was sent as {shown(given[name])} and answered as {shown(got[name])}",
+                "the value that was sent",
+                medium,
+                Claim(kind="body-echoes", pointer=join("", name), value=given[name]),
+                keeping.weight(given[name], got[name]),
+            )
     if earlier and operation.method == "POST" and not operation.path.rstrip("/").endswith("}"):
         yield from _invented(operation, exchange, earlier, medium)
 

@@ -9,6 +9,7 @@ Example: `X-RateLimit-Remaining: many` where an integer is promised, `Retry-Afte
 
 import re
 from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from http import HTTPStatus
 
 from accord.checks import Broken, Check, Outcome
@@ -65,24 +66,27 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         text = header(exchange.response.headers, name) or ""
         if not re.fullmatch(pattern, text.strip()):
             yield _misformed(_LOWER[name], text, pattern, words, known.get(name))
-    yield from _of_status(operation, exchange)
+    yield from _of_status(operation, exchange, known.get("allow"))
     if wanted is not None and header(exchange.response.headers, wanted) is None:
         told = known.get(wanted.lower())
         if (told is None and wanted == "Allow") or (told is not None and not told.required):
             yield _lacking(wanted, exchange.response.status, told)
 
 
-def _of_status(operation: Operation, exchange: Exchange) -> Iterator[Outcome]:
+def _of_status(operation: Operation, exchange: Exchange, promise: Header | None) -> Iterator[Outcome]:
     """What headers say against the status of their answer."""
     status = 0 if exchange.response is None else exchange.response.status
     if status == HTTPStatus.METHOD_NOT_ALLOWED and not answers.is_elsewhere(exchange):
-        yield from _of_allow(operation, exchange)
+        yield from _of_allow(operation, exchange, promise)
     if status == HTTPStatus.NO_CONTENT and exchange.response is not None:
         yield from _of_length(header(exchange.response.headers, "Content-Length") or "0")
 
 
-def _of_allow(operation: Operation, exchange: Exchange) -> Iterator[Outcome]:
-    """What `Allow` says of the method that was refused, and of one that the contract has there."""
+def _of_allow(operation: Operation, exchange: Exchange, promise: Header | None) -> Iterator[Outcome]:
+    """What `Allow` says of the method that was refused, and of one that the contract has there.
+
+    That it lacks one is a note where the contract does not document it: routers name the methods of one route alone.
+    """
     text = header(exchange.response.headers, "Allow") if exchange.response is not None else None
     methods = {name.strip().upper() for name in (text or "").split(",")}
     refused, own = exchange.request.method, operation.method
@@ -91,7 +95,8 @@ def _of_allow(operation: Operation, exchange: Exchange) -> Iterator[Outcome]:
     if refused in methods:
         yield _misformed("Allow", text, rf"(?i)(?!.*\b{refused}\b).*", f"no `{refused}`, which was refused", None)
     elif own not in methods:
-        yield _misformed("Allow", text, rf"(?i).*\b{own}\b.*", f"`{own}`, which is there (RFC 9110 10.2.1)", None)
+        told = _misformed("Allow", text, rf"(?i).*\b{own}\b.*", f"`{own}`, which is there (RFC 9110 10.2.1)", promise)
+        yield told if promise is not None else replace(told, severity=Severity.NOTE)
 
 
 def _of_length(text: str) -> Iterator[Outcome]:

@@ -10,7 +10,7 @@ Example: `PATCH` with `{"price": 5}` is answered `200`, and the next read has th
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from accord import histories, lists
+from accord import histories, keeping, lists
 from accord.checks import Broken, Check, NotChecked, Outcome, broken_property, nothing_more
 from accord.contract import Operation
 from accord.document import Json, join
@@ -168,12 +168,18 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator
             continue
         if got is not ABSENT and got is not None and histories.kind(got) != histories.kind(given):
             continue
+        if got is not ABSENT and keeping.is_barred(name, given, now, medium):
+            continue
+        if got is not ABSENT and (excuse := keeping.excuse(name, None, medium)):
+            yield NotChecked(excuse, whole=False)
+            continue
         yield broken_property(
             f"`{name}` was written as {shown(given)} by {kept.writer[name]} and is read back as "
             + ("nothing" if got is ABSENT else shown(got)),
             "a read has what was written",
             medium,
             Claim(kind="body-keeps", pointer=join("", name), value=given),
+            keeping.weight(given, got),
         )
 
 

@@ -17,6 +17,8 @@ from accord.findings import ABSENT, Claim, Severity
 from accord.messages.answers import answered, definitions, media_type, sent, shown
 from accord.schemas import shapes
 
+READ_ONLY = "readOnly"
+
 _IDENTITIES = ("id", "uuid", "_id", "created_at", "createdat", "created")
 
 
@@ -47,7 +49,9 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
 
 
 def _hidden(operation: Operation, exchange: Exchange, given: Json) -> tuple[str, ...]:
-    """The names in the request that its schema keeps for the server."""
+    """The names in the request that its schema keeps for the server, where that is what is wrong with the request."""
+    if exchange.case is None or exchange.case.fault != READ_ONLY:
+        return ()
     body = operation.body
     written = media_type_for(body.content, header(exchange.request.headers, "Content-Type") or "") if body else None
     if written is None or written.schema is None or not isinstance(given, dict):

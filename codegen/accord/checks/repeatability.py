@@ -1,7 +1,9 @@
 """The same request is answered the same, up to what no two answers share: clocks, counters, fresh ids.
 
 Broken by a server whose answer depends on what it was asked in between, on which of its machines answers, or on chance.
-Fields that change like a clock, a counter or a draw are taken for volatile, named in the ledger, and not compared.
+Fields that change like a clock, a counter or a draw are taken for volatile, named in the ledger, and not compared. So
+are those that have three values in as many answers, or change and never back in five (a job goes on, a write settles),
+and the order of a list.
 
 Example: `duration` is there when a run is read, gone when it is read again, and then back.
 """
@@ -13,7 +15,7 @@ from accord import histories
 from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import MediaType, Operation, essence
 from accord.document import Json, join
-from accord.exchange import Exchange
+from accord.exchange import SUCCESS, Exchange
 from accord.findings import ABSENT, Claim, Severity
 from accord.messages.answers import definitions, media_type, promised, shown
 from accord.schemas import shapes
@@ -21,6 +23,12 @@ from accord.validity import validation
 
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 """Statuses that speak of the moment."""
+
+_SETTLED = 5
+"""So many answers, of which none had what one before another had, tell of what goes on, not of chance."""
+
+_SEVERAL = 3
+"""So many values that differ are drawn anew for each answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     others = histories.alike(exchange, earlier)
     still = histories.undisturbed(exchange, earlier)
     if still:
-        yield from _status(others[-1], exchange)
+        yield from _status((*others, exchange))
     medium = media_type(operation, exchange)
     response = promised(operation, exchange)
     if medium is None or medium.schema is None or response is None or exchange.response is None:
@@ -57,16 +65,19 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         yield from _weighed(difference, medium, still=still)
 
 
-def _status(before: Exchange, now: Exchange) -> Iterator[Outcome]:
-    if before.response is None or now.response is None:
+def _status(same: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    codes = [item.response.status for item in same if item.response is not None]
+    first, second = codes[-2:]
+    if first == second or not _PASSING.isdisjoint({first, second}):
         return
-    first, second = before.response.status, now.response.status
-    if first != second and _PASSING.isdisjoint({first, second}):
-        yield Broken(
-            message=f"The same request was answered with status {first}, then {second}; nothing was written between",
-            promise="the same answer to the same request",
-            claim=Claim(kind="same-status"),
-        )
+    if second in SUCCESS and not histories.returns(codes):
+        yield NotChecked(f"status {first} became {second}: what is asked for may take its time", whole=False)
+        return
+    yield Broken(
+        message=f"The same request was answered with status {first}, then {second}; nothing was written between",
+        promise="the same answer to the same request",
+        claim=Claim(kind="same-status"),
+    )
 
 
 def _differences(values: tuple[Json, ...], medium: MediaType) -> Iterator[_Difference]:
@@ -102,15 +113,20 @@ def _differences(values: tuple[Json, ...], medium: MediaType) -> Iterator[_Diffe
 
 def _reordered(lists: tuple[Json, ...]) -> bool:
     """Whether the lists hold the same items in another order."""
+    if not all(isinstance(item, list) for item in lists):
+        return False
     return all(sorted(map(shown, item)) == sorted(map(shown, lists[0])) for item in lists)
 
 
 def _weighed(difference: _Difference, medium: MediaType, *, still: bool) -> Iterator[Outcome]:
-    values = difference.values
+    values, place = difference.values, difference.pointer or "the whole body"
+    if _reordered(values):
+        yield NotChecked(f"`{place}` is in another order when it is asked for again", whole=False)
+        return
     back = histories.returns(values)
     drawn = histories.looks_volatile([item for item in values if item is not ABSENT])
-    if not back and (not still or (drawn and not difference.shape)):
-        place = difference.pointer or "the whole body"
+    settles = not back and len(values) >= _SETTLED
+    if settles or _is_chance(difference) or (not back and (not still or (drawn and not difference.shape))):
         yield NotChecked(f"`{place}` changes between answers to the same request: volatile, not compared", whole=False)
         return
     other = next(item for item in values if item != values[0])
@@ -124,6 +140,14 @@ def _weighed(difference: _Difference, medium: MediaType, *, still: bool) -> Iter
         media_type=essence(medium.name),
         claim=Claim(kind="same", pointer=difference.pointer),
     )
+
+
+def _is_chance(difference: _Difference) -> bool:
+    """Whether what is there each time is another value at the third time of asking."""
+    kinds = {histories.kind(item) for item in difference.values}
+    if difference.shape and kinds != {"array"}:
+        return False
+    return ABSENT not in difference.values and len(set(map(shown, difference.values))) >= _SEVERAL
 
 
 def _told(pointer: str, value: Json) -> str:

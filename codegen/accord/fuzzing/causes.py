@@ -137,7 +137,7 @@ def _nothing_refused(group: list[Finding]) -> Finding:
 def _lost(finding: Finding) -> str:
     """Properties of the top that one operation loses the same way."""
     alone = finding.code in _LOST and finding.pointer.count("/") == 1
-    return f"{finding.code} {finding.operation} {finding.status}" if alone else ""
+    return f"{finding.code} {finding.operation} {finding.status} {finding.severity}" if alone else ""
 
 
 def _nothing_kept(group: list[Finding]) -> Finding:

@@ -7,7 +7,7 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import listing, planning, sequences, things
+from accord.fuzzing import doubting, listing, planning, sequences, things
 from accord.fuzzing.asking import Search, Stop, asked, values_of
 from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.stating import REFUSALS
@@ -71,5 +71,6 @@ def walked(
             return
         case = replace(state.prepare(step.operation, made), sequence=sequence.name)
         exchange, judgement = asked(state, step.operation, case, earlier)
+        judgement, more = doubting.looked_again(state, step.operation, exchange, judgement, earlier)
         yield step, exchange, judgement, earlier
-        earlier = (*earlier, exchange)
+        earlier = (*earlier, exchange, *more)

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 
-from accord import histories
 from accord.document import Json, split
 from accord.findings import Claim
+from accord.messages.sameness import moment
 from accord.repro import sequels
 from accord.repro.assertions import Asserted, Writer, each, one, tokens
 from accord.source import literal
@@ -192,7 +192,7 @@ def _is(value: Json) -> tuple[str, tuple[str, ...]]:
     """A condition for `value` in the program to say the same as this one, and what it imports."""
     if isinstance(value, bool):
         return f"value is {value!r}", ()
-    if isinstance(value, int) or (isinstance(value, str) and histories.moment(value) is None):
+    if isinstance(value, int) or (isinstance(value, str) and moment(value) is None):
         return f"value == {literal(value)}" + (" and value is not True" if value == 1 else ""), ()
     return f"histories.same({literal(value)}, value)", ("accord:histories",)
 

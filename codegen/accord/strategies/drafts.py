@@ -88,7 +88,16 @@ def survives(parameter: Parameter, value: Json) -> bool:
     if value == "" and parameter.location == "header":
         return not parameter.required  # many a reader takes it for none
     read = read_back(parameter, value)
-    return read is not UNWRITABLE and read == value and type(read) is type(value)
+    return read is not UNWRITABLE and read == value and _is_typed_alike(read, value)
+
+
+def _is_typed_alike(read: Json, value: Json) -> bool:
+    """Whether two equal values have the same types throughout: in a text, `1.0` is no integer."""
+    if isinstance(value, list):
+        return isinstance(read, list) and all(map(_is_typed_alike, read, value))
+    if isinstance(value, dict):
+        return isinstance(read, dict) and all(_is_typed_alike(read[name], item) for name, item in value.items())
+    return type(read) is type(value)
 
 
 UNWRITABLE: Json = object()

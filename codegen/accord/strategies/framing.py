@@ -50,7 +50,6 @@ def malformed(value: Json) -> Iterator[Framing]:
         ("is quoted with apostrophes", text.replace(b'"', b"'") if b'"' in text else b"'a'"),
         ("holds a comment", text + b"/**/"),
         ("is cut in half", text[: len(text) // 2] or b"["),
-        ("is in UTF-16", b"\xff\xfe" + text.decode("utf-8", "replace").encode("utf-16-le")),
         ("starts with a guard", b")]}',\n" + text),
         ("is XML", b"<a>1</a>"),
     ]
@@ -63,6 +62,7 @@ def contested(value: Json) -> Iterator[Framing]:
     """Bodies near the JSON text of `value` that some readers take and others do not, and nobody may fail over."""
     text = to_json(value)
     yield _doubtful("byte-order-mark", "starts with a byte order mark", b"\xef\xbb\xbf" + text)
+    yield _doubtful("utf-16", "is in UTF-16", b"\xff\xfe" + text.decode("utf-8", "replace").encode("utf-16-le"))
     if isinstance(value, dict):
         for name, part in list(value.items())[:3]:
             twice = _after_last(text, b", " + _pair(name, to_json(part)))

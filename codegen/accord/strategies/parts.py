@@ -62,13 +62,22 @@ class Parts:
         return found
 
     def conforms(self, row: Row, overrides: Overrides | None = None) -> bool:
-        """Whether the body of `row` is valid, and can be written in its media type."""
+        """Whether the body of `row` is valid, and can be written in its media type, as its parameters can in theirs."""
+        if not self._carries(row, overrides):
+            return False
         medium, value = self.body(row, overrides)
         if medium is None:
             return True
         if value is ABSENT or not validation.is_valid(medium.schema or {}, value):
             return False
         return is_json(medium.name) or reads_as(medium, value) == value
+
+    def _carries(self, row: Row, overrides: Overrides | None) -> bool:
+        """Whether parameters that are put together of parts can be written; of others each value is known to be."""
+        nested = [(item, place) for item, place in self.parameters if _has_parts(place)]
+        numbers = self._numbers(row) if nested else {}
+        values = ((item, rows.value_of(place, numbers, overrides)) for item, place in nested)
+        return all(value is ABSENT or survives(item, value) for item, value in values)
 
     def repaired(self, row: Row) -> Row:
         """`row` with the first partition of those factors that its body breaks the schema or the media type by."""
@@ -229,6 +238,10 @@ def inner(place: Choice) -> Iterator[Choice]:
             seen.add(id(here))
             yield here
             waiting += [part for level in here.levels for part in (*level.members, *level.items)]
+
+
+def _has_parts(place: Choice) -> bool:
+    return any(level.members or level.items for level in place.levels)
 
 
 def _plainer(factor: rows.Factor, number: int) -> int:
