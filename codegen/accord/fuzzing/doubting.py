@@ -10,7 +10,7 @@ from accord.findings import Finding, Severity, Unchecked
 from accord.fuzzing.asking import Search, Stop, asked
 from accord.fuzzing.taking import keep
 
-LOOKS = 6
+LOOKS = 10
 """So often a request is sent again."""
 
 LATE = frozenset({"read-back", "action-kept", "replacement"})
