@@ -46,7 +46,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     if asked.schema is None or medium.schema is None or not _is_whole(exchange, earlier):
         return
     ours = _certain((asked.schema,), definitions(asked.schema))
-    theirs = shapes.branches(medium.schema, definitions(medium.schema))
+    theirs = shapes.top(medium.schema).found
     for pointer, default, value in _forgotten(_Pair("", given, got, ours, theirs), asked.schema, medium.schema):
         yield broken_property(
             f"`{pointer[1:]}` was not sent, is {shown(default)} by default, and is answered as {shown(value)}",

@@ -14,7 +14,7 @@ from accord.contract import MediaType, Operation, media_type_for
 from accord.document import Json, join
 from accord.exchange import Exchange, header
 from accord.findings import ABSENT, Claim, Severity
-from accord.messages.answers import answered, definitions, media_type, sent, shown
+from accord.messages.answers import answered, media_type, sent, shown
 from accord.schemas import shapes
 
 READ_ONLY = "readOnly"
@@ -56,7 +56,7 @@ def _hidden(operation: Operation, exchange: Exchange, given: Json) -> tuple[str,
     written = media_type_for(body.content, header(exchange.request.headers, "Content-Type") or "") if body else None
     if written is None or written.schema is None or not isinstance(given, dict):
         return ()
-    found = shapes.branches(written.schema, definitions(written.schema))
+    found = shapes.top(written.schema).found
     return tuple(name for name in given if any(rule is False for rule in shapes.children(found, name)))
 
 

@@ -132,7 +132,7 @@ def writable(medium: MediaType | None, name: str) -> tuple[Schema, ...] | None:
     if medium is None or medium.schema is None:
         return None
     names = definitions(medium.schema)
-    rules = shapes.children(shapes.branches(medium.schema, names), name)
+    rules = shapes.children(shapes.top(medium.schema).found, name)
     if not rules or any(rule is False for rule in rules):
         return None
     return tuple(branch for rule in rules for branch in shapes.branches(rule, names))

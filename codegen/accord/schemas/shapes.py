@@ -95,7 +95,8 @@ def children(found: Iterable[Schema], token: str | int) -> tuple[Json, ...]:
     chosen: list[Json] = []
     for branch in found:
         if isinstance(token, str):
-            chosen += [rule for name, rule in branch.get("properties", {}).items() if name == token]
+            rules = branch.get("properties", {})
+            chosen += [rules[token]] if token in rules else []
             continue
         first = branch.get("prefixItems", ())
         chosen += [first[token]] if token < len(first) else [branch["items"]] if "items" in branch else []
