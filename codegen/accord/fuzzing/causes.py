@@ -72,10 +72,30 @@ def facts(state: Search, operations: tuple[Operation, ...], *, strict: bool) -> 
 
 
 def _wanted(answers: Mapping[Case, int]) -> tuple[str, ...]:
-    taken = [sightings.named(case.request) for case, status in answers.items() if status in SUCCESS]
-    refused = [sightings.named(case.request) for case, status in answers.items() if status in CLIENT_ERRORS]
-    always = frozenset.intersection(*taken) if len(taken) > _FEW else frozenset()
-    return tuple(sorted(always - frozenset.intersection(*refused))) if refused else ()
+    taken, refused = Bodies(), Bodies()
+    for case, status in answers.items():
+        if status in SUCCESS or status in CLIENT_ERRORS:
+            common(taken if status in SUCCESS else refused, sightings.named(case.request))
+    return lacking(taken, refused)
+
+
+@dataclass(slots=True)
+class Bodies:
+    """So many bodies of requests, and the properties that every one of them has."""
+
+    names: frozenset[str] = frozenset()
+    count: int = 0
+
+
+def common(into: Bodies, names: frozenset[str], count: int = 1) -> None:
+    """Add bodies that have `names` in common."""
+    into.names = into.names & names if into.count else names
+    into.count += count
+
+
+def lacking(taken: Bodies, refused: Bodies) -> tuple[str, ...]:
+    """The properties of every body that was taken, some of those refused being without."""
+    return tuple(sorted(taken.names - refused.names)) if refused.count and taken.count > _FEW else ()
 
 
 def gathered(findings: Iterable[Finding], facts: Facts) -> list[Finding]:

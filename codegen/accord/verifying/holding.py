@@ -1,7 +1,10 @@
 """Holding: every check against one exchange, and what comes of it into tallies."""
 
 from accord.contract import Contract, Operation
-from accord.exchange import Exchange
+from accord.exchange import SUCCESS, Case, Exchange
+from accord.fuzzing import causes, sightings
+from accord.fuzzing.asking import CLIENT_ERRORS
+from accord.fuzzing.causes import Bodies
 from accord.profiling import coverage
 from accord.verifying import streams, tallies
 from accord.verifying.tallies import Seen, Verdicts
@@ -33,6 +36,8 @@ def hold(
         found.valid[operation.name] += exchange.case.valid
         refused = not exchange.case.valid and 400 <= exchange.response.status < 500  # noqa: PLR2004  4xx
         found.refused[operation.name, exchange.case.part] += refused
+        if exchange.case.valid:
+            _note(found, operation, exchange.case, exchange.response.status)
     judgement = streams.judged(contract, operation, exchange, earlier, only)
     unknown = UNMEANT if exchange.case is None else frozenset()
     found.checked.update((operation.name, name) for name in judgement.checked if name not in unknown)
@@ -42,3 +47,10 @@ def hold(
     found.counts["conform"] += not broken
     for finding in broken:
         tallies.see(found, Seen(finding, operation.name, exchange, exchange.source))
+
+
+def _note(found: Verdicts, operation: Operation, case: Case, status: int) -> None:
+    """Note what a body has that was taken, or refused though it conforms: of those taken, all may have more."""
+    if status in SUCCESS or status in CLIENT_ERRORS:
+        known = found.taken if status in SUCCESS else found.declined
+        causes.common(known.setdefault(operation.name, Bodies()), sightings.named(case.request))

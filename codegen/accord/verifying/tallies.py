@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from accord.exchange import Exchange
 from accord.findings import Finding, Unchecked
+from accord.fuzzing import causes
+from accord.fuzzing.causes import Bodies
 from accord.profiling import coverage, profile
 from accord.profiling.profile import Profile
 
@@ -55,8 +57,9 @@ class Verdicts:
     """What some exchanges show: causes by identity, tallies of what was checked and what was not.
 
     `checked` counts the checks held by operation and name, `valid` the valid cases by operation, `refused` the invalid
-    ones that were refused by operation and part of the request. `sequenced` are exchanges that are judged with those
-    before them, which may stand in another part.
+    ones that were refused by operation and part of the request; `taken` and `declined` are what the bodies of valid
+    ones have in common that were accepted or refused, by operation. `sequenced` are exchanges that are judged with
+    those before them, which may stand in another part.
     `damaged` are entries that are none, by file and reason; `strays` exchanges that called no operation, by the reason
     without the names in it.
     `profile` is None where none was wanted; `filtered` says that nobody looked which properties some bodies have.
@@ -71,6 +74,8 @@ class Verdicts:
     counts: Counter[str] = field(default_factory=Counter)
     valid: Counter[str] = field(default_factory=Counter)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
+    taken: dict[str, Bodies] = field(default_factory=dict)
+    declined: dict[str, Bodies] = field(default_factory=dict)
     operations: dict[str, None] = field(default_factory=dict)
     sequenced: list[Exchange] = field(default_factory=list)
     filtered: bool = False
@@ -158,6 +163,9 @@ def merged(parts: Iterable[Verdicts]) -> Verdicts:
         whole.counts.update(part.counts)
         whole.valid.update(part.valid)
         whole.refused.update(part.refused)
+        for into, some in ((whole.taken, part.taken), (whole.declined, part.declined)):
+            for name, bodies in some.items():
+                causes.common(into.setdefault(name, Bodies()), bodies.names, bodies.count)
         whole.operations |= part.operations
         whole.sequenced += part.sequenced
         whole.filtered = whole.filtered or part.filtered

@@ -13,6 +13,7 @@ from accord.errors import AccordError
 from accord.exchange import Exchange
 from accord.findings import Finding, Ledger, Report, Severity
 from accord.fuzzing import causes
+from accord.fuzzing.causes import Bodies
 from accord.messages.matching import matched
 from accord.profiling import coverage, unseen
 from accord.recordings import Block, Damaged, Line
@@ -142,6 +143,7 @@ def reported(
         operations=tuple(operation for operation in contract.operations if operation.name in found.operations),
         refused=found.refused,
         valid=found.valid,
+        wanted={name: causes.lacking(found.taken.get(name, Bodies()), some) for name, some in found.declined.items()},
     )
     gathered = checks.with_lines(contract, causes.gathered(_findings(contract, found), facts))
     told = sorted(gathered, key=_rank)
