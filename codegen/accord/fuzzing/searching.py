@@ -13,7 +13,7 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import planning, practice, stating, things
+from accord.fuzzing import parting, planning, practice, stating, things
 from accord.fuzzing.asking import Crew, Keys, Progress, Search, Stop, clean_up, prepared, values_of
 from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.taking import keep, stopped, watch
@@ -52,6 +52,7 @@ def search(state: Search, operations: tuple[Operation, ...]) -> None:
         walk(state, tuple(item for item in operations if item.name not in over), SLICES[-EARLY][0])
         for begin, end in cuts[-EARLY:]:
             every(first, functools.partial(planned, begin=begin, end=end))
+        every(first, _parted)
         every(first, stating.hold)
         every(last, functools.partial(planned, begin=0, end=None))
         every([*first, *last], _draw)
@@ -168,6 +169,17 @@ def planned(state: Search, operation: Operation, *, begin: int, end: int | None)
         if turn.done > begin or not begin:
             shares = planning.shares(made, steps[: turn.done])
             state.coverage.operations[operation.name].planned = dict(shares)
+
+
+def _parted(state: Search, operation: Operation) -> None:
+    """Send alone what was refused in company, where the contract says less than the service wants."""
+    if operation.name not in state.things.practised:
+        return
+    cases = parting.parted(operation, state.valid.get(operation.name, {}))
+    turn = _Turn(state, operation, "valid", len(cases))
+    with turn.crew:
+        for case in cases:
+            turn.put(case)
 
 
 def _draw(state: Search, operation: Operation) -> None:

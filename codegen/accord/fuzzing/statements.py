@@ -16,6 +16,12 @@ from accord.strategies.drafts import reads_as
 from accord.validity import validation
 from accord.validity.asserting import identity
 
+REFUSALS = frozenset({400, 415, 422})
+"""Statuses that speak of what was sent."""
+
+CHARSET = "; charset=utf-8"
+"""What a media type of JSON may say beside (RFC 8259, section 11: it means nothing)."""
+
 LONGEST = 4096
 """Texts of a bound up to here are sent."""
 
@@ -81,6 +87,11 @@ def twins_of(operation: Operation, taken: Case) -> Iterator[Statement]:
     value = value_of(taken.request.body) if taken.request.body else ABSENT
     if medium is None or medium.schema is None or value is ABSENT:
         return
+    if ";" not in written:
+        case = reducing.with_body(taken, written + CHARSET, taken.request.body)
+        yield Statement(
+            case=case, taken=taken, pointer="/media-type", value=written + CHARSET, keyword="", instead=written
+        )
     for tokens, plain, twin in twins.pairs(medium.schema, value):
         first, second = (
             reducing.with_body(taken, written, encoding.to_json(reducing.put(value, tokens, part)))

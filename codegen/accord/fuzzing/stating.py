@@ -16,16 +16,13 @@ from accord.fuzzing import reducing, sightings
 from accord.fuzzing.asking import Search, asked
 from accord.fuzzing.connecting import value_of
 from accord.fuzzing.shrinking import NOT_MINIMISED
-from accord.fuzzing.statements import Statement, is_written_in_json, statements, twins_of
+from accord.fuzzing.statements import REFUSALS, Statement, is_written_in_json, statements, twins_of
 from accord.fuzzing.taking import enough, keep
 from accord.messages import encoding
 from accord.messages.answers import shown
 from accord.repro.claims import places
 from accord.validity import validation
 from accord.validity.asserting import identity
-
-REFUSALS = frozenset({400, 415, 422})
-"""Statuses that speak of what was sent."""
 
 MOST = 60
 """So many statements of one operation are held to."""
