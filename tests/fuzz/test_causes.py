@@ -74,6 +74,13 @@ def test_what_every_request_that_was_taken_has_is_wanted_though_no_contract_says
     assert weighs == "warning"
 
 
+def test_a_refusal_of_what_was_learned_not_to_be_taken_is_a_note():
+    refused = finding("valid-refused", pointer="/body/b")
+    known = frozenset({refused.identity})
+    ((_, weighs, *_),) = told([refused], located=known, beyond=known)
+    assert weighs == "note"
+
+
 @pytest.mark.parametrize(("count", "severity"), [(6, "warning"), (7, "note")])
 def test_an_operation_that_refuses_most_of_what_conforms_wants_more_than_the_contract_says(count, severity):
     refused = finding("valid-refused", count=count)

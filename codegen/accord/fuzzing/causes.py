@@ -8,7 +8,7 @@ from types import MappingProxyType
 from accord.contract import Operation, response_for
 from accord.exchange import SUCCESS, Case
 from accord.findings import Finding, Severity
-from accord.fuzzing import sightings
+from accord.fuzzing import practice, sightings
 from accord.fuzzing.asking import CLIENT_ERRORS, Search
 from accord.fuzzing.shrinking import FLAKY
 from accord.fuzzing.sightings import Identity
@@ -45,7 +45,8 @@ class Facts:
     `refused` counts by operation and part of the request the invalid cases that were refused, `valid` by operation the
     valid cases that were sent, `wanted` has by operation the properties of every body that was taken, some of those
     refused being without. `located` are the findings whose smallest request has something that it cannot lose, `stated`
-    those about a value that the document names. `strict` weighs every departure from the contract in full.
+    those about a value that the document names, `beyond` refusals of things never found or learned not to be taken.
+    `strict` weighs every departure from the contract in full.
     """
 
     operations: tuple[Operation, ...]
@@ -53,6 +54,7 @@ class Facts:
     valid: Mapping[str, int]
     wanted: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     located: frozenset[Identity] = frozenset()
+    beyond: frozenset[Identity] = frozenset()
     stated: frozenset[Identity] = frozenset()
     strict: bool = False
 
@@ -66,9 +68,26 @@ def facts(state: Search, operations: tuple[Operation, ...], *, strict: bool) -> 
         valid={name: len(cases) for name, cases in state.valid.items()},
         wanted={item.name: _wanted(state.valid.get(item.name, {})) for item in operations},
         located=frozenset(item.finding.identity for item in seen if item.parts),
+        beyond=frozenset(item.finding.identity for item in seen if _is_beyond(state, item)),
         stated=frozenset(item.finding.identity for item in seen if item.stated),
         strict=strict,
     )
+
+
+def _is_beyond(state: Search, seen: sightings.Seen) -> bool:
+    """Whether the smallest request of a refusal asks for a thing never found, or was learned not to be taken."""
+    name, case = seen.finding.operation, seen.exchange.case
+    if seen.finding.code != "valid-refused" or case is None:
+        return False
+    found = {_path(other) for other, status in state.valid.get(name, {}).items() if status in SUCCESS}
+    learned = state.things.practised.get(name)
+    if found and _path(case) not in found:
+        return True
+    return learned is not None and not practice.conforms(replace(state.contract, operations=(learned,)), learned, case)
+
+
+def _path(case: Case) -> str:
+    return case.request.url.partition("?")[0]
 
 
 def _wanted(answers: Mapping[Case, int]) -> tuple[str, ...]:
@@ -190,11 +209,15 @@ def _laxly(findings: list[Finding], facts: Facts) -> list[Finding]:
         )
     usual = {name for name, group in groups.items() if _is_usual(name, group, facts)}
     told = {id(item) for name, group in groups.items() if name not in usual for item in group}
-    findings = [replace(item, severity=Severity.WARNING) if id(item) in told else item for item in findings]
+    findings = [_weighed(item, facts) if id(item) in told else item for item in findings]
     lighter = functools.partial(_lighter, facts=facts)
     return _together(
         findings, lambda item: item.operation if item in groups.get(item.operation, ()) else "", lighter, 1, usual
     )
+
+
+def _weighed(finding: Finding, facts: Facts) -> Finding:
+    return replace(finding, severity=Severity.NOTE if finding.identity in facts.beyond else Severity.WARNING)
 
 
 def _is_usual(name: str, group: list[Finding], facts: Facts) -> bool:

@@ -90,7 +90,7 @@ def practised(
     medium = next(iter(operation.body.content), None) if operation.body is not None else None
     slots = {slot.key: slot for slot in _slots(operation, medium, values, shown)}
     search = _Practice(operation=operation, medium=medium, slots=slots, ask=ask)
-    if len(slots) < 2 or not _begun(search):  # noqa: PLR2004  one thing alone is tried anyway
+    if not _begun(search):
         return None
     search.left = MOST
     needed, refused = _roles(search)
@@ -102,12 +102,17 @@ def is_own(contract: Contract, operation: Operation, made: Case) -> bool:
     """Whether `made`, of what was learned of `operation`, is by the contract what it means to be: right or wrong."""
     if not made.valid and made.fault not in _LEARNED:
         return True
+    return conforms(contract, operation, made) is made.valid
+
+
+def conforms(contract: Contract, operation: Operation, made: Case) -> bool:
+    """Whether `made`, a request of `operation`, is one of those that `contract` allows, whoever sends it."""
     path, _, query = made.request.url.partition("?")
     request = Incoming(
         method=operation.method, path=path, query=query, headers=made.request.headers, body=made.request.body
     )
     leniency = replace(STRICT, overlooks=frozenset({"security"}))
-    return isinstance(admit(contract, request, {}, leniency), Refused) is not made.valid
+    return not isinstance(admit(contract, request, {}, leniency), Refused)
 
 
 def _slots(operation: Operation, medium: MediaType | None, values: Mapping[str, Json], shown: Shown) -> Iterator[Slot]:

@@ -10,7 +10,7 @@ from accord.findings import Unchecked
 from accord.fuzzing import doubting, listing, planning, sequences, things
 from accord.fuzzing.asking import Search, Stop, asked, values_of
 from accord.fuzzing.shrinking import shrink_all
-from accord.fuzzing.stating import REFUSALS
+from accord.fuzzing.statements import REFUSALS
 from accord.fuzzing.taking import keep, stopped, watch
 from accord.fuzzing.trimming import trim_all
 
