@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from accord.contract import MediaType, Operation, Parameter, Schema
-from accord.document import Json, join
+from accord.document import Json, join, split
 from accord.exchange import SUCCESS, Exchange
 from accord.findings import ABSENT
 from accord.messages import parameters
@@ -230,6 +230,13 @@ def given(operation: Operation, url: str) -> dict[str, Json]:
     }
 
 
+def is_asked(exchange: Exchange) -> bool:
+    """Whether a conforming `GET` that says something in its query was answered with success."""
+    asked = exchange.request.method == "GET" and "?" in exchange.request.url
+    found = asked and exchange.response is not None and exchange.response.status in SUCCESS
+    return found and (exchange.case is None or exchange.case.valid)
+
+
 def items_of(operation: Operation, exchange: Exchange) -> list[Json] | None:
     """The items that an answer of success holds; None where it holds no list."""
     there = listing(media_type(operation, exchange))
@@ -240,9 +247,14 @@ def items_of(operation: Operation, exchange: Exchange) -> list[Json] | None:
 
 def items_in(value: Json, there: Listing) -> list[Json] | None:
     """The items of `value`, the body of an answer; None where they are not there."""
-    name = there.pointer[1:].replace("~1", "/").replace("~0", "~")
-    found = value if not there.pointer else value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
-    return found if isinstance(found, list) else None
+    for name in split(there.pointer):
+        value = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
+    return value if isinstance(value, list) else None
+
+
+def with_items(value: Json, there: Listing, items: list[Json]) -> Json:
+    """`value`, the body of an answer, with `items` in the place of those it has."""
+    return {**value, split(there.pointer)[0]: items} if there.pointer else items
 
 
 def cursor_in(value: Json) -> Json:

@@ -8,7 +8,7 @@ from accord.answering.admission import Incoming
 from accord.contract import MediaType, Operation
 from accord.document import Json
 from accord.findings import ABSENT
-from accord.lists import Listing, Meaning
+from accord.lists import Meaning
 from accord.validity import validation
 
 
@@ -25,7 +25,7 @@ def asked(operation: Operation, medium: MediaType, value: Json, parameters: Mapp
     fitting = [item for item in items if _fits(item, wanted)]
     page = _page(fitting, meaning, given)
     for shown in (page, fitting, [_as_wanted(item, wanted) for item in items[:1]]):
-        changed = _with_items(value, meaning.there, shown)
+        changed = lists.with_items(value, meaning.there, shown)
         if validation.is_valid(medium.schema or {}, changed):
             return changed
     return value
@@ -49,10 +49,6 @@ def _page(items: list[Json], meaning: Meaning, given: Mapping[str, Json]) -> lis
     skipped = {kind: given[name] for name, kind in meaning.skips.items() if isinstance(given.get(name), int)}
     begin = max(skipped.get("offset", 0), 0) + max(skipped.get("page", 1) - 1, 0) * most
     return items[begin : begin + most]
-
-
-def _with_items(value: Json, there: Listing, items: list[Json]) -> Json:
-    return {**value, there.pointer[1:].replace("~1", "/").replace("~0", "~"): items} if there.pointer else items
 
 
 def listing(kind: str) -> Callable[[Operation], bool]:

@@ -11,7 +11,7 @@ Example: `GET /orders?status=paid` is answered with an order whose `status` is `
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
-from accord import histories, lists
+from accord import lists
 from accord.checks import EVERYTHING, Broken, Check, Outcome, broken_property
 from accord.contract import MediaType, Operation
 from accord.document import Json, join
@@ -19,11 +19,6 @@ from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
 from accord.messages.answers import media_type, shown
 from accord.messages.encoding import to_text
-
-
-def _concerns(exchange: Exchange) -> bool:
-    asked = exchange.request.method == "GET" and "?" in exchange.request.url
-    return asked and histories.succeeded(exchange) and (exchange.case is None or exchange.case.valid)
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
@@ -57,8 +52,8 @@ def _broken(
 
 
 def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
-    asked = lists.meaning(operation, media_type(operation, exchange)) if _concerns(exchange) else None
+    asked = lists.meaning(operation, media_type(operation, exchange)) if lists.is_asked(exchange) else None
     return EVERYTHING if asked is not None and asked.filters else None
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, reads_body=True, told_by=_told_by)
+CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=lists.is_asked, reads_body=True, told_by=_told_by)

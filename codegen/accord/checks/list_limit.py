@@ -9,17 +9,12 @@ Example: `GET /items?limit=2` is answered with three items.
 
 from collections.abc import Hashable, Iterator
 
-from accord import histories, lists
+from accord import lists
 from accord.checks import EVERYTHING, Check, Outcome, broken_property
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
 from accord.messages.answers import media_type
-
-
-def _concerns(exchange: Exchange) -> bool:
-    asked = exchange.request.method == "GET" and "?" in exchange.request.url
-    return asked and histories.succeeded(exchange) and (exchange.case is None or exchange.case.valid)
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
@@ -40,8 +35,8 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
 
 
 def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
-    asked = lists.meaning(operation, media_type(operation, exchange)) if _concerns(exchange) else None
+    asked = lists.meaning(operation, media_type(operation, exchange)) if lists.is_asked(exchange) else None
     return EVERYTHING if asked is not None and asked.limits else None
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, reads_body=True, told_by=_told_by)
+CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=lists.is_asked, reads_body=True, told_by=_told_by)
