@@ -1,5 +1,6 @@
 """Sequences: one request again and again, and the life of a thing."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from accord.contract import Response as Response_
 from accord.exchange import Case, Exchange, Request, Response
 from accord.fuzzing import sequences
 from accord.loading import load
+from accord.messages import encoding
+from accord.validity import validation
 from accord.verbs.fuzz import FuzzOptions, fuzz
 from accord.verbs.verify import verify
 
@@ -46,7 +49,7 @@ def walked(sequence, status=200, body=b'{"id": 17, "name": ""}'):
 
 def test_a_thing_is_made_read_changed_read_deleted_and_read(things):
     found = list(sequences.lives(things.operations, {}, bodies))
-    names = [f"/things/{{thing_id}}/ {name}" for name in ("life 1", "life 2", "life 3", "sparse life")]
+    names = [f"/things/{{thing_id}}/ {name}" for name in ("life 1", "life 2", "life 3", "sparse life", "two lives")]
     assert [sequence.name for sequence in found] == names
     assert walked(found[0]) == [
         ("POST", "/things/", b'{"name": "b", "size": 2}'),
@@ -59,7 +62,7 @@ def test_a_thing_is_made_read_changed_read_deleted_and_read(things):
 
 
 def test_all_of_a_thing_is_written_and_then_as_little_as_may_be(things):
-    *_, sparse = sequences.lives(things.operations, {}, bodies)
+    *_, sparse, _ = sequences.lives(things.operations, {}, bodies)
     assert walked(sparse) == [
         ("POST", "/things/", b'{"name": "b", "size": 2}'),
         ("GET", "/things/17/", b""),
@@ -146,3 +149,90 @@ def test_every_exchange_is_judged_with_those_before_it_and_verify_judges_the_sam
     assert {(item.identity, item.severity) for item in verify(things, [str(path)]).findings} == set(found)
     assert judged == fuzzed
     assert {item.case.sequence for item in recordings.read(path)} - {""} == {name for name, _ in fuzzed}
+
+
+def test_of_two_things_the_second_is_written_to_and_the_first_is_read(things):
+    *_, two = sequences.lives(things.operations, {}, bodies)
+    requests = walked(two)
+    assert [(method, body) for method, _, body in requests] == [
+        ("POST", b'{"name": "b", "size": 2}'),
+        ("POST", b'{"name": "a", "size": 1}'),
+        ("GET", b""),
+        ("PUT", b'{"name": ""}'),
+        ("GET", b""),
+        ("DELETE", b""),
+        ("GET", b""),
+    ]
+
+
+SETTINGS = """
+openapi: 3.1.0
+info: {title: Settings, version: "1"}
+paths:
+  /settings/{name}:
+    parameters: [{name: name, in: path, required: true, schema: {type: string, pattern: '^[a-z]{1,9}$'}}]
+    get:
+      responses:
+        '200': {description: Kept., content: {application/json: {schema: {$ref: '#/components/schemas/Setting'}}}}
+        '404': {description: None.}
+    put:
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: '#/components/schemas/Setting'}}}
+      responses:
+        '200': {description: Kept., content: {application/json: {schema: {$ref: '#/components/schemas/Setting'}}}}
+        '400': {description: Refused.}
+        '404': {description: None.}
+components:
+  schemas:
+    Setting:
+      type: object
+      required: [text, rank]
+      additionalProperties: false
+      properties: {text: {type: string, maxLength: 9}, rank: {type: integer}}
+"""
+
+
+SETTING = {
+    "type": "object",
+    "required": ["text", "rank"],
+    "additionalProperties": False,
+    "properties": {"text": {"type": "string", "maxLength": 9}, "rank": {"type": "integer"}},
+    "$defs": {},
+}
+
+
+def settings(fault):
+    kept: dict[str, dict] = {}
+
+    def respond(method, path, kind, body):
+        name = path.partition("?")[0].removeprefix("/settings/")
+        if not path.startswith("/settings/") or not re.fullmatch("[a-z]{1,9}", name):
+            return 404, None
+        if method == "GET":
+            return (200, kept[name]) if name in kept else (404, None)
+        try:
+            value = encoding.parse_json(body)
+        except encoding.DecodeError:
+            return 400, None
+        if method != "PUT" or kind != "application/json":
+            return (405, None) if method != "PUT" else (415, None)
+        if not validation.is_valid(SETTING, value):
+            return 400, None
+        for other in kept if fault else ():
+            kept[other] = {**kept[other], fault: value[fault]}
+        kept[name] = value
+        return 200, value
+
+    return respond
+
+
+@pytest.mark.parametrize(
+    ("fault", "found"), [("", []), ("rank", []), ("text", [("read-back", "GET /settings/{name}", "/text")])]
+)
+def test_what_is_written_to_one_thing_leaves_the_texts_of_another_as_they_are(tmp_path, told, fault, found):
+    (tmp_path / "settings.yaml").write_text(SETTINGS)
+    options = FuzzOptions(url=told(settings(fault)), examples=0, plan_requests=40)
+    report = fuzz(load(str(tmp_path / "settings.yaml")), options)
+    errors = [item for item in report.findings if item.severity == "error"]
+    assert [(item.code, item.operation, item.pointer) for item in errors] == found

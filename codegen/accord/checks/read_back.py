@@ -95,7 +95,15 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
             claim=Claim(kind="status-not", value=[[404, 404], [410, 410]]),
         )
     elif kept.exists and histories.succeeded(exchange):
-        yield from _compared(operation, exchange, kept)
+        yield from _compared(operation, exchange, kept, beside=_beside(exchange, earlier))
+
+
+def _beside(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    """Whether another thing was written since this one was."""
+    here = histories.place(exchange.request)
+    writes = (item for item in reversed(earlier) if item.request.method in _WRITES and histories.succeeded(item))
+    last = next(writes, exchange)
+    return not (f"{histories.place(last.request)}/".startswith(f"{here}/") or histories.is_made_at(last, here))
 
 
 def _remembered(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> _Kept:
@@ -153,7 +161,7 @@ def _lives_on(exchange: Exchange, kept: _Kept) -> Iterator[Outcome]:
     )
 
 
-def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator[Outcome]:
+def _compared(operation: Operation, exchange: Exchange, kept: _Kept, *, beside: bool) -> Iterator[Outcome]:
     now, medium = histories.value(exchange), media_type(operation, exchange)
     if not isinstance(now, dict):
         return
@@ -173,6 +181,8 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept) -> Iterator
         if got is not ABSENT and (excuse := keeping.excuse(name, None, medium)):
             yield NotChecked(excuse, whole=False)
             continue
+        if beside and not isinstance(given, str):
+            continue  # a rank moves, and a default passes on, when there is another
         yield broken_property(
             f"`{name}` was written as {shown(given)} by {kept.writer[name]} and is read back as "
             + ("nothing" if got is ABSENT else shown(got)),

@@ -16,6 +16,7 @@ from accord.fuzzing import hints
 from accord.messages import parameters, routing
 from accord.messages.encoding import DecodeError, parse_json
 from accord.strategies.drafts import key_of, read_back
+from accord.strategies.partitions import assembled, choice
 from accord.validity import validation
 
 Places: TypeAlias = Mapping[str, Json]
@@ -120,6 +121,16 @@ def known(parameter: Parameter, values: Places) -> Json:
         value for value in (*parameter.examples, synthesis.plausible(parameter.schema)) if _fits(parameter, value)
     )
     return next(fitting, ABSENT)
+
+
+def elsewhere(read: Operation, values: Places) -> Places:
+    """`values` with another one for the last path parameter of `read`; the same where there is none."""
+    last = next((item for item in reversed(read.parameters) if item.location == "path"), None)
+    if last is None:
+        return values
+    levels = choice(last.schema, last.schema.get("$defs", {})).levels
+    others = (value for level in levels if _fits(last, value := assembled(level)) and value != values[last.name])
+    return {**values, last.name: next(others, values[last.name])}
 
 
 def leads(maker: Operation, read: Operation) -> bool:

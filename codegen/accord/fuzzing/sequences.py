@@ -1,13 +1,13 @@
 """Sequences of requests that belong together: one asked again, and the life of a thing that operations make."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import ABSENT
-from accord.fuzzing.connecting import Places, known, leads, located, placed, places, value_of
+from accord.fuzzing.connecting import Places, elsewhere, known, leads, located, placed, places, value_of
 
 Cases: TypeAlias = Callable[[Operation], tuple[Case, ...]]
 """The valid cases of an operation."""
@@ -60,8 +60,8 @@ def lives(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
     """Make, read, change, read, delete, read: for each path that can be read, as far as operations connect.
 
     The one that makes is a POST to the path above, or one whose answer has a link here; without one, what is there is
-    changed in place. Once all of it is written and then as little as may be, and once what lies below the path is
-    done to it. `values` are known values of path parameters.
+    changed in place. Once all of it is written and then as little as may be, once what lies below the path is
+    done to it, and once there are two. `values` are known values of path parameters.
     """
     for read in chosen:
         if read.method != "GET":
@@ -82,6 +82,8 @@ def lives(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
             yield Sequence(name=f"{read.path} sparse life", steps=tuple(_sparse_life(life, writers)))
         if acts:
             yield Sequence(name=f"{read.path} active life", steps=tuple(_active_life(life, acts)))
+        if maker is not None or "PUT" in writers:
+            yield Sequence(name=f"{read.path} two lives", steps=tuple(_two_lives(life, writers)))
 
 
 def _is_below(operation: Operation, read: Operation) -> bool:
@@ -95,12 +97,13 @@ Pick: TypeAlias = Callable[[list[Case]], Case]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Life:
-    """What `read` reads, where it is known to be or what makes it."""
+    """What `read` reads, where it is known to be or what makes it: request number `at` of the sequence."""
 
     read: Operation
     maker: Operation | None
     fixed: Places
     cases: Cases
+    at: int = 0
 
     def step(self, operation: Operation, pick: Pick) -> Step:
         """The case of `operation` that `pick` takes from its valid ones, by weight, sent to the thing of this life."""
@@ -109,7 +112,7 @@ class _Life:
             found = by_weight(self.cases(operation))
             here = self.fixed
             if self.maker is not None and earlier:
-                there = places(self.read, self.maker, earlier, self.fixed)
+                there = places(self.read, self.maker, earlier[self.at :], self.fixed)
                 if there is None:
                     return None
                 here = there
@@ -168,6 +171,21 @@ def _active_life(life: _Life, acts: list[Operation]) -> Iterator[Step]:
     yield life.looked()
     for operation in acts:
         yield from (life.step(operation, fullest), life.looked())
+
+
+def _two_lives(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step]:
+    """Two things that differ; whatever is done to the second leaves the first as it is."""
+    maker = life.maker
+    second = replace(life, at=1) if maker is not None else replace(life, fixed=elsewhere(life.read, life.fixed))
+    if second.fixed == life.fixed and maker is None:
+        return
+    make = maker or writers["PUT"]
+    yield life.step(make, fullest)
+    yield (life if maker is not None else second).step(make, lambda found: _unlike(fullest(found), found))
+    yield life.looked()
+    for method in ("PUT", "PATCH", "DELETE"):
+        if method in writers and writers[method] is not make:
+            yield from (second.step(writers[method], barest), life.looked())
 
 
 def fullest(found: list[Case]) -> Case:
