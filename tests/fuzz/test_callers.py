@@ -90,6 +90,17 @@ def test_a_header_of_the_caller_takes_the_place_of_the_same_name_and_a_wrong_key
     )
 
 
+def test_an_operation_that_wants_no_key_gets_one_only_where_the_case_is_about_that():
+    who = caller(("X-Run-Key", "$OTHER"), ("X-Trace", "7"))
+    public = replace(OPERATION, path="/health", security=())
+    request = Request(method="GET", url="/health")
+    plain = Case(operation="GET /health", request=request, valid=True)
+    assert callers.present(who, public, plain).request == replace(request, headers=(("X-Trace", "7"),))
+    assert callers.present(who, public, replace(plain, part="security")).request == replace(
+        request, headers=(("X-Run-Key", "$OTHER"), ("X-Trace", "7")), secrets=("OTHER",)
+    )
+
+
 def test_a_literal_secret_stands_as_its_name_and_is_warned_of():
     who = caller(("Authorization", "Bearer abc"), ("X-Run-Key", "def"), ("X-Trace", "7"))
     assert who.headers == (("Authorization", "Bearer $AUTHORIZATION"), ("X-Run-Key", "$RUN_KEY"), ("X-Trace", "7"))

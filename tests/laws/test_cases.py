@@ -86,6 +86,7 @@ def test_every_key_that_is_almost_right_is_tried():
         "quoted": [[("X-Key", '"$KEY"')]],
         "wildcard": [[("X-Key", "*")]],
         "misplaced": [[("X-Key", "$KEY")], [("X-Key", "$KEY")], [("Authorization", "Bearer $KEY")]],
+        "scheme": [[("Authorization", "Basic d3Jvbmc6d3Jvbmc=")]],
     }
 
 

@@ -32,7 +32,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         yield Broken(
             message=f"A conforming request {'with its key' if keyed else 'without a key'} was refused "
             f"with status {response.status}",
-            promise="the right key is accepted" if keyed else "no key is wanted",
+            promise="the right key is accepted" if keyed and operation.security else "no key is wanted",
             pointer="/security",
             owner=owner,
             direction=Direction.REQUEST,

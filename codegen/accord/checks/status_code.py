@@ -40,7 +40,8 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
 
 def _is_hidden(operation: Operation, exchange: Exchange) -> bool:
     """Whether a wrong key is answered as if nothing were there, though the contract has a status for it."""
-    wrong_key = exchange.case is not None and exchange.case.part == "security"
+    case = exchange.case
+    wrong_key = case is not None and not case.valid and case.part == "security"
     told = any(response.status == str(int(HTTPStatus.UNAUTHORIZED)) for response in operation.responses)
     answered = exchange.response is not None and exchange.response.status == HTTPStatus.NOT_FOUND
     return wrong_key and told and answered

@@ -23,13 +23,17 @@ TOKEN_SECONDS = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Headers to send with every request, values of `$NAME` that are not in the environment, and what to warn of."""
+    """Headers to send with every request, values of `$NAME` that are not in the environment, and what to warn of.
+
+    Of `headers`, those are `keys` that a security scheme of the contract is about.
+    """
 
     headers: Headers = ()
     secrets: Mapping[str, str]
     public: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    keys: frozenset[str] = frozenset()
 
 
 def schemes(contract: Contract) -> tuple[SecurityScheme, ...]:
@@ -64,7 +68,13 @@ def from_options(
         public=frozenset(public),
         names=tuple(dict.fromkeys(given.names)),
         warnings=tuple(given.warnings),
+        keys=frozenset(map(_header, schemes(contract))),
     )
+
+
+def _header(scheme: SecurityScheme) -> str:
+    """The header, in lower case, that a scheme is about if it is about one."""
+    return scheme.parameter.lower() if scheme.location == "header" else "authorization"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +127,17 @@ def present(caller: Caller, operation: Operation, case: Case) -> Case:
     """`case` with the caller's headers, each in the place of one of the same name.
 
     A case that tries a wrong key keeps the headers of its security schemes as they are, made of the caller's own key.
+    An operation that wants no key gets one only where the case is about that.
     """
     if not caller.headers:
         return case
     if case.part == "security":
         case = _of_own_key(caller, operation, case)
     kept = _security_headers(operation) if case.part == "security" else frozenset()
+    if case.part == "security" and case.valid:
+        kept = frozenset()  # what nobody asked for, and the caller's own beside it
+    elif not operation.security:
+        kept = caller.keys
     added = tuple((name, value) for name, value in caller.headers if name.lower() not in kept)
     replaced = {name.lower() for name, _ in added}
     headers = (*((name, value) for name, value in case.request.headers if name.lower() not in replaced), *added)
@@ -137,7 +152,7 @@ def _of_own_key(caller: Caller, operation: Operation, case: Case) -> Case:
     given = {name.lower(): value for name, value in caller.headers}
     request = case.request
     for scheme in (scheme for group in operation.security for scheme in group):
-        value = given.get(scheme.parameter.lower() if scheme.location == "header" else "authorization", "")
+        value = given.get(_header(scheme), "")
         other = next((name for name in caller.names if f"${name}" in value), "")
         own = variable(scheme)
         if other and own in request.secrets:
@@ -193,6 +208,5 @@ def unkeyed(operation: Operation, used: Operation) -> Iterator[Unchecked]:
 
 
 def _has(scheme: SecurityScheme, caller: Caller, overridden: set[str]) -> bool:
-    header = scheme.parameter.lower() if scheme.location == "header" else "authorization"
     name = variable(scheme)
-    return header in overridden or bool(caller.secrets.get(name) or os.environ.get(name))
+    return _header(scheme) in overridden or bool(caller.secrets.get(name) or os.environ.get(name))

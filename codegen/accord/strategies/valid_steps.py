@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from accord.contract import Parameter, is_json
+from accord.contract import Operation, Parameter, is_json
 from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
@@ -57,11 +57,16 @@ def odd(known: Parts, made: Arrangement) -> Iterator[Stage]:
     respelt = list(_respelt(known, first))
     yield "spelling", 1, respelt
     keys = [
-        case(replace(known.draft(first), given=given), Meant(valid=True, description=told))
+        case(replace(known.draft(first), given=given), _needless(known.operation, told))
         for told, given in needless_keys(known.operation)
     ]
     ways = [*_other_ways(known, first), *keys]
     yield "security", len(ways), ways
+
+
+def _needless(operation: Operation, told: str) -> Meant:
+    """What a case is with a key that nobody needs; about keys where nobody wants one at all."""
+    return Meant(valid=True, part="" if operation.security else "security", description=told)
 
 
 def _other_ways(known: Parts, row: Row) -> Iterator[Case]:
