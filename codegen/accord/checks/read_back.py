@@ -176,13 +176,11 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept, *, beside: 
             continue
         if got is not ABSENT and got is not None and histories.kind(got) != histories.kind(given):
             continue
-        if got is not ABSENT and keeping.is_barred(name, given, now, medium):
+        if got is not ABSENT and (keeping.is_barred(name, given, now, medium) or (beside and _passes_on(given))):
             continue
         if got is not ABSENT and (excuse := keeping.excuse(name, None, medium)):
             yield NotChecked(excuse, whole=False)
             continue
-        if beside and not isinstance(given, str):
-            continue  # a rank moves, and a default passes on, when there is another
         yield broken_property(
             f"`{name}` was written as {shown(given)} by {kept.writer[name]} and is read back as "
             + ("nothing" if got is ABSENT else shown(got)),
@@ -191,6 +189,11 @@ def _compared(operation: Operation, exchange: Exchange, kept: _Kept, *, beside: 
             Claim(kind="body-keeps", pointer=join("", name), value=given),
             keeping.weight(given, got),
         )
+
+
+def _passes_on(given: Json) -> bool:
+    """Whether a value like `given` may change when there is another thing: a rank moves, and a default passes on."""
+    return given is None or isinstance(given, int)
 
 
 def _has(shown_last: Json, name: str, value: Json) -> bool:

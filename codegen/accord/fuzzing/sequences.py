@@ -180,8 +180,8 @@ def _two_lives(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step]:
     if second.fixed == life.fixed and maker is None:
         return
     make = maker or writers["PUT"]
-    yield life.step(make, fullest)
-    yield (life if maker is not None else second).step(make, lambda found: _unlike(fullest(found), found))
+    yield life.step(make, _wordiest)
+    yield (life if maker is not None else second).step(make, lambda found: _unlike(_wordiest(found), found))
     yield life.looked()
     for method in ("PUT", "PATCH", "DELETE"):
         if method in writers and writers[method] is not make:
@@ -191,6 +191,16 @@ def _two_lives(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step]:
 def fullest(found: list[Case]) -> Case:
     """The case of `found` that says most, the one with fewest empty values where several say as much."""
     return max(reversed(found), key=lambda case: (*_weight(case)[:2], _telling(case), *_weight(case)[2:]))
+
+
+def _wordiest(found: list[Case]) -> Case:
+    """The case of `found` that says most, most of it in texts."""
+    return max(reversed(found), key=lambda case: (*_weight(case)[:2], _words(case), *_weight(case)[2:]))
+
+
+def _words(case: Case) -> int:
+    value = value_of(case.request.body)
+    return sum(isinstance(part, str) and part != "" for part in value.values()) if isinstance(value, dict) else 0
 
 
 def barest(found: list[Case]) -> Case:
