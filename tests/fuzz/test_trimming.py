@@ -130,7 +130,7 @@ def test_what_a_sequence_that_ended_early_brought_forth_is_made_small_after_the_
             raise Stop("is enough")
 
     def another(operations, known, cases):
-        found = list(lives(operations, known, cases))
+        found = [item for item in lives(operations, known, cases) if "two lives" not in item.name]
         return [*found, Sequence(name="POST alone", steps=found[0].steps[:1])]
 
     lives = walking.sequences.lives
