@@ -127,6 +127,14 @@ def test_a_value_is_a_warning_where_it_is_refused_and_one_that_no_bound_tells_fr
     )
 
 
+def test_json_that_names_its_character_set_is_one_warning_where_it_alone_is_refused(lax, told):
+    rule = lambda _note, kind, _path: kind.startswith("application/json;")  # noqa: E731
+    report = fuzz(lax, FuzzOptions(url=told(wants(rule)), examples=0, plan_requests=60))
+    (finding,) = [item for item in report.findings if item.code == "valid-refused" and item.severity == "warning"]
+    assert finding.pointer == "/media-type"
+    assert finding.message.startswith('"application/json; charset=utf-8" in `/media-type` was refused with status 400')
+
+
 def test_a_text_of_one_kind_only_has_no_twin(lax, told):
     url = told(wants(lambda note, *_: not str(note.get("text", "a")).isalnum()))
     report = fuzz(lax, FuzzOptions(url=url, examples=0, plan_requests=60))

@@ -71,7 +71,8 @@ def _has(case: Case, statement: Statement) -> bool:
     """Whether `case` has the value of `statement` in the same place."""
     part, *tokens = split(statement.pointer)
     if part == "media-type":
-        return bool(essence(header(case.request.headers, "Content-Type") or "") == statement.value)
+        written = header(case.request.headers, "Content-Type") or ""
+        return essence(written) == essence(statement.value) and (";" in written) >= (";" in statement.value)
     if part == "query":
         pairs = statement.case.request.url.partition("?")[2].split("&")
         mine = {pair for pair in pairs if pair.partition("=")[0] == tokens[0]}
