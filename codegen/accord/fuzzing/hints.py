@@ -20,7 +20,7 @@ KEPT = 4
 """So many different values are kept of one name."""
 
 LONGEST = 64
-"""Longer names are nobody's."""
+"""Longer names and texts are nobody's."""
 
 _GIVEN = ("id", "uuid", "_id", "href", "url", "self", "links", "_links", "etag", "version", "revision", "status")
 _GIVEN_ENDS = ("_at", "At", "_by", "By", "_on", "On")
@@ -81,7 +81,7 @@ def show(shown: dict[str, tuple[Json, ...]], value: Json, depth: int = 0) -> Non
             show(shown, item, depth + 1)
     for name, item in value.items() if isinstance(value, dict) else ():
         known = shown.get(name, ())
-        if item in (None, "", [], {}) or len(name) > LONGEST:
+        if item in (None, "", [], {}) or len(name) > LONGEST or (isinstance(item, str) and len(item) > LONGEST):
             continue
         if len(known) < KEPT and identity(item) not in map(identity, known):
             shown[name] = (*known, item)

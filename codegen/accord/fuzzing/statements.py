@@ -57,16 +57,22 @@ def statements(operation: Operation, taken: list[Case]) -> list[Statement]:
     ]
 
 
-def _of_body(operation: Operation, taken: Case) -> Iterator[Statement]:
+def _body(operation: Operation, taken: Case) -> tuple[str, Schema | None, Json]:
+    """The media type of a request, the schema of its body and what it is; no schema where nothing can be said of it."""
     written = header(taken.request.headers, "Content-Type") or ""
     medium = media_type_for(operation.body.content, written) if operation.body is not None else None
     value = value_of(taken.request.body) if taken.request.body else ABSENT
-    if medium is None or medium.schema is None or value is ABSENT:
+    return written, None if medium is None or value is ABSENT else medium.schema, value
+
+
+def _of_body(operation: Operation, taken: Case) -> Iterator[Statement]:
+    written, schema, value = _body(operation, taken)
+    if schema is None:
         return
     told = set()
-    for tokens, part, keyword, named in _parts_named(medium.schema, value):
+    for tokens, part, keyword, named in _parts_named(schema, value):
         whole, place = reducing.put(value, tokens, named), starred(join("", *tokens), value)
-        if (place, identity(named)) in told or not validation.is_valid(medium.schema, whole):
+        if (place, identity(named)) in told or not validation.is_valid(schema, whole):
             continue
         told.add((place, identity(named)))
         yield Statement(
@@ -82,17 +88,15 @@ def _of_body(operation: Operation, taken: Case) -> Iterator[Statement]:
 
 def twins_of(operation: Operation, taken: Case) -> Iterator[Statement]:
     """Requests like `taken` with a value that nothing tells apart from one that may be taken in the same place."""
-    written = header(taken.request.headers, "Content-Type") or ""
-    medium = media_type_for(operation.body.content, written) if operation.body is not None else None
-    value = value_of(taken.request.body) if taken.request.body else ABSENT
-    if medium is None or medium.schema is None or value is ABSENT:
+    written, schema, value = _body(operation, taken)
+    if schema is None:
         return
     if ";" not in written:
         case = reducing.with_body(taken, written + CHARSET, taken.request.body)
         yield Statement(
             case=case, taken=taken, pointer="/media-type", value=written + CHARSET, keyword="", instead=written
         )
-    for tokens, plain, twin in twins.pairs(medium.schema, value):
+    for tokens, plain, twin in twins.pairs(schema, value):
         first, second = (
             reducing.with_body(taken, written, encoding.to_json(reducing.put(value, tokens, part)))
             for part in (plain, twin)
