@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from accord.contract import MediaType, Operation, Parameter, Schema
 from accord.document import Json, join, split
 from accord.exchange import SUCCESS, Exchange
+from accord.filters import Filter, filters, letters, of_items, spoken
 from accord.findings import ABSENT
 from accord.messages import parameters
 from accord.messages.answers import answered, media_type
-from accord.messages.encoding import DecodeError, to_text
+from accord.messages.encoding import DecodeError
 from accord.schemas import shapes
 from accord.validity import validation
 
@@ -30,19 +31,6 @@ _OF_PAGES = re.compile(r"(?i)\b(page|number of|at most|maximum|limit|results|ite
 _OF_ELSE = re.compile(
     r"(?i)\bper (?!page|request|call|response|result|query)|bytes|characters|depth|days|hours|minutes"
 )
-_SHOWN = frozenset(
-    {"version", "apiversion", "format", "lang", "language", "locale", "currency", "unit", "units", "timezone", "tz"}
-    | {"fields", "view", "sort", "order"}
-)
-"""Names of what says how a thing is shown, not which."""
-
-_INEXACT = re.compile(
-    r"(?i)contain|partial|prefix|suffix|substring|search|insensitiv|least|most|min|max|after|before|since|until"
-    r"|fuzz|like|exclud|\bnot\b|\bor\b|start|end|great|less|than|up to|sort|relevan|boost|prefer|default|from|include"
-    r"|ignored|pattern|wildcard|regex|range|near"
-)
-_ID = re.compile(r"id|uuid|.*(_id|_uuid|[a-z0-9]I[dD]|[a-z0-9]U[uU][iI][dD])")
-_SCALARS = frozenset({"string", "number", "boolean"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +41,6 @@ class Listing:
     items: tuple[Schema, ...]
     definitions: Mapping[str, Json]
     beside: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """A parameter that wants items whose property of its name has its value: it is `certain` that no others are."""
-
-    parameter: Parameter
-    certain: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +77,14 @@ def _meaning(operation: Operation, medium: MediaType | None) -> Meaning | None:
         return None
     skips = dict(_skips(operation, there))
     limits = frozenset(_limits(operation, there))
-    return Meaning(
-        there=there, limits=limits, filters=tuple(_filters(operation, there, limits | skips.keys())), skips=skips
-    )
+    return Meaning(there=there, limits=limits, filters=_filters(operation, there, limits | skips.keys()), skips=skips)
+
+
+def _filters(operation: Operation, there: Listing, paging: frozenset[str]) -> tuple[Filter, ...]:
+    if operation.path.rstrip("/").endswith("}"):
+        return ()  # what is read is a thing, its array a part of it
+    left = (item for item in _of_query(operation) if item.name not in paging | there.beside)
+    return tuple(filters(left, there.items, there.definitions))
 
 
 def listing(medium: MediaType | None) -> Listing | None:
@@ -109,38 +94,25 @@ def listing(medium: MediaType | None) -> Listing | None:
     found, names = shapes.top(medium.schema).found, medium.schema.get("$defs", {})
     kinds = shapes.types(found)
     if kinds == {"array"}:
-        return Listing(pointer="", items=_of_items(found, names), definitions=names)
+        return Listing(pointer="", items=of_items(found, names), definitions=names)
     if kinds - {"object"}:
         return None
-    inside = {name: _spoken(shapes.children(found, name), names) for name in shapes.names(found)}
+    inside = {name: spoken(shapes.children(found, name), names) for name in shapes.names(found)}
     lists = [name for name, rules in inside.items() if shapes.types(rules) == {"array"}]
     if len(lists) != 1:
         return None
     return Listing(
         pointer=join("", lists[0]),
-        items=_of_items(inside[lists[0]], names),
+        items=of_items(inside[lists[0]], names),
         definitions=names,
         beside=frozenset(inside) - {lists[0]},
     )
-
-
-def _spoken(rules: tuple[Json, ...], names: Mapping[str, Json]) -> tuple[Schema, ...]:
-    return tuple(branch for rule in rules for branch in shapes.branches(rule, names))
-
-
-def _of_items(found: tuple[Schema, ...], names: Mapping[str, Json]) -> tuple[Schema, ...]:
-    return _spoken(shapes.items(found), names)
 
 
 def answer_of(operation: Operation) -> MediaType | None:
     """The first media type of success in which `operation`, a `GET`, answers with a list."""
     content = (item for answer in operation.responses if answer.status.startswith("2") for item in answer.content)
     return next((item for item in content if listing(item) is not None), None) if operation.method == "GET" else None
-
-
-def letters(name: str) -> str:
-    """`name` as names are compared: `page[size]`, `pageSize` and `page_size` are one."""
-    return "".join(char for char in name.lower() if char.isalnum())
 
 
 def _limits(operation: Operation, there: Listing) -> Iterator[str]:
@@ -175,40 +147,6 @@ def _is_whole(parameter: Parameter) -> bool:
     found = shapes.branches(parameter.schema, parameter.schema.get("$defs", {}))
     kinds = [branch["type"] for branch in found if "type" in branch]
     return bool(kinds) and all(kind == "integer" or set(kind) <= {"integer", "null"} for kind in kinds)
-
-
-def _filters(operation: Operation, there: Listing, paging: frozenset[str]) -> Iterator[Filter]:
-    """The parameters that are named like a property of the items, and mean nothing but that it is equal."""
-    if operation.path.rstrip("/").endswith("}"):
-        return  # what is read is a thing, its array a part of it
-    for item in _of_query(operation):
-        if item.name in paging | there.beside or letters(item.name) in _SHOWN or item.deprecated:
-            continue
-        rules = _spoken(shapes.children(there.items, item.name), there.definitions)
-        names = item.schema.get("$defs", {})
-        asked = shapes.branches(item.schema, names)
-        if shapes.types(asked) == {"array"}:
-            asked = _of_items(asked, names)
-        told = " ".join([item.description, *(str(branch.get("description", "")) for branch in asked)])
-        certain = _is_certain(item.name, asked, rules)
-        if _are_alike(asked, rules) and not _INEXACT.search(told) and (certain or _is_integer(asked)):
-            yield Filter(parameter=item, certain=certain)
-
-
-def _are_alike(asked: tuple[Schema, ...], rules: tuple[Schema, ...]) -> bool:
-    """Whether both are scalars of the same one type."""
-    return len(shapes.types(asked)) == 1 and shapes.types(asked) == shapes.types(rules) <= _SCALARS
-
-
-def _is_certain(name: str, asked: tuple[Schema, ...], rules: tuple[Schema, ...]) -> bool:
-    """Whether values can only be meant as they are: members of a list, flags, ids."""
-    listed = all(any("enum" in branch or "const" in branch for branch in part) for part in (asked, rules))
-    flags = shapes.types(asked) == {"boolean"}
-    return listed or flags or bool(_ID.fullmatch(name)) or "uuid" in shapes.formats(asked) & shapes.formats(rules)
-
-
-def _is_integer(asked: tuple[Schema, ...]) -> bool:
-    return any(branch.get("type") == "integer" for branch in asked)
 
 
 def given(operation: Operation, url: str) -> dict[str, Json]:
@@ -271,16 +209,3 @@ def has_cursor(operation: Operation) -> bool:
     if medium is None or medium.schema is None:
         return False
     return any(letters(name) in _NEXT for name in shapes.top(medium.schema).names)
-
-
-def text_of(value: Json) -> str:
-    """A scalar as it is compared with a parameter: whatever its letter case, and whether it is text or not."""
-    return to_text(value).casefold()
-
-
-def differs(wanted: Json, got: Json) -> bool:
-    """Whether `got`, of an item, is none of what was `wanted`; null, and what has parts, says nothing."""
-    if got is None or isinstance(got, list | dict):
-        return False
-    options = wanted if isinstance(wanted, list) else [wanted]
-    return bool(options) and text_of(got) not in {text_of(option) for option in options}

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from accord import lists
+from accord import filters, lists
 from accord.answering.admission import Incoming
 from accord.contract import MediaType, Operation
 from accord.document import Json
-from accord.findings import ABSENT
 from accord.lists import Meaning
 from accord.validity import validation
 
@@ -19,9 +18,8 @@ def asked(operation: Operation, medium: MediaType, value: Json, parameters: Mapp
     given = {name: item for (location, name), item in parameters.items() if location == "query"}
     if meaning is None or items is None or not given:
         return value
-    wanted = {
-        item.parameter.name: given[item.parameter.name] for item in meaning.filters if item.parameter.name in given
-    }
+    told = {item.parameter.name: item for item in meaning.filters if item.parameter.name in given}
+    wanted = {name: given[name] for name, item in told.items() if filters.means_itself(item, given[name])}
     fitting = [item for item in items if _fits(item, wanted)]
     page = _page(fitting, meaning, given)
     for shown in (page, fitting, [_as_wanted(item, wanted) for item in items[:1]]):
@@ -34,8 +32,8 @@ def asked(operation: Operation, medium: MediaType, value: Json, parameters: Mapp
 def _fits(item: Json, wanted: Mapping[str, Json]) -> bool:
     if not isinstance(item, dict):
         return True
-    there = {name: item.get(name, ABSENT) for name in wanted}
-    return not any(part is ABSENT or part is None or lists.differs(wanted[name], part) for name, part in there.items())
+    there = {name: item.get(name) for name in wanted}
+    return not any(part is None or filters.differs(wanted[name], part) for name, part in there.items())
 
 
 def _as_wanted(item: Json, wanted: Mapping[str, Json]) -> Json:

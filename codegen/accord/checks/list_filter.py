@@ -11,7 +11,7 @@ Example: `GET /orders?status=paid` is answered with an order whose `status` is `
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
-from accord import lists
+from accord import filters, lists
 from accord.checks import EVERYTHING, Broken, Check, Outcome, broken_property
 from accord.contract import MediaType, Operation
 from accord.document import Json, join
@@ -29,23 +29,23 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     given = lists.given(operation, exchange.request.url)
     for item in asked.filters:
         name = item.parameter.name
-        if name not in given:
+        if name not in given or not filters.means_itself(item, given[name]):
             continue
         there = (part.get(name, ABSENT) for part in items if isinstance(part, dict))
-        other = next((value for value in there if value is not ABSENT and lists.differs(given[name], value)), ABSENT)
+        other = next((value for value in there if value is not ABSENT and filters.differs(given[name], value)), ABSENT)
         if other is not ABSENT:
             yield _broken(name, given[name], other, join(join(asked.there.pointer, "*"), name), medium, item)
 
 
 def _broken(
-    name: str, wanted: Json, other: Json, pointer: str, medium: MediaType | None, asked: lists.Filter
+    name: str, wanted: Json, other: Json, pointer: str, medium: MediaType | None, asked: filters.Filter
 ) -> Broken:
     options = wanted if isinstance(wanted, list) else [wanted]
     found = broken_property(
         f"An item has `{name}` {shown(other)}, and `{name}={','.join(map(to_text, options))}` was sent",
         f"items whose `{name}` is {' or '.join(map(shown, options))}",
         medium,
-        Claim(kind="body-one-of", pointer=pointer, value=sorted({lists.text_of(option) for option in options})),
+        Claim(kind="body-one-of", pointer=pointer, value=sorted({filters.text_of(option) for option in options})),
     )
     doubted = not asked.certain or wanted is False
     return replace(found, severity=Severity.WARNING) if doubted else found

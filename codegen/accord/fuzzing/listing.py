@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from accord import histories, lists
+from accord import filters, histories, lists
 from accord.contract import Operation, Schema
 from accord.document import Json
 from accord.exchange import Case, Exchange
@@ -126,7 +126,7 @@ def _sought(read: Operation, plain: Case, earlier: tuple[Exchange, ...], name: s
     items = (lists.items_of(read, earlier[0]) or []) if earlier else []
     parameter = next(item for item in read.parameters if item.name == name and item.location == "query")
     seen = [item[name] for item in items if isinstance(item, dict) and isinstance(item.get(name), str | int)]
-    split = [value for value in seen if any(lists.differs(value, other) for other in seen)]
+    split = [value for value in seen if any(filters.differs(value, other) for other in seen)]
     options = [*dict.fromkeys(sorted(split, key=lambda value: value is False)), *_members(parameter.schema), *seen]
     for value in options:
         for shape in (value, [value]):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from accord import histories, lists
+from accord import filters, histories
 from accord.contract import essence
 from accord.document import Json, split
 from accord.exchange import Exchange, header
@@ -163,7 +163,7 @@ def _body_differs(claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ..
 
 
 def _body_one_of(claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> bool:
-    return not any(lists.differs(claim.value, item) for item in _found(claim, exchange))
+    return not any(filters.differs(claim.value, item) for item in _found(claim, exchange))
 
 
 def _same(claim: Claim, exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:

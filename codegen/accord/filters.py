@@ -1,0 +1,120 @@
+"""Filters: parameters that are named like a property of the items of a list, and values that mean themselves."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from accord.contract import Parameter, Schema
+from accord.document import Json
+from accord.messages.encoding import to_text
+from accord.schemas import shapes
+
+_SHOWN = frozenset(
+    {"version", "apiversion", "format", "lang", "language", "locale", "currency", "unit", "units", "timezone", "tz"}
+    | {"fields", "view", "sort", "order"}
+)
+"""Names of what says how a thing is shown, not which."""
+
+_INEXACT = re.compile(
+    r"(?i)contain|partial|prefix|suffix|substring|search|insensitiv|least|most|min|max|after|before|since|until"
+    r"|fuzz|like|exclud|\bnot\b|\bor\b|start|end|great|less|than|up to|sort|relevan|boost|prefer|default|from|include"
+    r"|ignored|pattern|wildcard|regex|range|near"
+)
+_ASIDE = frozenset({"deleted", "archived", "hidden", "trashed", "expired", "disabled", "draft", "inactive"})
+"""Flags of what is left out unless it is asked for: the others are then there too."""
+
+_PLAIN = re.compile(r"(?i)(?!(?:all|any|none|null|me|self|default|undefined)$)[\w.:-]+")
+"""Text that means itself, and neither everything nor nothing."""
+
+_ID = re.compile(r"id|uuid|.*(_id|_uuid|[a-z0-9]I[dD]|[a-z0-9]U[uU][iI][dD])")
+_SCALARS = frozenset({"string", "number", "boolean"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """A parameter that wants items whose property of its name has its value: it is `certain` that no others are.
+
+    `members` are the values that the property may have, where they are listed.
+    """
+
+    parameter: Parameter
+    certain: bool
+    members: tuple[Json, ...] = ()
+
+
+def letters(name: str) -> str:
+    """`name` as names are compared: `page[size]`, `pageSize` and `page_size` are one."""
+    return "".join(char for char in name.lower() if char.isalnum())
+
+
+def spoken(rules: tuple[Json, ...], names: Mapping[str, Json]) -> tuple[Schema, ...]:
+    """Every schema that speaks of what `rules` do."""
+    return tuple(branch for rule in rules for branch in shapes.branches(rule, names))
+
+
+def of_items(found: tuple[Schema, ...], names: Mapping[str, Json]) -> tuple[Schema, ...]:
+    """Every schema that speaks of an item of the arrays that `found` speak of."""
+    return spoken(shapes.items(found), names)
+
+
+def filters(
+    asked_for: Iterable[Parameter], items: tuple[Schema, ...], definitions: Mapping[str, Json]
+) -> Iterator[Filter]:
+    """Those of the parameters that are named like a property of `items`, and mean nothing but that it is equal."""
+    for item in asked_for:
+        if letters(item.name) in _SHOWN or item.deprecated:
+            continue
+        rules = spoken(shapes.children(items, item.name), definitions)
+        names = item.schema.get("$defs", {})
+        asked = shapes.branches(item.schema, names)
+        if shapes.types(asked) == {"array"}:
+            asked = of_items(asked, names)
+        told = " ".join([item.description, *(str(branch.get("description", "")) for branch in asked)])
+        certain = _is_certain(item.name, asked, rules)
+        if _are_alike(asked, rules) and not _INEXACT.search(told) and (certain or _is_integer(asked)):
+            yield Filter(parameter=item, certain=certain, members=_members(rules))
+
+
+def _are_alike(asked: tuple[Schema, ...], rules: tuple[Schema, ...]) -> bool:
+    """Whether both are scalars of the same one type."""
+    return len(shapes.types(asked)) == 1 and shapes.types(asked) == shapes.types(rules) <= _SCALARS
+
+
+def _is_certain(name: str, asked: tuple[Schema, ...], rules: tuple[Schema, ...]) -> bool:
+    """Whether values can only be meant as they are: members of a list, flags, ids."""
+    listed = all(any("enum" in branch or "const" in branch for branch in part) for part in (asked, rules))
+    flags = shapes.types(asked) == {"boolean"} and letters(name) not in _ASIDE
+    return listed or flags or bool(_ID.fullmatch(name)) or "uuid" in shapes.formats(asked) & shapes.formats(rules)
+
+
+def _members(rules: tuple[Schema, ...]) -> tuple[Json, ...]:
+    listed = [branch.get("enum", [branch["const"]] if "const" in branch else []) for branch in rules]
+    return tuple(value for part in listed for value in part)
+
+
+def means_itself(asked: Filter, value: Json) -> bool:
+    """Whether `value` can only ask for things that have it, not for everything, as an empty text or a zero may."""
+    if isinstance(value, list):
+        return bool(value) and all(means_itself(asked, part) for part in value)
+    if asked.members:
+        return value in asked.members
+    if isinstance(value, str):
+        return _PLAIN.fullmatch(value) is not None
+    return isinstance(value, bool) or (isinstance(value, int) and value > 0)
+
+
+def _is_integer(asked: tuple[Schema, ...]) -> bool:
+    return any(branch.get("type") == "integer" for branch in asked)
+
+
+def text_of(value: Json) -> str:
+    """A scalar as it is compared with a parameter: whatever its letter case, and whether it is text or not."""
+    return to_text(value).casefold()
+
+
+def differs(wanted: Json, got: Json) -> bool:
+    """Whether `got`, of an item, is none of what was `wanted`; null, and what has parts, says nothing."""
+    if got is None or isinstance(got, list | dict):
+        return False
+    options = wanted if isinstance(wanted, list) else [wanted]
+    return bool(options) and text_of(got) not in {text_of(option) for option in options}
