@@ -80,7 +80,7 @@ def _planned(url: str, contract, operation, made) -> float:
     )
     coverage.expect(state.coverage, operation)
     begun = time.perf_counter()
-    searching.planned(state, operation, begin=0, end=None)
+    searching.planned(state, operation)
     taken = time.perf_counter() - begun
     line.close()
     assert state.cases["plan"] == len(made.steps)

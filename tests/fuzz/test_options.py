@@ -205,11 +205,13 @@ def test_workers_find_what_one_finds(contract, notes):
 def test_what_a_plan_leaves_out_is_printed_and_stands_in_the_ledger(capsys, things):
     arguments = (str(HERE / "things.yaml"), "--plan", "--operation", "GET /things/{thing_id}/", "--plan-requests")
     code, out, _ = command(capsys, *arguments, "4")
-    beyond = "29 more requests of its plan are beyond 4 (hostile 12, security 2, parameters 11, method 3, path 1)"
+    beyond = (
+        "29 more requests of its plan are beyond 4 (plain 1, security 2, method 3, parameters 11, hostile 11, path 1)"
+    )
     assert (code, out.splitlines()) == (
         0,
         [
-            "GET /things/{thing_id}/: 4 requests (plain 2, pairs 1, parameters 1), 3 of 3 partitions, 3 of 3 pairs",
+            "GET /things/{thing_id}/: 4 requests (plain 1, pairs 1, hostile 1, parameters 1), 2 of 3 partitions, 2 of 3 pairs",
             "  path /thing_id: 1, 2, 3",
             f"  not planned: {beyond}",
             "4 requests planned for 1 operations, then sequences, and up to 100 at random",

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from accord.contract import Contract, Operation
 from accord.document import Json
 from accord.fuzzing.asking import Limits
+from accord.schemas import kinds
 from accord.strategies import plan
 from accord.strategies.alike import Step
+from accord.strategies.dealing import Turn
 from accord.strategies.plan import Plan
 
 COMBINATIONS = {2: "pairs", 3: "triples"}
@@ -17,6 +19,12 @@ _made: dict[tuple[object, ...], tuple[Contract, Plan]] = {}
 
 MOST_PLANS = 4096
 """So many plans are kept, since the same contract is often searched several times."""
+
+LAST = frozenset({"DELETE"})
+"""Methods whose operations wait for all others, but for sequences: what they take away is asked for by those."""
+
+KIN = 0.5
+"""Operations whose requests share so much of their names are kin: what one of them does wrong, the others may too."""
 
 
 def planned(contract: Contract, operation: Operation, limits: Limits, values: Mapping[str, Json]) -> Plan:
@@ -38,11 +46,42 @@ def planned(contract: Contract, operation: Operation, limits: Limits, values: Ma
         declared=declared,
         paths=paths,
         most=limits.plan_requests or None,
+        turns=_turns(contract, operation.name),
     )
     if len(_made) >= MOST_PLANS:
         _made.clear()
     _made[key] = (contract, made)
     return made
+
+
+def _turns(contract: Contract, name: str) -> Mapping[str, Turn]:
+    """By kind of request, which of how many operations of `contract` the one called `name` is that are kin in it."""
+    here = next((item for item in contract.operations if item.name == name), None)
+    if here is None or here.method in LAST:
+        return {}
+    every = [item for item in contract.operations if item.method not in LAST]
+    alike = [item for item in every if (item.body is None) == (here.body is None)]
+    close = [item for item in alike if _share(_names(here), _names(item)) >= KIN]
+    kin = {
+        **dict.fromkeys(("method", "path"), every),
+        "keys": [item for item in every if item.security == here.security],
+        **dict.fromkeys(("framing", "media-type", "spelling"), alike),
+        **dict.fromkeys(("pairs", "hostile", "parameters", "body"), close),
+    }
+    return {kind: ([item.name for item in found].index(name), len(found)) for kind, found in kin.items()}
+
+
+def _names(operation: Operation) -> frozenset[str]:
+    """What a request of `operation` names: its parameters, and the properties at the top of its body."""
+    medium = next(iter(operation.body.content), None) if operation.body is not None else None
+    schema = (medium.schema if medium is not None else None) or {}
+    known = kinds.properties(schema, schema.get("$defs", {}))
+    return frozenset((*known, *(item.name for item in operation.parameters)))
+
+
+def _share(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of all names both have; all of it where there are none."""
+    return len(one & other) / len(one | other) if one | other else 1.0
 
 
 def shares(made: Plan, sent: Iterable[Step]) -> Mapping[str, tuple[int, int]]:

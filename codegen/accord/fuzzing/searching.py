@@ -3,6 +3,7 @@
 In each phase every operation has its turn: a budget that ends early has seen some of each.
 """
 
+import bisect
 import functools
 import hashlib
 from collections.abc import Callable
@@ -13,62 +14,97 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import parting, planning, practice, stating, things
+from accord.fuzzing import connecting, parting, planning, practice, sequences, stating, things
 from accord.fuzzing.asking import Crew, Keys, Progress, Search, Stop, clean_up, prepared, values_of
+from accord.fuzzing.planning import LAST
 from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.taking import keep, stopped, watch
-from accord.fuzzing.walking import LAST, walk
+from accord.fuzzing.walking import walk
 from accord.profiling import coverage
 from accord.strategies.driving import drive
 
-SLICES: tuple[tuple[int, int | None], ...] = ((0, 12), (12, 48), (48, 160), (160, None))
-"""Where the plans of all operations are cut, so that the most telling part of each comes before the rest of any."""
+ROUNDS = (1.2, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 32, 48)
+"""Where the plans of all operations are cut: what is due before one of these rounds is sent of every operation."""
 
-EARLY = 2
-"""So many slices come after the sequences, the rest before them."""
+GUARDED = 1.2
+"""Who lets whom in is asked before this round."""
+
+KEYLESS = 2
+"""So many requests with a wrong key, the most telling, ask for what is taken away."""
+
+LEARNED = 3
+"""What is due before this round tells whether an operation takes what conforms."""
+
+WALKED = (sequences.SOON, sequences.LATE)
+"""Sequences come after what is due before these rounds."""
+
+SCARCE = 12
+"""Where there are fewer requests than this for an operation, nothing is sent for the sake of others."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """The operations of a search: those that come first, those that take away; which are over. See `SCARCE`."""
+
+    state: Search
+    operations: tuple[Operation, ...]
+    scarce: bool
+    over: set[str] = field(default_factory=set)
+
+    @property
+    def first(self) -> list[Operation]:
+        return [item for item in self.operations if item.method not in LAST]
+
+    @property
+    def last(self) -> list[Operation]:
+        return [item for item in self.operations if item.method in LAST]
+
+    @property
+    def left(self) -> tuple[Operation, ...]:
+        return tuple(item for item in self.operations if item.name not in self.over)
+
+    def every(self, chosen: list[Operation], phase: Callable[[Search, Operation], None]) -> None:
+        """One phase of each of the `chosen` operations that are not over."""
+        for operation in chosen:
+            if operation.name not in self.over and not _phase(self.state, operation, phase):
+                self.over.add(operation.name)
 
 
 def search(state: Search, operations: tuple[Operation, ...]) -> None:
     """Search `operations` phase by phase; what is found is in `state`."""
     for operation in operations:
         coverage.expect(state.coverage, operation)
-    over: set[str] = set()
-    first = [item for item in operations if item.method not in LAST]
-    last = [item for item in operations if item.method in LAST]
-
-    def every(chosen: list[Operation], phase: Callable[[Search, Operation], None]) -> None:
-        for operation in chosen:
-            if operation.name not in over and not _phase(state, operation, phase):
-                over.add(operation.name)
-
-    cuts = _cuts(state, len(operations))
+    budget = state.transport.settings.max_requests
+    found = _Field(state, operations, scarce=budget is not None and budget < SCARCE * len(operations))
     try:
-        if cuts is SLICES:
+        if not found.scarce:
             things.find(state, operations, functools.partial(_learned, state))
-        for begin, end in cuts[:-EARLY]:
-            every(first, functools.partial(planned, begin=begin, end=end))
-            if cuts is SLICES and not begin:
-                things.learn(state, operations, functools.partial(_learned, state))
-        walk(state, tuple(item for item in operations if item.name not in over), SLICES[-EARLY][0])
-        for begin, end in cuts[-EARLY:]:
-            every(first, functools.partial(planned, begin=begin, end=end))
-        every(first, _parted)
-        every(first, stating.hold)
-        every(last, functools.partial(planned, begin=0, end=None))
-        every([*first, *last], _draw)
+            walk(state, tuple(item for item in operations if item.name not in state.hooks), 0)
+        new = [item for item in found.first if item.name not in state.exercised]
+        found.every(new, functools.partial(planned, until=1))
+        _in_rounds(found)
+        found.every(found.first, planned)
+        found.every(found.first, _parted)
+        found.every(found.first, stating.hold)
+        found.every(found.last, planned)
+        found.every([*found.first, *found.last], _draw)
     except Stop as stop:
         stopped(state, "the rest", stop)
     finally:
         clean_up(state)
 
 
-def _cuts(state: Search, count: int) -> tuple[tuple[int, int | None], ...]:
-    """Where plans are cut: where the requests are too few for the first slice of every operation, that one twice."""
-    budget, first = state.transport.settings.max_requests, SLICES[0][1] or 0
-    if budget is None or budget >= first * count:
-        return SLICES
-    share = max(budget // count, 1)
-    return ((0, share), (share, first), *SLICES[1:])
+def _in_rounds(found: _Field) -> None:
+    """Send the plans of all operations in `ROUNDS`, and what is due between them."""
+    state = found.state
+    for until in ROUNDS:
+        found.every(found.first, functools.partial(planned, until=until))
+        if until == GUARDED and not found.scarce:
+            found.every(found.last, guarded)
+        if until == LEARNED and not found.scarce:
+            things.learn(state, found.operations, functools.partial(_learned, state))
+        if until in WALKED and not (found.scarce and until < WALKED[-1]):
+            walk(state, found.left, until)
 
 
 def _phase(state: Search, operation: Operation, phase: Callable[[Search, Operation], None]) -> bool:
@@ -117,6 +153,10 @@ class _Turn:
         self.crew.put(things.renewed(self.state, self.operation, case, functools.partial(_learned, self.state)))
         return False
 
+    def skip(self) -> None:
+        """Count one case that was sent before."""
+        self.done += 1
+
     def repeat(self) -> None:
         """Send once more what was refused because others had used up the thing that it names."""
         waiting, self.waiting = self.waiting, []
@@ -150,22 +190,30 @@ def _learned(state: Search, operation: Operation, exchange: Exchange, judgement:
     watch(state, operation, exchange)
 
 
-def planned(state: Search, operation: Operation, *, begin: int, end: int | None) -> None:
-    """Send a slice of the plan; what of the plan was sent is noted however it ends."""
+def planned(state: Search, operation: Operation, *, until: float | None = None) -> None:
+    """Send what is due of the plan before round `until`; what of the plan was sent is noted however it ends."""
     aimed = things.aimed(state.things, operation)
-    if begin == SLICES[0][1] and operation.name in state.things.practised:
+    begin = state.planned.get(operation.name, 0)
+    learned = operation.name in state.things.practised
+    if learned and operation.name not in state.replanned:
         begin = 0  # it is another plan now
+        state.replanned.add(operation.name)
     made = planning.planned(state.contract, aimed, state.limits, values_of(state, operation))
+    end = len(made.steps) if until is None else bisect.bisect_left(made.due, until)
+    if end <= begin and begin:
+        return
     steps = sorted(made.steps, key=lambda step: step.case.valid) if operation.method in LAST else made.steps
     turn = _Turn(state, operation, "plan", len(steps), begin)
+    known = {*state.valid.get(operation.name, ())}  # what a sequence has asked already
     if not begin and (beyond := planning.missing(made, state.limits)):
         state.unchecked.append(Unchecked(what=operation.name, reason=beyond))
     try:
         with turn.crew:
             for step in steps[begin:end]:
-                turn.put(step.case)
+                turn.put(step.case) if state.prepare(operation, step.case) not in known else turn.skip()
             turn.repeat()
     finally:
+        state.planned[operation.name] = turn.done
         if turn.done > begin or not begin:
             shares = planning.shares(made, steps[: turn.done])
             state.coverage.operations[operation.name].planned = dict(shares)
@@ -180,6 +228,20 @@ def _parted(state: Search, operation: Operation) -> None:
     with turn.crew:
         for case in cases:
             turn.put(case)
+
+
+def guarded(state: Search, operation: Operation) -> None:
+    """Ask an operation that takes a thing away for one that was made for this, with no key and with a wrong one."""
+    aimed = things.aimed(state.things, operation)
+    made = planning.planned(state.contract, aimed, state.limits, values_of(state, operation))
+    steps = [step for step in made.steps if step.stage == "security" and not step.case.valid][:KEYLESS]
+    place = things.apart(state, aimed, functools.partial(_learned, state)) if steps else None
+    turn = _Turn(state, operation, "plan", len(steps))
+    with turn.crew:
+        for step in steps:
+            case = None if place is None else connecting.placed(aimed, step.case, place)
+            if case is not None:
+                turn.put(case)
 
 
 def _draw(state: Search, operation: Operation) -> None:

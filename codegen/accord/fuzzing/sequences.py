@@ -21,6 +21,9 @@ LIVES = 3
 ACTS = 8
 """So many operations below the path of a thing are done to it."""
 
+SOON, LATE = 2.0, 5.0
+"""The rounds of the plans that sequences come after which are not due at once."""
+
 _ACTS = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -34,10 +37,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sequence:
-    """Requests that are sent one after the other, each judged with those before it."""
+    """Requests that are sent one after the other, each judged with those before it.
+
+    `due` is the round of the plans that it comes after, as soon as its cost and what it tells allow.
+    """
 
     name: str
     steps: tuple[Step, ...]
+    due: float = LATE
 
 
 def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
@@ -77,11 +84,12 @@ def lives(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
         life = _Life(read=read, maker=maker, fixed=fixed, cases=cases)
         if maker is not None or writers.keys() & {"PUT", "PATCH"}:
             for number in range(LIVES if maker is not None else 1):
-                yield Sequence(name=f"{read.path} life {number + 1}", steps=tuple(_full_life(life, writers, number)))
+                steps = tuple(_full_life(life, writers, number))
+                yield Sequence(name=f"{read.path} life {number + 1}", steps=steps, due=LATE if number else 0)
         if writers.keys() & {"PUT", "PATCH"}:
-            yield Sequence(name=f"{read.path} sparse life", steps=tuple(_sparse_life(life, writers)))
+            yield Sequence(name=f"{read.path} sparse life", steps=tuple(_sparse_life(life, writers)), due=SOON)
         if acts:
-            yield Sequence(name=f"{read.path} active life", steps=tuple(_active_life(life, acts)))
+            yield Sequence(name=f"{read.path} active life", steps=tuple(_active_life(life, acts)), due=0)
         if maker is not None or "PUT" in writers:
             yield Sequence(name=f"{read.path} two lives", steps=tuple(_two_lives(life, writers)))
 

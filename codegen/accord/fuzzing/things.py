@@ -232,6 +232,18 @@ def renewed(state: Search, operation: Operation, case: Case, take: Take) -> Case
     return connecting.placed(operation, case, _around(things, operation, things.fresh)) or case
 
 
+def apart(state: Search, operation: Operation, take: Take) -> Mapping[str, Json] | None:
+    """Where `operation` finds a thing that was made for it alone; None where none can be made."""
+    things, path = state.things, _made_at(state.things, operation)
+    if not path or things.origins[path].maker.method != "POST":
+        return None
+    origin, before = things.origins[path], things.ids[path]
+    if not _keep(things, origin, _sent(state, origin.maker, origin.case, take)):
+        return None
+    fresh, things.ids[path] = things.ids[path], before
+    return _around(things, operation, {path: fresh})
+
+
 def _is_meant(operation: Operation, case: Case) -> bool:
     """Whether `case` could use something up: it conforms, or would if its body did."""
     return operation.method != "GET" and (case.valid or case.part == "body")

@@ -9,25 +9,28 @@ from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
 from accord.fuzzing import doubting, listing, planning, sequences, things
 from accord.fuzzing.asking import Search, Stop, asked, values_of
+from accord.fuzzing.planning import LAST
 from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.statements import REFUSALS
 from accord.fuzzing.taking import keep, stopped, watch
 from accord.fuzzing.trimming import trim_all
 
-LAST = frozenset({"DELETE"})
-"""Methods whose operations wait for all others, but for sequences: what they take away is asked for by those."""
+FIRST = 48
+"""So many steps of each plan are what sequences are made from."""
 
 
-def walk(state: Search, chosen: tuple[Operation, ...], first: int) -> None:
-    """Send what tells of the memory of a service, made from the `first` steps of each plan.
+def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
+    """Send what tells of the memory of a service and is due by round `until`, made from the `FIRST` steps of each plan.
 
-    A sequence ends where its next request cannot be made.
+    A sequence ends where its next request cannot be made. Of one that is sent early, before much is known of the
+    operations, nothing is said then: it is sent once more with the last.
     """
+    early = until < sequences.LATE
     operations = tuple(things.aimed(state.things, operation) for operation in chosen)
 
     def cases(operation: Operation) -> tuple[Case, ...]:
         plan = planning.planned(state.contract, operation, state.limits, values_of(state, operation))
-        valid = tuple(step.case for step in plan.steps[:first] if step.case.valid)
+        valid = tuple(step.case for step in plan.steps[:FIRST] if step.case.valid)
         answers = state.valid.get(operation.name, {})
         taken = tuple(case for case in valid if answers.get(state.prepare(operation, case)) not in REFUSALS)
         return taken or valid
@@ -35,39 +38,51 @@ def walk(state: Search, chosen: tuple[Operation, ...], first: int) -> None:
     known = {name: value for item in operations for name, value in values_of(state, item).items()}
     repeated = (each for item in operations if item.method not in LAST for each in sequences.again(item, cases))
     linked = (*sequences.lives(operations, known, cases), *listing.asked(operations, known, cases))
-    for sequence in (*repeated, *linked):
+    for sequence in sorted((*repeated, *linked), key=lambda item: item.due):
+        if sequence.name in state.walked or sequence.due > until or (early and sequence.name in state.begun):
+            continue
+        state.begun.add(sequence.name)
         try:
-            _walk(state, sequence, {item.name: item for item in operations})
+            _walk(state, sequence, {item.name: item for item in operations}, early=early)
         except Stop as stop:
             if stop.everything:
                 raise
             stopped(state, sequence.name, stop)
 
 
-def _walk(state: Search, sequence: sequences.Sequence, operations: Mapping[str, Operation]) -> None:
+def _walk(state: Search, sequence: sequences.Sequence, operations: Mapping[str, Operation], *, early: bool) -> None:
     """Send one sequence, and make small what it brought forth, or one before that ended early.
 
     `operations` are all of them by name.
     """
-    for step, exchange, judgement, earlier in walked(state, sequence):
+    statuses = []
+    for step, exchange, judgement, earlier in walked(state, sequence, early=early):
         state.cases["sequence"] += 1
+        state.exercised.add(step.operation.name)
+        statuses.append(0 if exchange.response is None else exchange.response.status)
         keep(state, exchange, judgement, earlier)
         watch(state, step.operation, exchange)
+    if len(statuses) == len(sequence.steps) and REFUSALS.isdisjoint(statuses):
+        state.walked.add(sequence.name)
     trim_all(state, operations)
     for name in dict.fromkeys(step.operation.name for step in sequence.steps):
         shrink_all(state, operations[name])
 
 
 def walked(
-    state: Search, sequence: sequences.Sequence
+    state: Search, sequence: sequences.Sequence, *, early: bool = False
 ) -> Iterator[tuple[sequences.Step, Exchange, Judgement, tuple[Exchange, ...]]]:
-    """Each step of `sequence` that can be made: itself, its exchange, what the checks say, the exchanges before it."""
+    """Each step of `sequence` that can be made: itself, its exchange, what the checks say, the exchanges before it.
+
+    That one cannot be made is told unless it is `early`.
+    """
     earlier: tuple[Exchange, ...] = ()
     for step in sequence.steps:
         made = step.case(earlier)
         if made is None:
             reason = "the answers before it name no thing that it could be sent to"
-            state.unchecked.append(Unchecked(what=f"{step.operation.name} in a sequence", reason=reason))
+            if not early:
+                state.unchecked.append(Unchecked(what=f"{step.operation.name} in a sequence", reason=reason))
             return
         case = replace(state.prepare(step.operation, made), sequence=sequence.name)
         exchange, judgement = asked(state, step.operation, case, earlier)

@@ -48,7 +48,8 @@ def wrong(known: Parts, made: Arrangement) -> Iterator[Stage]:
         turns = [cases for cases in found if cases]
         cases = [item for turn in zip_longest(*turns) for item in turn if item is not None]
         yield stage, len(turns), cases
-    yield "body", 1, list(_answered(known, made, draft))
+    answered = list(_answered(known, made, draft))
+    yield "body", len(answered), answered
     yield "body", 0, list(_other_media(known, made, draft))
 
 

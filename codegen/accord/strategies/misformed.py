@@ -12,8 +12,8 @@ from accord.strategies.containers import Strategy
 _BAD_FORMATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "date-time": (
-            "2026-01-01",
             "2026-01-01T00:00:00",
+            "2026-01-01",
             "2026-01-01 00:00:00Z",
             "2026-02-30T00:00:00Z",
             "2026-01-01T24:00:00Z",

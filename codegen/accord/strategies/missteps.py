@@ -90,7 +90,16 @@ def near_members(members: tuple[Json, ...]) -> list[Json]:
     """Near misses of the members of an enumeration: other case, padding, a suffix, another type."""
     known = set(map(key_of, members))
     turns: list[list[Json]] = [
-        [text.upper(), f"{text} ", text.capitalize(), f" {text}", f"{text}s", text[:-1], *_rejoined(text), f"{text}\n"]
+        [
+            text.upper() if text != text.upper() else text.lower(),
+            f"{text} ",
+            text.capitalize(),
+            f" {text}",
+            f"{text}s",
+            text[:-1],
+            *_rejoined(text),
+            f"{text}\n",
+        ]
         for text in members
         if isinstance(text, str)
     ]

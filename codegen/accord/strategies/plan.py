@@ -1,6 +1,7 @@
 """The plan: what an operation is asked before anything is left to chance, the most telling and cheapest first.
 
     made = plan(operation, values={"id": 17}, strength=2, declared=("GET", "POST"), paths=("/runs/", "/runs/{id}/"))
+    made.due           the round that each step is due in, in which other operations have steps as well
     made.factors       what is varied together: `Factor(part, pointer, partitions)`, partitions by name
     made.stages        how many requests each stage has: {"plain": 3, "security": 17, "pairs": 24, ...}
     made.cut           how many more each stage would have, were there no `most`
@@ -11,15 +12,15 @@
 
 A step of the stages `plain` and `pairs` has `rows`, several where they write the same request: the number of the
 partition of each factor, -1 where the factor's place is not in the request. Steps are a plain sequence: send a
-beginning of it where all of it is too much. The stages are dealt out in turn, each in its own order, so that any
+beginning of it where all of it is too much. The stages are dealt out in rounds, each in its own order, so that any
 beginning has some of every kind; what is cheap and telling of each (each pair, each fault once, the plainest wrong
-keys) comes before what is left.
+keys) comes before what is left. Operations that are kin share out between them what comes first.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from types import MappingProxyType
 
 from accord.contract import Operation
 from accord.document import Json
@@ -27,6 +28,7 @@ from accord.exchange import Request
 from accord.strategies import invalid_steps, rows, valid_steps
 from accord.strategies.alike import Likeness, Step, Steps, likeness
 from accord.strategies.arranging import Arrangement, arranged
+from accord.strategies.dealing import ALONE, Turn, dealt
 from accord.strategies.merging import key_of
 from accord.strategies.parts import Parts, parts
 
@@ -34,11 +36,7 @@ _MOST_COMBINATIONS = 150_000
 """Combinations of partitions beyond which fewer meet: arranging them takes longer than sending the rest."""
 
 _MOST_SHARED = 1024
-_ASTRAY = 100
-"""The number of the first pile that is made for each operation anew."""
-
-_Place: TypeAlias = tuple[int, float, int]
-"""The order of a plan: what comes first and early and late, the share of its pile that was dealt, the pile."""
+_NO_TURNS: Mapping[str, Turn] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +56,7 @@ class Plan:
     strength: int
     factors: tuple[Factor, ...]
     steps: Sequence[Step]
+    due: tuple[float, ...] = ()
     stages: Mapping[str, int] = field(default_factory=dict)
     cut: Mapping[str, int] = field(default_factory=dict)
     combinations: int = 0
@@ -76,14 +75,35 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class _Pile:
+    """Requests of one kind in their order, of which the `first` are telling."""
+
+    kind: str
+    first: int
+    steps: tuple[Step, ...]
+
+    @property
+    def keys(self) -> list[str]:
+        """What each of the steps is about: its fault, and how often there was such a one before; else its number."""
+        seen: Counter[str] = Counter()
+        found = []
+        for step in self.steps:
+            case = step.case
+            about = "" if case.valid else f"{case.fault} {case.pointer}"
+            found.append(f"{about} {seen[about]}")
+            seen[about] += 1
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class _Shared:
-    """What operations that are alike have in common: the steps, each with its place in the order of a plan."""
+    """What operations that are alike have in common: the steps in piles, which each of them deals out."""
 
     known: Parts
     strength: int
     made: Arrangement
     factors: tuple[Factor, ...]
-    steps: tuple[tuple[_Place, Step], ...]
+    piles: tuple[_Pile, ...]
     combinations: int
 
 
@@ -98,12 +118,14 @@ def plan(
     declared: Iterable[str] | None = None,
     paths: Iterable[str] | None = None,
     most: int | None = None,
+    turns: Mapping[str, Turn] = _NO_TURNS,
 ) -> Plan:
     """The plan of `operation`. `values` pins parameters and top-level body properties by name.
 
     `declared` are the methods of the same path and `paths` all paths of the contract, where known; without them no
     other method or path is tried. `strength` 3 covers triples; where there are too many the plan's own is lower. There
-    are no more than `most` steps, the others are `cut`, and none where a required part cannot be written.
+    are no more than `most` steps, the others are `cut`, and none where a required part cannot be written. `turns` say
+    by kind of request which of how many kin `operation` is.
     """
     key = (*likeness(operation), strength, key_of(dict(values or {})))
     if key not in _shared:
@@ -113,15 +135,23 @@ def plan(
     first, shared = _shared[key]
     if not shared.known.writable:
         return Plan(operation=operation, strength=strength, factors=(), steps=())
-    placed = [*shared.steps, *_astray(operation, shared, declared, paths)]
-    placed.sort(key=lambda item: item[0])
-    steps = [step for _, step in placed]
+    piles = (*shared.piles, *_astray(operation, shared, declared, paths))
+    placed = sorted(
+        (
+            (due, at, pile.steps[number])
+            for at, pile in enumerate(piles)
+            for number, due in dealt(pile.kind, pile.keys, pile.first, turns.get(pile.kind, ALONE))
+        ),
+        key=lambda item: item[:2],
+    )
+    steps = [step for _, _, step in placed]
     kept = steps if most is None else steps[:most]
     return Plan(
         operation=operation,
         strength=shared.strength,
         factors=shared.factors,
         steps=Steps(tuple(kept), first, operation),
+        due=tuple(due for due, _, _ in placed[: len(kept)]),
         stages=_stages(kept),
         cut=_stages(steps[len(kept) :]),
         combinations=shared.combinations,
@@ -146,40 +176,42 @@ def _named(known: Parts, factor: rows.Factor) -> Factor:
     return Factor(part=known.part_of(factor), pointer=factor.choice.pointer, partitions=names)
 
 
-def _steps(known: Parts, made: Arrangement) -> tuple[tuple[_Place, Step], ...]:
-    """All steps but those that go astray, each request once."""
-    plain = [Step(case=case, stage="plain", rows=(row,)) for case, row in valid_steps.plain(known, made)]
-    drawn = [Step(case=case, stage="pairs", rows=(row,)) for case, row in valid_steps.pairs(known, made)]
-    placed = [((0, 0.0, at), step) for at, step in enumerate(plain)]
-    placed += _dealt(drawn, len(drawn), 0)
-    for number, (stage, first, cases) in enumerate((*valid_steps.odd(known, made), *invalid_steps.wrong(known, made))):
-        placed += _dealt([Step(case=case, stage=stage) for case in cases], first, number + 1)
-    unique: dict[tuple[Request, bool], tuple[_Place, Step]] = {}
-    for place, step in sorted(placed, key=lambda item: item[0]):
-        before, found = unique.setdefault((step.case.request, step.case.valid), (place, step))
+def _steps(known: Parts, made: Arrangement) -> tuple[_Pile, ...]:
+    """All steps but those that go astray in piles, each request once."""
+    plain = tuple(Step(case=case, stage="plain", rows=(row,)) for case, row in valid_steps.plain(known, made))
+    first, chosen = valid_steps.pairs(known, made)
+    drawn = tuple(Step(case=case, stage="pairs", rows=(row,)) for case, row in chosen)
+    piles = [_Pile("plain", len(plain), plain), _Pile("pairs", first, drawn)]
+    piles += _piles((*valid_steps.odd(known, made), *invalid_steps.wrong(known, made)))
+    unique: dict[tuple[Request, bool], Step] = {}
+    for step in (step for pile in piles for step in pile.steps):
+        found = unique.setdefault((step.case.request, step.case.valid), step)
         if new := tuple(row for row in step.rows if row not in found.rows):
-            told = replace(
-                found if found.rows else step, rows=(*found.rows, *new)
-            )  # in the same turn, and for what both stand
-            unique[step.case.request, step.case.valid] = (before, told)
-    return tuple(unique.values())
+            told = replace(found if found.rows else step, rows=(*found.rows, *new))  # for what both stand
+            unique[step.case.request, step.case.valid] = told
+    return tuple(replace(pile, steps=tuple(_taken(unique, pile.steps))) for pile in piles)
+
+
+def _taken(unique: dict[tuple[Request, bool], Step], steps: Iterable[Step]) -> Iterator[Step]:
+    """Those of `steps` that no pile has taken yet, as they are in `unique`."""
+    for step in steps:
+        if (found := unique.pop((step.case.request, step.case.valid), None)) is not None:
+            yield found
+
+
+def _piles(stages: Iterable[valid_steps.Stage]) -> Iterator[_Pile]:
+    for stage, first, cases in stages:
+        kind = stage if stage != "security" else "ways" if all(case.valid for case in cases) else "keys"
+        yield _Pile(kind, first, tuple(Step(case=case, stage=stage) for case in cases))
 
 
 def _astray(
     operation: Operation, shared: _Shared, declared: Iterable[str] | None, paths: Iterable[str] | None
-) -> Iterator[tuple[_Place, Step]]:
+) -> Iterator[_Pile]:
     """The steps to other methods and paths, which no two operations have in common."""
-    if not shared.made.rows:
-        return
-    draft = replace(shared.known.draft(shared.made.rows[0]), operation=operation)
-    for number, (stage, first, cases) in enumerate(invalid_steps.astray(draft, declared, paths)):
-        yield from _dealt([Step(case=case, stage=stage) for case in cases], first, _ASTRAY + number)
-
-
-def _dealt(pile: Sequence[Step], first: int, number: int) -> Iterator[tuple[_Place, Step]]:
-    """The steps of a pile, each with its place among those of all piles: the same share of each at any time."""
-    for phase, part in ((1, pile[:first]), (2, pile[first:])):
-        yield from (((phase, (at + 1) / (len(part) + 1), number), step) for at, step in enumerate(part))
+    if shared.made.rows:
+        draft = replace(shared.known.draft(shared.made.rows[0]), operation=operation)
+        yield from _piles(invalid_steps.astray(draft, declared, paths))
 
 
 def _stages(steps: Iterable[Step]) -> Mapping[str, int]:

@@ -14,7 +14,7 @@ from accord.strategies.drafts import Meant, case, survives, written
 from accord.strategies.keys import needless_keys
 from accord.strategies.partitions import Choice, assembled, choice
 from accord.strategies.parts import Parts, inner
-from accord.strategies.rows import VOID, Row, settled
+from accord.strategies.rows import VOID, Row, present, settled
 from accord.validity import validation
 
 Stage = tuple[str, int, list[Case]]
@@ -24,6 +24,7 @@ _EARLY_ODD = 16
 _EVERY_PLACE = 4
 _CROWD = 32
 """Lists and objects up to so long can stand beside each other."""
+_TOGETHER = 8
 
 
 def plain(known: Parts, made: Arrangement) -> Iterator[tuple[Case, Row]]:
@@ -41,10 +42,23 @@ def plain(known: Parts, made: Arrangement) -> Iterator[tuple[Case, Row]]:
                     yield case(replace(known.draft(row), content_type=content_type, body=body)), ()
 
 
-def pairs(known: Parts, made: Arrangement) -> Iterator[tuple[Case, Row]]:
-    """A request for each row but the first, which is the plainest."""
-    for row in made.rows[1:]:
-        yield case(known.draft(row)), row
+def pairs(known: Parts, made: Arrangement) -> tuple[int, list[tuple[Case, Row]]]:
+    """A request for each row but the first, which is the plainest; how many of them have every partition between them.
+
+    These come first, those before others that have more partitions which none before them had.
+    """
+    seen = {item for row in made.rows[:1] for item in present(row)}
+    waiting = {row: set(present(row)) - seen for row in made.rows[1:]}
+    first: list[Row] = []
+    while waiting:
+        best = max(waiting, key=lambda row: len(waiting[row]))
+        new = waiting[best]
+        if not new:
+            break
+        first.append(best)
+        del waiting[best]
+        waiting = {row: left - new for row, left in waiting.items()}
+    return len(first), [(case(known.draft(row)), row) for row in (*first, *waiting)]
 
 
 def odd(known: Parts, made: Arrangement) -> Iterator[Stage]:
@@ -86,7 +100,7 @@ def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
     turns = max((len(small) for _, small, _ in found), default=0)
     for turn in range(turns):
         overrides = {
-            id(place): small[(turn + at * 7) % len(small)] for at, (place, small, _) in enumerate(found) if small
+            id(place): small[_turned(turn, at) % len(small)] for at, (place, small, _) in enumerate(found) if small
         }
         row = _whole(known, made.rows[turn % len(made.rows)])
         yield from _overridden(known, [row, made.rows[0]], overrides)
@@ -97,6 +111,11 @@ def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
         yield from _nowhere(known, made.rows[0], item, place)
     yield from _elsewhere(known, made, [(place, small) for place, small, _ in found if small])
     yield from _more_names(known, made.rows[0])
+
+
+def _turned(turn: int, at: int) -> int:
+    """Which value place number `at` has in a turn: the most telling ones of each come first, in different turns."""
+    return turn - turn % _TOGETHER + (turn + at * 3) % _TOGETHER
 
 
 def _nowhere(known: Parts, row: Row, item: Parameter, place: Choice) -> Iterator[Case]:
