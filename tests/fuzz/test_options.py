@@ -206,7 +206,7 @@ def test_what_a_plan_leaves_out_is_printed_and_stands_in_the_ledger(capsys, thin
     arguments = (str(HERE / "things.yaml"), "--plan", "--operation", "GET /things/{thing_id}/", "--plan-requests")
     code, out, _ = command(capsys, *arguments, "4")
     beyond = (
-        "29 more requests of its plan are beyond 4 (plain 1, security 2, method 3, parameters 11, hostile 11, path 1)"
+        "29 more requests of its plan are beyond 4 (plain 1, security 2, parameters 11, method 3, hostile 11, path 1)"
     )
     assert (code, out.splitlines()) == (
         0,

@@ -94,8 +94,9 @@ class Search:
     """Everything a search has learned; whole at any moment, so that an interrupted one can be reported.
 
     `checked` counts the checks held by operation and name; `cut` are the operations whose search ended early, `begun`
-    are sequences that were sent, `walked` those that need not be sent again. `planned` counts by operation the steps of its plan that were sent;
-    `replanned` are those that have another plan since something was learned of them.
+    the sequences that were sent, `walked` those that need not be sent again. `planned` counts by operation the steps of
+    its plan that had their turn, `postponed` has those left for its end; `replanned` are those that have another plan
+    since something was learned of them.
     `valid` has, by operation, the status that each valid case was last answered with; `answers` those of the phase
     under way; `refused` counts, by operation and part of the request, the invalid cases that the service refused;
     `visits` are those of hooks.
@@ -119,6 +120,7 @@ class Search:
     begun: set[str] = field(default_factory=set)
     walked: set[str] = field(default_factory=set)
     planned: dict[str, int] = field(default_factory=dict)
+    postponed: dict[str, list[Case]] = field(default_factory=dict)
     replanned: set[str] = field(default_factory=set)
     valid: dict[str, dict[Case, int]] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)

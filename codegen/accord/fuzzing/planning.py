@@ -66,7 +66,7 @@ def _turns(contract: Contract, name: str) -> Mapping[str, Turn]:
         **dict.fromkeys(("method", "path"), every),
         "keys": [item for item in every if item.security == here.security],
         **dict.fromkeys(("framing", "media-type", "spelling"), alike),
-        **dict.fromkeys(("pairs", "hostile", "parameters", "body"), close),
+        **dict.fromkeys(("pairs", "hostile", "nowhere", "ids", "parameters", "body"), close),
     }
     return {kind: ([item.name for item in found].index(name), len(found)) for kind, found in kin.items()}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from accord import strategies
 from accord.checks import Judgement
 from accord.contract import Operation
-from accord.exchange import Case, Exchange
+from accord.exchange import SUCCESS, Case, Exchange
 from accord.findings import Unchecked
 from accord.fuzzing import connecting, parting, planning, practice, sequences, stating, things
 from accord.fuzzing.asking import Crew, Keys, Progress, Search, Stop, clean_up, prepared, values_of
@@ -21,6 +21,7 @@ from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.taking import keep, stopped, watch
 from accord.fuzzing.walking import walk
 from accord.profiling import coverage
+from accord.strategies.alike import Step
 from accord.strategies.driving import drive
 
 ROUNDS = (1.2, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 12, 14, 16, 20, 24, 32, 48)
@@ -153,9 +154,16 @@ class _Turn:
         self.crew.put(things.renewed(self.state, self.operation, case, functools.partial(_learned, self.state)))
         return False
 
-    def skip(self) -> None:
-        """Count one case that was sent before."""
+    def postpone(self, case: Case) -> None:
+        """Leave a case for the end of the plan."""
         self.done += 1
+        self.state.postponed.setdefault(self.operation.name, []).append(case)
+
+    def resume(self) -> None:
+        """Send what was left for the end."""
+        for case in self.state.postponed.pop(self.operation.name, ()):
+            self.done -= 1
+            self.put(case)
 
     def repeat(self) -> None:
         """Send once more what was refused because others had used up the thing that it names."""
@@ -200,18 +208,23 @@ def planned(state: Search, operation: Operation, *, until: float | None = None) 
         state.replanned.add(operation.name)
     made = planning.planned(state.contract, aimed, state.limits, values_of(state, operation))
     end = len(made.steps) if until is None else bisect.bisect_left(made.due, until)
-    if end <= begin and begin:
+    if begin and end <= begin and (until is not None or operation.name not in state.postponed):
         return
     steps = sorted(made.steps, key=lambda step: step.case.valid) if operation.method in LAST else made.steps
     turn = _Turn(state, operation, "plan", len(steps), begin)
-    known = {*state.valid.get(operation.name, ())}  # what a sequence has asked already
+    taken = any(status in SUCCESS for status in state.valid.get(operation.name, {}).values())
     if not begin and (beyond := planning.missing(made, state.limits)):
         state.unchecked.append(Unchecked(what=operation.name, reason=beyond))
     try:
         with turn.crew:
             for step in steps[begin:end]:
-                turn.put(step.case) if state.prepare(operation, step.case) not in known else turn.skip()
+                if until is not None and _is_known(state, operation, step, taken=taken):
+                    turn.postpone(step.case)
+                else:
+                    turn.put(step.case)
             turn.repeat()
+            if until is None:
+                turn.resume()
     finally:
         state.planned[operation.name] = turn.done
         if turn.done > begin or not begin:
@@ -228,6 +241,12 @@ def _parted(state: Search, operation: Operation) -> None:
     with turn.crew:
         for case in cases:
             turn.put(case)
+
+
+def _is_known(state: Search, operation: Operation, step: Step, *, taken: bool) -> bool:
+    """Whether a sequence has asked the same already, or more than the plainest, of which something was `taken`."""
+    asked = state.valid.get(operation.name, {})
+    return (taken and step.stage == "plain") or state.prepare(operation, step.case) in asked
 
 
 def guarded(state: Search, operation: Operation) -> None:

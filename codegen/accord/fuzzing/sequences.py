@@ -21,7 +21,7 @@ LIVES = 3
 ACTS = 8
 """So many operations below the path of a thing are done to it."""
 
-SOON, LATE = 2.0, 5.0
+SOON, LATE = 2.0, 7.0
 """The rounds of the plans that sequences come after which are not due at once."""
 
 _ACTS = frozenset({"POST", "PUT", "PATCH"})
@@ -114,10 +114,15 @@ class _Life:
     at: int = 0
 
     def step(self, operation: Operation, pick: Pick) -> Step:
-        """The case of `operation` that `pick` takes from its valid ones, by weight, sent to the thing of this life."""
+        """The case of `operation` that `pick` takes from its valid ones, by weight, sent to the thing of this life.
+
+        What was written before is not written again, as long as there is something else.
+        """
 
         def made(earlier: tuple[Exchange, ...]) -> Case | None:
-            found = by_weight(self.cases(operation))
+            said = {exchange.request.body for exchange in earlier} - {b""}
+            every = by_weight(self.cases(operation))
+            found = [case for case in every if case.request.body not in said] or every
             here = self.fixed
             if self.maker is not None and earlier:
                 there = places(self.read, self.maker, earlier[self.at :], self.fixed)

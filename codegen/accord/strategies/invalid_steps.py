@@ -41,11 +41,13 @@ def wrong(known: Parts, made: Arrangement) -> Iterator[Stage]:
     if not made.rows:
         return
     draft = known.draft(made.rows[0])
-    yield "security", _EARLY_KEYS, list(key_cases(draft))
+    yield "keys", _EARLY_KEYS, list(key_cases(draft))
     yield "media-type", 2, list(media_type_cases(draft))
     yield "framing", _EARLY_FRAMING, list(_framing(known, made, draft))
-    for stage, found in (("parameters", _parameters(known, draft)), ("body", _bodies(known, made, draft))):
-        turns = [cases for cases in found if cases]
+    told = [cases for cases in _parameters(known, draft) if cases]
+    ids = [cases for cases in told if cases[0].part == "path"]
+    others = [cases for cases in told if cases[0].part != "path"]
+    for stage, turns in (("ids", ids), ("parameters", others), ("body", [*filter(None, _bodies(known, made, draft))])):
         cases = [item for turn in zip_longest(*turns) for item in turn if item is not None]
         yield stage, len(turns), cases
     answered = list(_answered(known, made, draft))

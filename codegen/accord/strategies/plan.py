@@ -36,6 +36,9 @@ _MOST_COMBINATIONS = 150_000
 """Combinations of partitions beyond which fewer meet: arranging them takes longer than sending the rest."""
 
 _MOST_SHARED = 1024
+_STAGES = MappingProxyType({"keys": "security", "ways": "security", "ids": "parameters", "nowhere": "hostile"})
+"""What kinds of request are called whose name is not their stage's."""
+
 _NO_TURNS: Mapping[str, Turn] = MappingProxyType({})
 
 
@@ -200,9 +203,8 @@ def _taken(unique: dict[tuple[Request, bool], Step], steps: Iterable[Step]) -> I
 
 
 def _piles(stages: Iterable[valid_steps.Stage]) -> Iterator[_Pile]:
-    for stage, first, cases in stages:
-        kind = stage if stage != "security" else "ways" if all(case.valid for case in cases) else "keys"
-        yield _Pile(kind, first, tuple(Step(case=case, stage=stage) for case in cases))
+    for kind, first, cases in stages:
+        yield _Pile(kind, first, tuple(Step(case=case, stage=_STAGES.get(kind, kind)) for case in cases))
 
 
 def _astray(

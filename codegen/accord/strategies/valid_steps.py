@@ -18,7 +18,7 @@ from accord.strategies.rows import VOID, Row, present, settled
 from accord.validity import validation
 
 Stage = tuple[str, int, list[Case]]
-"""A stage's name, how many of its cases are telling enough to come early, and all of them."""
+"""A kind of request, how many of its cases are telling enough to come early, and all of them."""
 
 _EARLY_ODD = 16
 _EVERY_PLACE = 4
@@ -68,6 +68,13 @@ def odd(known: Parts, made: Arrangement) -> Iterator[Stage]:
     first = made.rows[0]
     found = list(_hostile(known, made))
     yield "hostile", _EARLY_ODD, found
+    strange = [
+        case
+        for item, place in known.parameters
+        if item.location == "path"
+        for case in _nowhere(known, first, item, place)
+    ]
+    yield "nowhere", _EARLY_ODD, strange
     respelt = list(_respelt(known, first))
     yield "spelling", 1, respelt
     keys = [
@@ -75,7 +82,7 @@ def odd(known: Parts, made: Arrangement) -> Iterator[Stage]:
         for told, given in needless_keys(known.operation)
     ]
     ways = [*_other_ways(known, first), *keys]
-    yield "security", len(ways), ways
+    yield "ways", len(ways), ways
 
 
 def _needless(operation: Operation, told: str) -> Meant:
@@ -95,7 +102,7 @@ def _other_ways(known: Parts, row: Row) -> Iterator[Case]:
 
 def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
     """A request for each oddity, every place with another one; then those too large to stand beside each other."""
-    paths = {id(place): (item, place) for item, place in known.parameters if item.location == "path"}
+    paths = {id(place) for item, place in known.parameters if item.location == "path"}
     found = [(place, *odd_values(known, place)) for place in places(known) if id(place) not in paths]
     turns = max((len(small) for _, small, _ in found), default=0)
     for turn in range(turns):
@@ -107,8 +114,6 @@ def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
     for at, (place, _, large) in enumerate(found):
         for value in large if at < _EVERY_PLACE else large[at % max(len(large), 1) :][:1]:
             yield from _overridden(known, [made.rows[0]], {id(place): value})
-    for item, place in paths.values():
-        yield from _nowhere(known, made.rows[0], item, place)
     yield from _elsewhere(known, made, [(place, small) for place, small, _ in found if small])
     yield from _more_names(known, made.rows[0])
 
