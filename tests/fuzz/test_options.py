@@ -123,7 +123,7 @@ paths:
 def test_a_refusal_that_says_how_little_the_contract_says_is_no_finding_to_stop_after(tmp_path, told):
     (tmp_path / "rooms.yaml").write_text(BARE)
 
-    def respond(method, path, _kind, body):
+    def respond(method, path, kind, body):
         if method != "POST" or path != "/rooms":
             return 405, None
         try:
@@ -131,6 +131,8 @@ def test_a_refusal_that_says_how_little_the_contract_says_is_no_finding_to_stop_
         except ValueError:
             return 400, None
         if not isinstance(room, dict) or not isinstance(room.get("name"), str) or not room["name"]:
+            return 400, None
+        if type(room.get("size", 0)) is not int or "application/json" not in kind:
             return 400, None
         return (500, None) if room.get("size") == 2**31 else (200, {})
 

@@ -120,16 +120,17 @@ class _Life:
         """
 
         def made(earlier: tuple[Exchange, ...]) -> Case | None:
-            said = {exchange.request.body for exchange in earlier} - {b""}
-            every = by_weight(self.cases(operation))
-            found = [case for case in every if case.request.body not in said] or every
+            found = by_weight(self.cases(operation))
             here = self.fixed
             if self.maker is not None and earlier:
                 there = places(self.read, self.maker, earlier[self.at :], self.fixed)
                 if there is None:
                     return None
                 here = there
-            return placed(operation, pick(found), here) if found else None
+            said = {exchange.request.body for exchange in earlier} - {b""}
+            new = [case for case in found if case.request.body not in said] or found
+            chosen = [pick(found), pick(new)] if found else []
+            return placed(operation, chosen[chosen[0].request.body in said], here) if chosen else None
 
         return Step(operation=operation, case=made)
 
