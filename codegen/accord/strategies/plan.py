@@ -139,28 +139,31 @@ def plan(
     if not shared.known.writable:
         return Plan(operation=operation, strength=strength, factors=(), steps=())
     piles = (*shared.piles, *_astray(operation, shared, declared, paths))
-    placed = sorted(
-        (
-            (due, at, pile.steps[number])
-            for at, pile in enumerate(piles)
-            for number, due in dealt(pile.kind, pile.keys, pile.first, turns.get(pile.kind, ALONE))
-        ),
-        key=lambda item: item[:2],
-    )
-    steps = [step for _, _, step in placed]
+    placed = _dealt(piles, turns)
+    steps = [step for _, step in placed]
     kept = steps if most is None else steps[:most]
     return Plan(
         operation=operation,
         strength=shared.strength,
         factors=shared.factors,
         steps=Steps(tuple(kept), first, operation),
-        due=tuple(due for due, _, _ in placed[: len(kept)]),
+        due=tuple(due for due, _ in placed[: len(kept)]),
         stages=_stages(kept),
         cut=_stages(steps[len(kept) :]),
         combinations=shared.combinations,
         ruled_out=len(shared.made.ruled_out),
         untried=len(shared.made.untried),
     )
+
+
+def _dealt(piles: Iterable[_Pile], turns: Mapping[str, Turn]) -> list[tuple[float, Step]]:
+    """The steps of all piles, each with the round it is due in, in that order."""
+    placed = [
+        (due, at, pile.steps[number])
+        for at, pile in enumerate(piles)
+        for number, due in dealt(pile.kind, pile.keys, pile.first, turns.get(pile.kind, ALONE))
+    ]
+    return [(due, step) for due, _, step in sorted(placed, key=lambda item: item[:2])]
 
 
 def _planned(known: Parts, strength: int) -> _Shared:
