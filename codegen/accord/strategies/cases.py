@@ -13,6 +13,7 @@ from accord.document import Json
 from accord.exchange import Case
 from accord.messages import encoding
 from accord.strategies.drafts import Draft, body_values, case, drafts, key_of, suited
+from accord.strategies.driving import given
 from accord.strategies.faulty import faults
 from accord.strategies.invalid import Invalid, as_pinned, broken, one_of_many
 from accord.strategies.invalid_steps import (
@@ -74,10 +75,10 @@ def _body_faults(
             continue
         told = suited(media_type.schema, pinned)
         for fault in faults(media_type.schema):
-            drawn = broken(media_type.schema, fault).map(partial(as_pinned, media_type.schema, told))
+            drawn = broken(media_type.schema, fault).map(given(as_pinned, media_type.schema, told))
             if not is_json(media_type.name):
-                drawn = drawn.filter(partial(_shown, media_type))
-            yield st.builds(partial(with_body, media_type), valid, drawn)
+                drawn = drawn.filter(given(_shown, media_type))
+            yield st.builds(given(with_body, media_type), valid, drawn)
 
 
 def _shown(media_type: MediaType, fault: Invalid) -> bool:
@@ -90,7 +91,7 @@ def _framing_faults(
     for medium in operation.body.content if operation.body else ():
         if encoding.can_encode(medium):
             both: SearchStrategy[Any] = st.tuples(valid, body_values(medium, pinned))
-            options = both.map(partial(_framed, medium)).filter(bool)
+            options = both.map(given(_framed, medium)).filter(bool)
             yield options.flatmap(st.sampled_from)
 
 
@@ -103,10 +104,10 @@ def _parameter_faults(
 ) -> Iterator[SearchStrategy[Case]]:
     for item in operation.parameters:
         if item.required and item.location != "path":
-            yield valid.map(partial(_less, item))
+            yield valid.map(given(_less, item))
         for fault in faults(item.schema) if item.name not in pinned else ():
-            drawn = broken(item.schema, fault).filter(partial(_is_refused, item))
-            yield st.builds(partial(_other, item), valid, drawn)
+            drawn = broken(item.schema, fault).filter(given(_is_refused, item))
+            yield st.builds(given(_other, item), valid, drawn)
 
 
 def _is_refused(parameter: Parameter, fault: Invalid) -> bool:

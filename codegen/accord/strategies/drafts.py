@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from accord.messages import encoding, parameters, routing
 from accord.network.credentials import Credentials, credentials
 from accord.schemas import kinds
 from accord.strategies.building import from_schema
+from accord.strategies.driving import given
 from accord.strategies.fault import whole
 from accord.validity import validation
 
@@ -80,7 +80,7 @@ def _parameter(parameter: Parameter, pinned: Mapping[str, Json]) -> SearchStrate
     if fitting and parameter.location == "path":
         return st.sampled_from(fitting)  # what else is asked is asked of a thing that exists
     options = drawn | st.sampled_from(fitting) if fitting else drawn
-    return options.filter(partial(survives, parameter))
+    return options.filter(given(survives, parameter))
 
 
 def survives(parameter: Parameter, value: Json) -> bool:
@@ -147,7 +147,7 @@ def body_values(media_type: MediaType, pinned: Mapping[str, Json]) -> SearchStra
     fitting = [value for value in media_type.examples if validation.is_valid(schema, value)]
     options = drawn | st.sampled_from(fitting) if fitting else drawn
     if pinned:
-        options = options.map(partial(pin, suited(schema, pinned))).filter(
+        options = options.map(given(pin, suited(schema, pinned))).filter(
             lambda value: validation.is_valid(schema, value)
         )
     return options if is_json(media_type.name) else options.filter(lambda value: reads_as(media_type, value) == value)

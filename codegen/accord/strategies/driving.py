@@ -5,6 +5,21 @@ from typing import Any, TypeVar
 
 Case = TypeVar("Case")
 
+Made = TypeVar("Made")
+
+
+def given(function: Callable[..., Made], *first: object) -> Callable[..., Made]:
+    """`function` with its `first` arguments, under its own name.
+
+    Hypothesis writes a `partial` out, and a whole schema with it, each time that a filter refuses what was drawn.
+    """
+
+    def named(*rest: object) -> Made:
+        return function(*first, *rest)
+
+    named.__name__ = function.__name__
+    return named
+
 
 class HitError(Exception):
     """Raised inside Hypothesis on a case that shows what is searched."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TypeVar
 
 from hypothesis import strategies as st
@@ -11,6 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from accord.contract import Schema
 from accord.document import Json, split
 from accord.strategies.drafts import pin
+from accord.strategies.driving import given
 from accord.strategies.fault import Fault
 from accord.strategies.faulty import faults
 from accord.validity import validation
@@ -35,7 +35,7 @@ def invalid(schema: Schema) -> SearchStrategy[Invalid]:
 
 def one_of_many(drawn: Sequence[SearchStrategy[T]]) -> SearchStrategy[T]:
     """One of many strategies, built when it is its turn; where it turns out to be empty, the next one that is not."""
-    return st.sampled_from(range(len(drawn))).flatmap(partial(_next, drawn)) if drawn else st.nothing()
+    return st.sampled_from(range(len(drawn))).flatmap(given(_next, drawn)) if drawn else st.nothing()
 
 
 def _next(drawn: Sequence[SearchStrategy[T]], index: int) -> SearchStrategy[T]:
@@ -50,7 +50,7 @@ def _later(schema: Schema, fault: Fault) -> SearchStrategy[Invalid]:
 def broken(schema: Schema, fault: Fault) -> SearchStrategy[Invalid]:
     """Values with `fault`, as far as the authority refuses them under `schema`."""
     refused = fault.make().filter(lambda value: not validation.is_valid(schema, value))
-    return refused.map(partial(with_fault, fault))
+    return refused.map(given(with_fault, fault))
 
 
 def as_pinned(schema: Schema, pinned: Mapping[str, Json], found: Invalid) -> Invalid:
