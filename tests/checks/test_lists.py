@@ -172,7 +172,7 @@ def at(page: str, items: list) -> Exchange:
     [
         ([ALL, at("offset=1", THREE[:1]), ONE, at("offset=1", THREE[:1])], True),
         ([ALL, at("page=2", THREE[:1]), ONE, at("page=2", THREE[:1])], True),
-        ([at("cursor=x", THREE[:1]), ONE, at("cursor=x", THREE[:1])], True),
+        ([at("cursor=x", THREE[:1]), ONE, at("cursor=x", THREE[:1])], False),
         ([ALL, at("offset=1", THREE[1:2]), ONE, at("offset=1", THREE[1:2])], False),
         ([ALL, at("offset=1", THREE[:1]), ONE, at("offset=1", THREE[1:2])], False),
         ([ALL, at("offset=1", THREE[1:2]), ONE, at("offset=1", THREE[:1])], False),
@@ -190,6 +190,14 @@ def at(page: str, items: list) -> Exchange:
 def test_another_page_with_the_same_things_is_told_only_where_it_cannot_be_otherwise(exchanges, speaks):
     told = [item for item in codes(PAGED, *exchanges) if item[0] != "repeatability"]
     assert told == ([("list-page", "error", "/*/id")] if speaks else [])
+
+
+@pytest.mark.parametrize(("cursor", "speaks"), [("x", True), ("y", False)])
+def test_a_cursor_that_no_answer_has_named_may_begin_anew(cursor, speaks):
+    page = {"items": THREE[:1], "next_cursor": "x"}
+    first, other = asked("/things?limit=1", page), asked(f"/things?limit=1&cursor={cursor}", page)
+    told = [code for code, *_ in codes(listing(query(limit=WHOLE, cursor=TEXT), PAGE), other, first, other)]
+    assert ("list-page" in told) is speaks
 
 
 READ = listing((Parameter(name="id", location="path", required=True, schema=WHOLE),), ITEM, "/things/{id}")

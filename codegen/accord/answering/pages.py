@@ -21,7 +21,9 @@ def asked(operation: Operation, medium: MediaType, value: Json, parameters: Mapp
     told = {item.parameter.name: item for item in meaning.filters if item.parameter.name in given}
     wanted = {name: given[name] for name, item in told.items() if filters.means_itself(item, given[name])}
     fitting = [item for item in items if _fits(item, wanted)]
-    page = _page(fitting, meaning, given)
+    cursors = {given.get(name) for name, kind in meaning.skips.items() if kind == "cursor"}
+    over = lists.cursor_in(value) in cursors  # it all stands on the first page, before the cursor that is named there
+    page = [] if over else _page(fitting, meaning, given)
     for shown in (page, fitting, [_as_wanted(item, wanted) for item in items[:1]]):
         changed = lists.with_items(value, meaning.there, shown)
         if validation.is_valid(medium.schema or {}, changed):

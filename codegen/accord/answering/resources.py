@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from accord import synthesis
 from accord.answering import denials, pages, replies, store
@@ -99,13 +99,14 @@ def _value(
     sent = admitted.value if method in _WRITES and isinstance(admitted.value, dict) else {}
     if method == "PUT":
         value, kept = _replaced(admitted.operation, schema, value, sent), _unwritten(admitted.operation, kept)
-    for changes in (kept if isinstance(kept, dict) else {}, named, sent):
+    unsaid = _defaults(admitted.operation) if method in {"POST", "PUT"} else {}
+    for changes in (kept if isinstance(kept, dict) else {}, named, {**unsaid, **sent}):
         value = replies.fitted(schema, value, changes)
     if method == "POST" and (identity := _identity(contract, admitted.operation)):
         return _created(memory, place, schema, value, "" if identity in sent else identity)
     if method in _WRITES and isinstance(value, dict):
         store.write(memory, place, value)
-    if method != "GET":
+    if method != "GET" or isinstance(kept, dict) or admitted.operation.path.rstrip("/").endswith("}"):
         return value
     listed = _listed(memory, place, schema, value)
     return pages.asked(admitted.operation, media_type, listed, admitted.parameters)
@@ -114,6 +115,13 @@ def _value(
 def _writable(operation: Operation) -> set[str]:
     content = operation.body.content if operation.body is not None else ()
     return {name for item in content for name, part in replies.members(item.schema).items() if part is not False}
+
+
+def _defaults(operation: Operation) -> dict[str, Json]:
+    """The defaults of the properties that a request may leave out."""
+    content = operation.body.content[:1] if operation.body is not None else ()
+    parts = [pair for item in content for pair in replies.members(item.schema).items()]
+    return {name: part["default"] for name, part in parts if isinstance(part, Mapping) and "default" in part}
 
 
 def _replaced(operation: Operation, schema: Schema, value: Json, sent: Mapping[str, Json]) -> Json:
@@ -165,6 +173,10 @@ def _located(contract: Contract, admitted: Admitted, place: str, value: Json, he
     if not name or not isinstance(value, dict):
         return headers
     there = f"{place}/{quote(str(value.get(name, value.get('id'))), safe='~')}"
+    response = _success(admitted.operation)
+    rules = [item.schema for item in response.headers if item.name.lower() == "location"] if response else []
+    if not all(validation.is_valid(rule, there) for rule in rules):
+        there = urljoin(next(iter(admitted.operation.servers), "http://localhost/"), there)
     return tuple((key, there if key.lower() == "location" else text) for key, text in headers)
 
 

@@ -43,13 +43,19 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     first = [_ids(operation, item) for item in between if _is_first(operation, item, plain, {name: kind})]
     if not first or any(other != page for other in first):
         return
-    if kind == "cursor" or _is_inside(operation, asked, here, plain, (given[name], kind, len(page[1]))):
+    told = kind == "cursor" and _is_told(given[name], earlier)
+    if told or _is_inside(operation, asked, here, plain, (given[name], kind, len(page[1]))):
         yield broken_property(
             f"The page at `{name}={to_text(given[name])}` has the same things as the first one",
             f"`{name}` says which page is answered",
             medium,
             Claim(kind="fresh", pointer=join(join(asked.there.pointer, "*"), page[0])),
         )
+
+
+def _is_told(cursor: Json, earlier: tuple[Exchange, ...]) -> bool:
+    """Whether an answer has named `cursor` as that of the next page; of one made up, the first page may come."""
+    return any(lists.cursor_in(histories.value(item)) == cursor for item in earlier)
 
 
 def _ids(operation: Operation, exchange: Exchange) -> tuple[str, list[Json]] | None:
@@ -80,7 +86,7 @@ def _is_inside(
 ) -> bool:
     """Whether an answer has shown so many things that a page, counted from 0 or from 1, has others than the first."""
     value, kind, size = page
-    if not isinstance(value, int) or value < _FIRST[kind][1]:
+    if kind not in _FIRST or not isinstance(value, int) or value < _FIRST[kind][1]:
         return False
     wanted = {name: item for name, item in plain.items() if name not in asked.limits}
     known = []
