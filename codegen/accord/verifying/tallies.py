@@ -81,7 +81,7 @@ class Verdicts:
     filtered: bool = False
     profile: Profile | None = None
     reached: coverage.Coverage = field(default_factory=coverage.Coverage)
-    lines: int = 0
+    lines: int = field(default=0, compare=False)
 
 
 def damage(found: Verdicts, source: str, reason: str) -> None:
