@@ -1,5 +1,6 @@
 """How far a search is, on stderr: a bar on a terminal, a plain line a phase otherwise."""
 
+import functools
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from accord.reports.text import plain
 def shown() -> Iterator[Callable[[Progress], None]]:
     """A function that shows each Progress it is told of until the block ends."""
     if not sys.stderr.isatty():
-        yield _line
+        yield functools.partial(_line, set())
         return
     from rich.console import Console
     from rich.markup import escape
@@ -31,7 +32,10 @@ def shown() -> Iterator[Callable[[Progress], None]]:
         yield show
 
 
-def _line(progress: Progress) -> None:
-    if progress.done == progress.total:
+def _line(told: set[tuple[str, str]], progress: Progress) -> None:
+    """Print that a phase of an operation is through, once: what is asked again after it says nothing new."""
+    phase = progress.operation, progress.phase
+    if progress.done == progress.total and phase not in told:
+        told.add(phase)
         words = f"{progress.operation}: {progress.done} {progress.phase} cases, {progress.findings} findings so far"
         print(f"accord: {plain(words)}", file=sys.stderr)  # noqa: T201  this is the terminal's module
