@@ -109,6 +109,12 @@ class Block:
     lost: str = ""
 
 
+BODILESS = frozenset({204, 205, 304})
+"""Statuses of answers that have no body."""
+
+LONGEST_HEAD = 8_000
+"""Bytes of URL and headers that every server should take (RFC 9110 section 4.1, RFC 9112 section 3)."""
+
 SUCCESS = range(200, 300)
 """Statuses that say that a request was understood and accepted (RFC 9110 section 15.3)."""
 
@@ -201,3 +207,8 @@ def _variant(name: str, ending: str) -> str:
 def _followed_by_word(text: str, name: str) -> bool:
     rest = text.partition(f"${name}")[2][:1]
     return rest.isalnum() or rest == "_"
+
+
+def has_long_head(request: Request) -> bool:
+    """Whether URL and headers of `request` have more than LONGEST_HEAD bytes."""
+    return len(request.url) + sum(len(name) + len(value) for name, value in request.headers) > LONGEST_HEAD

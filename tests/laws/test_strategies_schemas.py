@@ -113,7 +113,11 @@ def test_what_is_drawn_is_valid(schema):
         assert validation.is_valid(asked, value)
 
 
+FEW = {"type": "array", "minItems": 2, "items": {"const": "x"}, "uniqueItems": True}
+
+
 @calm
+@example({"type": "object", "properties": {"a": FEW}})
 @given(schemas)
 def test_what_is_meant_to_be_invalid_is(schema):
     asked = whole(schema)

@@ -13,12 +13,11 @@ from accord.answering.admission import Admitted, Refused
 from accord.answering.replies import Reply
 from accord.contract import Contract, MediaType, Operation, Response, Schema, response_for
 from accord.document import Json
-from accord.exchange import Headers
+from accord.exchange import BODILESS, Headers
 from accord.findings import ABSENT, Unchecked
 from accord.validity import validation
 
 _WRITES = frozenset({"POST", "PUT", "PATCH"})
-_BODILESS = frozenset({204, 205, 304})
 
 
 def answer(
@@ -54,8 +53,8 @@ def _answer(
         store.write(memory, place, None)
     headers = replies.required_headers(response)
     media_type = replies.json_among(response.content)
-    if media_type is None or status in _BODILESS:
-        written = response.content[0] if response.content and status not in _BODILESS else None
+    if media_type is None or status in BODILESS:
+        written = response.content[0] if response.content and status not in BODILESS else None
         body = b"" if written is None else str(synthesis.example(written)).encode()
         return Reply(status=status, media_type=written.name if written else "", headers=headers, body=body), None
     value = _value(contract, memory, admitted, place, media_type)

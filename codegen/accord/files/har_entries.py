@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from accord.document import Json
 from accord.errors import AccordError
-from accord.exchange import Case, Damaged, Exchange, Headers, Request, Response
+from accord.exchange import BODILESS, Case, Damaged, Exchange, Headers, Request, Response
 from accord.files import coding, envelopes, exchange_json, remains
 from accord.files.envelopes import Plain
 from accord.files.salvage import elements
@@ -18,7 +18,6 @@ from accord.files.salvage import elements
 Beside: TypeAlias = Callable[[Json], bytes | None]
 """The body that stands beside the entries under a name; None where there is none."""
 
-_BODILESS = frozenset({204, 205, 304})
 _ENTRIES = r'\s*\{.*?"log"\s*:.*?"entries"\s*:\s*\['
 
 
@@ -121,7 +120,7 @@ def _answer(answered: Mapping[str, Json], beside: Beside, status: int, elapsed: 
         body = str(text or "").encode("utf-8", "surrogatepass")
     apart = content.get("_file") or content.get("_sha1")
     kept = None if text is not None or not apart else beside(apart)
-    lost = "" if kept is not None or method == "HEAD" or status in _BODILESS else remains.lost(answered, body)
+    lost = "" if kept is not None or method == "HEAD" or status in BODILESS else remains.lost(answered, body)
     return Response(
         status=status,
         reason=str(answered.get("statusText") or ""),

@@ -8,7 +8,7 @@ from accord.document import Json
 from accord.findings import ABSENT
 from accord.fuzzing import hints
 from accord.fuzzing.hints import Shown
-from accord.fuzzing.narrowing import edges, far, narrowed, sizes
+from accord.fuzzing.narrowing import SPOKEN, edges, far, narrowed, sizes
 from accord.strategies.partitions import assembled, choice
 from accord.validity import validation
 from accord.validity.asserting import identity
@@ -64,12 +64,13 @@ def candidates(place: Place) -> Iterator[Json]:
 def forms(schema: Json) -> tuple[Json, ...]:
     """Texts of the formats that are often meant where the contract says nothing of any."""
     texts = (values[0] for values in hints.FORMS.values())
-    if not isinstance(schema, Mapping) or "string" not in _types(schema) or not _FREE.isdisjoint(schema):
+    if (
+        not isinstance(schema, Mapping)
+        or "string" not in _types(schema)
+        or not (SPOKEN | {"maxLength"}).isdisjoint(schema)
+    ):
         return ()
     return tuple(value for value in texts if validation.is_valid(schema, value))
-
-
-_FREE = frozenset({"$ref", "enum", "const", "format", "pattern", "allOf", "anyOf", "oneOf", "not", "maxLength"})
 
 
 def fitted(place: Place, value: Json) -> Json:

@@ -9,7 +9,9 @@ from accord.document import Json
 HALVINGS = 12
 """So often the distance between what is taken and what is not is halved."""
 
-_FREE = frozenset({"$ref", "enum", "const", "format", "pattern", "allOf", "anyOf", "oneOf", "not"})
+SPOKEN = frozenset({"$ref", "enum", "const", "format", "pattern", "allOf", "anyOf", "oneOf", "not"})
+"""Keywords that say more of a value than bounds do."""
+
 _SCALES: tuple[tuple[type, Callable[[Any], int], Callable[[int], Json]], ...] = (
     (str, len, lambda size: "x" * size),
     (int, int, int),
@@ -39,7 +41,7 @@ def narrowed(schema: Schema, taken: Sequence[Json], refused: Sequence[Json]) -> 
 
 def far(schema: Schema) -> tuple[Json, ...]:
     """A value that most bounds leave out, where `schema` itself sets none: a long text, a large number."""
-    if not isinstance(schema, Mapping) or not (_FREE | {"maxLength", "maximum"}).isdisjoint(schema):
+    if not isinstance(schema, Mapping) or not (SPOKEN | {"maxLength", "maximum"}).isdisjoint(schema):
         return ()
     found: dict[str, Json] = {"string": "x" * 300, "integer": 2**31, "number": 2**31}
     kind = schema.get("type")
@@ -53,7 +55,7 @@ def edges(
 
     Then likewise below the smallest that is taken.
     """
-    if not isinstance(schema, Mapping) or not _FREE.isdisjoint(schema):
+    if not isinstance(schema, Mapping) or not SPOKEN.isdisjoint(schema):
         return
     for kind, size, make in _SCALES:
         inside = [size(value) for value in taken if type(value) is kind]

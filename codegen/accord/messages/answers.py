@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from accord.contract import MediaType, Operation, Response, Schema, essence, is_json, media_type_for, response_for
 from accord.document import Json, split, walk
-from accord.exchange import Exchange, Headers, header
+from accord.exchange import BODILESS, Exchange, Headers, has_long_head, header
 from accord.findings import ABSENT
 from accord.messages import encoding
 from accord.schemas import shapes
@@ -17,9 +17,6 @@ T = TypeVar("T")
 
 _MOST_SCHEMAS = 1024
 _selfcontained: dict[int, tuple[Schema, dict[str, Json]]] = {}
-
-SUPPORTED = 8000
-"""Octets of a request line that every server should take (RFC 9112 section 3)."""
 
 WIDEST = 200
 """Characters of a value that a message shows."""
@@ -59,9 +56,7 @@ def is_elsewhere(exchange: Exchange) -> bool:
 def is_too_long(exchange: Exchange) -> bool:
     """Whether the request was refused for a length of its line or headers that not every server takes."""
     status = 0 if exchange.response is None else exchange.response.status
-    request = exchange.request
-    length = len(request.url) + sum(len(name) + len(value) for name, value in request.headers)
-    return status in {414, 431} and length > SUPPORTED
+    return status in {414, 431} and has_long_head(exchange.request)
 
 
 def content_type(exchange: Exchange) -> str:
@@ -91,7 +86,7 @@ def schema_for(operation: Operation, status: int, name: str) -> Schema | None:
 def bodiless(exchange: Exchange) -> bool:
     """Whether HTTP allows the answer no body (RFC 9110 section 6.4.1)."""
     status = 0 if exchange.response is None else exchange.response.status
-    return exchange.request.method == "HEAD" or status in {204, 205, 304} or 100 <= status < 200  # noqa: PLR2004  1xx
+    return exchange.request.method == "HEAD" or status in BODILESS or 100 <= status < 200  # noqa: PLR2004  1xx
 
 
 @_once

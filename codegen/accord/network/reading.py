@@ -12,7 +12,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-from accord.exchange import Headers
+from accord.exchange import BODILESS, Headers
 
 CHUNK = 65_536
 
@@ -21,7 +21,6 @@ _LENGTH = re.compile(rb"(?i)^content-length: *(\d{1,15})\r\n", re.MULTILINE)
 _UNPLAIN = re.compile(
     rb"(?i)^(connection|content-encoding|keep-alive|proxy-connection|transfer-encoding):", re.MULTILINE
 )
-_BODILESS = frozenset({204, 205, 304})
 _MOST_HEADERS = 90
 """`http.client` refuses about a hundred."""
 
@@ -79,7 +78,7 @@ def _plain(head: bytes) -> tuple[int, str, Headers, int] | None:
     if found is None or head.count(b"\n") > _MOST_HEADERS or _UNPLAIN.search(head):
         return None
     status, lengths = int(found[1]), _LENGTH.findall(head)
-    if status in _BODILESS or len(lengths) != 1 or head.lower().count(b"content-length") != 1:
+    if status in BODILESS or len(lengths) != 1 or head.lower().count(b"content-length") != 1:
         return None
     pairs = (line.split(":", 1) for line in found[3].decode("ascii").split("\r\n")[:-1])
     headers = tuple((name, value.lstrip(" ")) for name, value in pairs)

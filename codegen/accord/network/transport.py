@@ -10,16 +10,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from accord.exchange import Case, Exchange, Headers, Request, Response, header
+from accord.exchange import LONGEST_HEAD, Case, Exchange, Headers, Request, Response, has_long_head, header
 from accord.network import masking, wire
 
 UNSENT = "was not sent: "
-
-LONGEST_HEAD = 8_000
-"""Bytes of URL and headers that every server should take (RFC 9110 section 4.1)."""
+"""How the `failure` of an exchange begins when the request never left: nobody's fault but ours."""
 
 _TOO_LONG = f"its URL and headers have more than the {LONGEST_HEAD:,} bytes that every server should take"
-"""How the `failure` of an exchange begins when the request never left: nobody's fault but ours."""
 
 POLITE_RATE = 5.0
 """Requests a second to another machine, unless told otherwise."""
@@ -117,7 +114,7 @@ class Transport:
 
     def _once(self, request: Request, case: Case | None) -> Exchange:
         operation = "" if case is None else case.operation
-        if _is_too_long(request):
+        if has_long_head(request):
             return Exchange(request=request, response=None, case=case, failure=UNSENT + _TOO_LONG)
         if not self._admitted(operation):
             return Exchange(request=request, response=None, case=case, failure=UNSENT + "the budget is spent")
@@ -198,10 +195,6 @@ class Transport:
                 return None
             self._patience -= pause
         return pause
-
-
-def _is_too_long(request: Request) -> bool:
-    return len(request.url) + sum(len(name) + len(value) for name, value in request.headers) > LONGEST_HEAD
 
 
 def _seconds(text: str) -> float | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from accord.document import Json
@@ -57,9 +58,19 @@ def arrays(
     if longest < needed or (most is not None and most < fewest and contains is not None):
         return st.nothing()
     if not prefix and contains is None:
-        return st.lists(items, min_size=minimum, max_size=longest, unique_by=key_of if unique else None)
+        return _of_different(items, minimum, longest) if unique else st.lists(items, min_size=minimum, max_size=longest)
     drawn = _by_position(prefix, items, needed, longest, (contains, fewest))
     return drawn.filter(lambda value: len({key_of(item) for item in value}) == len(value)) if unique else drawn
+
+
+def _of_different(items: Strategy, shortest: int, longest: int) -> Strategy:
+    """Arrays whose items all differ; nothing where there are not so many different ones."""
+    found = st.lists(items, min_size=shortest, max_size=longest, unique_by=key_of)
+    try:
+        found.validate()
+    except InvalidArgument:
+        return st.nothing()
+    return found
 
 
 @st.composite

@@ -1,8 +1,8 @@
 """When the requests of a plan are due: in rounds, in each of which every operation sends a few of each kind.
 
-kinds, each with requests in the order of how telling they are, become rounds: what finds most at its cost is early
-a kind that tells of the service rather than of one operation is shared out: each of the operations that are kin
-begins with others of it, so that all of it is soon sent by one of them
+The requests of a kind stand in the order of how telling they are, and what finds most at its cost is due early. A kind
+that tells of the service rather than of one operation is shared out: each of the operations that are kin begins with
+others of it, so that all of it is soon sent by one of them.
 """
 
 import zlib
