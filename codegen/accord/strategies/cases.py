@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from accord.contract import MediaType, Operation, Parameter, is_json
-from accord.document import Json
+from accord.document import Json, join
 from accord.exchange import Case
 from accord.messages import encoding
-from accord.strategies.drafts import Draft, body_values, case, drafts, key_of, suited
+from accord.schemas import kinds
+from accord.strategies.drafts import Draft, body_values, case, drafts, is_form, key_of, suited
 from accord.strategies.driving import given
 from accord.strategies.faulty import faults
 from accord.strategies.invalid import Invalid, as_pinned, broken, one_of_many
@@ -74,11 +75,24 @@ def _body_faults(
         if not encoding.can_encode(media_type) or not media_type.schema:
             continue
         told = suited(media_type.schema, pinned)
+        hidden = _hidden(media_type)
         for fault in faults(media_type.schema):
+            if fault.keyword == "type" and fault.pointer in hidden:
+                continue
             drawn = broken(media_type.schema, fault).map(given(as_pinned, media_type.schema, told))
             if not is_json(media_type.name):
                 drawn = drawn.filter(given(_shown, media_type))
             yield st.builds(given(with_body, media_type), valid, drawn)
+
+
+def _hidden(media_type: MediaType) -> set[str]:
+    """Where `media_type` cannot say a value of a wrong type: a form is fields, and where text may stand all is text."""
+    if not is_form(media_type):
+        return set()
+    schema = media_type.schema or {}
+    definitions = schema.get("$defs", {})
+    declared = kinds.properties(schema, definitions)
+    return {"", *(join("", name) for name, part in declared.items() if "string" in kinds.kinds(part, definitions))}
 
 
 def _shown(media_type: MediaType, fault: Invalid) -> bool:
