@@ -43,7 +43,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one run came to. `codes` are of errors and warnings; `first` counts the requests until one was there."""
+    """What one run came to. `codes` are of errors and warnings; `first` counts the requests until one was there (0: never).
+
+    `peer_first` and `peer_requests` are the same of the peer, None where it did not run.
+    """
 
     task: Task
     meant: str
@@ -53,8 +56,8 @@ class Outcome:
     requests: int
     seconds: float
     problem: str = ""
-    peer_found: bool | None = None
-    peer_cases: int = 0
+    peer_first: int | None = None
+    peer_requests: int = 0
 
     @property
     def found(self) -> bool:
@@ -117,7 +120,7 @@ def run(task: Task) -> Outcome:
     if report and report.unreachable:
         problem = f"unreachable: {report.unreachable}"
     requests = int(report.counts.get("requests", 0)) if report else 0
-    beside = (None, 0)
+    beside: tuple[int | None, int] = (None, 0)
     if task.peer and task.fault:
         beside = peer.found(task.peer, task.service, task.fault, task.document, task.seed)
     return Outcome(
@@ -129,8 +132,8 @@ def run(task: Task) -> Outcome:
         requests=requests,
         seconds=time.monotonic() - begun,
         problem=problem,
-        peer_found=beside[0],
-        peer_cases=beside[1],
+        peer_first=beside[0],
+        peer_requests=beside[1],
     )
 
 
@@ -148,7 +151,7 @@ def table(outcomes: Iterable[Outcome]) -> str:
         if item.task.fault:
             groups.setdefault((item.task.service, item.task.document), []).append(item)
     lines = [
-        f"{'service':13} {'document':9} {'class':16} {'found':>9} {'share':>6} {'requests':>9} {'peer':>9} {'cases':>6}  missed"
+        f"{'service':13} {'document':9} {'class':16} {'found':>9} {'share':>6} {'requests':>9} {'peer':>9} {'requests':>9}  missed"
     ]
     for (name, document), items in groups.items():
         by_family = {family: [item for item in items if item.family == family] for family in FAMILIES.values()}
@@ -167,11 +170,11 @@ def _row(name: str, document: str, family: str, items: list[Outcome], *, names: 
     median = f"{statistics.median(item.first for item in found):.0f}" if found else "-"
     share = f"{100 * len(found) / len(items):.0f} %"
     tail = f"  {missed}" if names and missed else ""
-    beside = [item for item in items if item.peer_found is not None]
-    theirs = f"{100 * sum(item.peer_found for item in beside) / len(beside):.0f} %" if beside else "-"
-    cases = f"{statistics.median(item.peer_cases for item in beside):.0f}" if beside else "-"
+    beside = [item.peer_first for item in items if item.peer_first is not None]
+    theirs = f"{100 * sum(map(bool, beside)) / len(beside):.0f} %" if beside else "-"
+    until = f"{statistics.median(filter(None, beside)):.0f}" if any(beside) else "-"
     head = f"{name:13} {document:9} {family:16} {len(found):4}/{len(items):<4} {share:>6} {median:>9}"
-    return f"{head} {theirs:>9} {cases:>6}{tail}"
+    return f"{head} {theirs:>9} {until:>9}{tail}"
 
 
 def planned(

@@ -110,3 +110,18 @@ def test_a_lax_document_says_no_more_than_a_vendor_does():
             }
         },
     }
+
+
+def test_the_peer_is_said_to_find_a_failure_with_the_first_request_that_shows_it():
+    def event(label: str, at: float, **failures: str) -> str:
+        checks = [{"status": "success"}] + [
+            {"status": "failure", "failure_info": {"failure": {"code": code, "operation": operation}}}
+            for code, operation in failures.items()
+        ]
+        recorder = {"interactions": {label: {"timestamp": at}}, "checks": {label: checks}}
+        return json.dumps({"ScenarioFinished": {"recorder": recorder}})
+
+    events = [json.dumps({"Initialize": {}}), event("c", 3, ST1="GET /a", ST2="GET /b"), event("b", 2, ST1="GET /a"), event("a", 1)]  # fmt: skip
+    command = "import sys, json, peer; told = peer.told(sys.stdin.read()); print(json.dumps([sorted(told.first.items()), told.requests]))"
+    done = subprocess.run([sys.executable, "-c", command], input="\n".join(events), capture_output=True, text=True, check=True, cwd=HERE)  # fmt: skip
+    assert json.loads(done.stdout) == [[[["ST1", "GET /a"], 2], [["ST2", "GET /b"], 3]], 3]
