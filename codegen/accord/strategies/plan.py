@@ -225,7 +225,7 @@ def _stages(steps: Iterable[Step]) -> Mapping[str, int]:
 
 
 def coverage(made: Plan, steps: Iterable[Step]) -> Reached:
-    """What of `made` the `steps` that were sent have covered."""
+    """What of `made` the `steps` that were sent have covered; what was ruled out and turned up all the same is covered."""
     found = steps.rows if isinstance(steps, Steps) else tuple(row for step in steps for row in step.rows)
     seen = {item for row in found for item in rows.present(row)}
     pairs = {item for row in found for item in rows.held(row, made.strength)}
@@ -233,5 +233,5 @@ def coverage(made: Plan, steps: Iterable[Step]) -> Reached:
         partitions=len(seen),
         all_partitions=sum(len(factor.partitions) for factor in made.factors),
         combinations=len(pairs),
-        all_combinations=made.combinations + made.untried,
+        all_combinations=max(made.combinations + made.untried, len(pairs)),
     )
