@@ -225,7 +225,7 @@ def _stages(steps: Iterable[Step]) -> Mapping[str, int]:
 
 
 def coverage(made: Plan, steps: Iterable[Step]) -> Reached:
-    """What of `made` the `steps` that were sent have covered; what was ruled out and turned up all the same is covered."""
+    """What of `made` the `steps` that were sent have covered, also what was ruled out and turned up all the same."""
     found = steps.rows if isinstance(steps, Steps) else tuple(row for step in steps for row in step.rows)
     seen = {item for row in found for item in rows.present(row)}
     pairs = {item for row in found for item in rows.held(row, made.strength)}
