@@ -150,6 +150,15 @@ def test_an_undocumented_status_is_told_once_and_weighed_by_who_earned_it(status
     assert judge(operation({}), answer(status=status, headers=(), body=b""), valid=valid, **fault) == found
 
 
+def test_where_no_answer_is_documented_no_status_is_wrong_and_the_gap_is_named():
+    promise = replace(operation({}), responses=())
+    contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(promise,))
+    request = Request(method="POST", url="/n", headers=(), body=b"")
+    judgement = checks.run(contract, promise, Exchange(request=request, response=answer({})))
+    assert judgement.findings == ()
+    assert [item.reason for item in judgement.unchecked if item.what == "status-code"] == ["no answer is documented"]
+
+
 def test_a_missing_object_is_not_held_against_a_service_that_was_asked_for_any_id():
     promise = operation({}, path="/n/{id}")
     assert judge(promise, answer(status=404, headers=(), body=b"")) == [("status-code", "note", "")]

@@ -10,7 +10,7 @@ Example: `202` with an empty body where the contract promises `200` with the res
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from accord.checks import Broken, Check, Outcome, nothing_more
+from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
@@ -24,6 +24,9 @@ STATELESS = EARNED - {400, 406, 413, 415, 422}
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     if exchange.response is None or promised(operation, exchange) is not None:
+        return
+    if not operation.responses:
+        yield NotChecked("no answer is documented")
         return
     status = exchange.response.status
     if exchange.case is not None and exchange.case.part == "path" and 300 <= status < 500:  # noqa: PLR2004  3xx, 4xx
