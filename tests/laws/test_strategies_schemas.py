@@ -198,3 +198,35 @@ def test_a_definition_that_is_nothing_but_itself_has_no_values():
     for name in definitions:
         assert few(from_schema({"$ref": f"#/$defs/{name}", "$defs": definitions}), 1) == ()
         assert from_schema({"$ref": f"#/$defs/{name}", "$defs": definitions}).is_empty
+
+
+@pytest.mark.parametrize(
+    ("pattern", "sizes", "simplest"),
+    [
+        ("^sk_", (20, 20), "sk_00000000000000000"),
+        ("_id$", (6, 8), "000_id"),
+        ("[0-9]", (8, None), "00000000"),
+        ("^sk_", (0, None), "sk_"),
+        ("^[a-z]{2}$", (0, 9), "aa"),
+    ],
+)
+def test_a_text_whose_pattern_leaves_an_end_open_is_as_long_as_it_has_to_be(pattern, sizes, simplest):
+    fewest, most = sizes
+    asked = {"type": "string", "pattern": pattern, "minLength": fewest, **({} if most is None else {"maxLength": most})}
+    values = drawn(from_schema(asked), count=12)
+    assert (values[0], len(values)) == (simplest, 12)
+    assert [value for value in values if not validation.is_valid(asked, value)] == []
+    assert len(set(values)) > 1
+
+
+def test_a_pattern_that_wants_more_characters_than_there_may_be_has_no_values():
+    asked = {"type": "string", "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}$", "maxLength": 12}
+    assert from_schema(asked).is_empty
+    assert not from_schema({**asked, "maxLength": 13}).is_empty
+
+
+def test_what_is_never_drawn_is_given_up_soon():
+    tries = []
+    said = drive(st.integers().filter(lambda _: bool(tries.append(1))), lambda _: False, examples=3, seed=0)
+    assert said == "no case could be drawn from the schema"
+    assert len(tries) < 1000

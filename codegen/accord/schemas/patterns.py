@@ -1,13 +1,18 @@
 """ECMA-262 patterns, as JSON Schema wants them, on the `regex` library: same matches, and a limit on time."""
 
 import functools
+import importlib
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import regex
 
+_parser: Any = importlib.import_module("re._parser")  # what `re` makes of a pattern; it has no public name
+
 _SECONDS = 1.0
+_ANY = 2**32
 _MOST_TIMES = 65_535
 _COUNTED = re.compile(r"(\))?\{([0-9]+)(?:,([0-9]*))?\}")
 _DIGIT = "0-9"
@@ -59,6 +64,18 @@ def found(pattern: Pattern, text: str, *, otherwise: bool = True) -> bool:
         return pattern.compiled.search(text, timeout=_SECONDS) is not None
     except TimeoutError:
         return otherwise
+
+
+@functools.lru_cache(maxsize=4096)
+def widths(pattern: Pattern) -> tuple[int, int]:
+    """Fewest and most characters of what `pattern` matches; 0 and very many where `re` does not read it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            least, most = _parser.parse(pattern.translated).getwidth()
+    except (re.error, RecursionError, OverflowError):
+        return 0, _ANY
+    return int(least), int(most)
 
 
 def _bounded(pattern: str) -> None:

@@ -1,6 +1,6 @@
 """Whole requests at random: valid ones, and ones with exactly one fault."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -8,13 +8,14 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from accord.contract import MediaType, Operation, Parameter, is_json
+from accord.contract import MediaType, Operation, Parameter, Schema, is_json
 from accord.document import Json, join
 from accord.exchange import Case
 from accord.messages import encoding
 from accord.schemas import kinds
 from accord.strategies.drafts import Draft, body_values, case, drafts, is_form, key_of, suited
 from accord.strategies.driving import given
+from accord.strategies.fault import Fault
 from accord.strategies.faulty import faults
 from accord.strategies.invalid import Invalid, as_pinned, broken, one_of_many
 from accord.strategies.invalid_steps import (
@@ -75,18 +76,21 @@ def _body_faults(
         if not encoding.can_encode(media_type) or not media_type.schema:
             continue
         told = suited(media_type.schema, pinned)
-        hidden = _hidden(media_type)
-        for fault in faults(media_type.schema):
-            if fault.keyword == "type" and fault.pointer in hidden:
-                continue
+        texts = _texts(media_type)
+        for fault in _sayable(media_type.schema, texts):
             drawn = broken(media_type.schema, fault).map(given(as_pinned, media_type.schema, told))
             if not is_json(media_type.name):
                 drawn = drawn.filter(given(_shown, media_type))
             yield st.builds(given(with_body, media_type), valid, drawn)
 
 
-def _hidden(media_type: MediaType) -> set[str]:
-    """Where `media_type` cannot say a value of a wrong type: a form is fields, and where text may stand all is text."""
+def _sayable(schema: Schema, texts: Container[str]) -> Iterator[Fault]:
+    """The faults of `schema` that can be written where all is text in the places `texts`: there no type is wrong."""
+    return (fault for fault in faults(schema) if fault.keyword != "type" or fault.pointer not in texts)
+
+
+def _texts(media_type: MediaType) -> set[str]:
+    """Where a form, which is fields, has a text whatever is written."""
     if not is_form(media_type):
         return set()
     schema = media_type.schema or {}
@@ -119,7 +123,8 @@ def _parameter_faults(
     for item in operation.parameters:
         if item.required and item.location != "path":
             yield valid.map(given(_less, item))
-        for fault in faults(item.schema) if item.name not in pinned else ():
+        is_text = not item.media_type and "string" in kinds.kinds(item.schema, item.schema.get("$defs", {}))
+        for fault in _sayable(item.schema, {""} if is_text else ()) if item.name not in pinned else ():
             drawn = broken(item.schema, fault).filter(given(_is_refused, item))
             yield st.builds(given(_other, item), valid, drawn)
 

@@ -22,7 +22,11 @@ def given(function: Callable[..., Made], *first: object) -> Callable[..., Made]:
 
 
 class HitError(Exception):
-    """Raised inside Hypothesis on a case that shows what is searched."""
+    """Raised inside Hypothesis on a case that shows what is searched, or when nothing has been drawn for long."""
+
+
+_VAIN = 200
+"""Runs without any case after which there is none: Hypothesis would take five times as many."""
 
 
 def drive(strategy: Any, visit: Callable[[Any], bool], *, examples: int, seed: int) -> str:
@@ -36,7 +40,7 @@ def drive(strategy: Any, visit: Callable[[Any], bool], *, examples: int, seed: i
     from hypothesis import HealthCheck, Phase, Verbosity, errors
     from hypothesis import strategies as st
 
-    left, size = examples, 1
+    left, size, runs = examples, 1, 0
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
@@ -52,7 +56,10 @@ def drive(strategy: Any, visit: Callable[[Any], bool], *, examples: int, seed: i
     )
     @hypothesis.given(st.data())
     def some(data: st.DataObject) -> None:
-        nonlocal left, size
+        nonlocal left, size, runs
+        runs += 1
+        if runs > _VAIN and left == examples:
+            raise HitError
         fitting, size = min(size, left), examples
         for _ in range(fitting):
             case = data.draw(strategy)
@@ -62,12 +69,8 @@ def drive(strategy: Any, visit: Callable[[Any], bool], *, examples: int, seed: i
 
     try:
         some()
-    except HitError:
-        return ""
-    except errors.Unsatisfiable:
-        return "no case could be drawn from the schema"
-    except (errors.Flaky, errors.FlakyStrategyDefinition):
-        return ""
+    except (HitError, errors.Flaky, errors.FlakyStrategyDefinition, errors.Unsatisfiable):
+        pass
     except errors.HypothesisException as problem:
         return f"Hypothesis gave up: {problem}"
-    return ""
+    return "no case could be drawn from the schema" if left == examples else ""

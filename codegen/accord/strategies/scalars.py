@@ -14,7 +14,7 @@ from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
 from accord.schemas.formats import examples, is_format
-from accord.schemas.patterns import Pattern, compile_pattern, found
+from accord.schemas.patterns import Pattern, compile_pattern, found, widths
 from accord.strategies.classes import plain_classes
 
 _ROOM = 12
@@ -141,6 +141,9 @@ def _sized(drawn: SearchStrategy[str], minimum: int, maximum: int | None) -> Sea
 
 @functools.lru_cache(maxsize=512)
 def _like(pattern: Pattern, minimum: int, maximum: int | None) -> SearchStrategy[str]:
+    least, _ = widths(pattern)
+    if maximum is not None and least > maximum:
+        return st.nothing()
     simple = _CLASS_REPEATED.fullmatch(pattern.translated)
     translated = pattern.translated
     if simple:
@@ -153,7 +156,20 @@ def _like(pattern: Pattern, minimum: int, maximum: int | None) -> SearchStrategy
         drawn = st.from_regex(re.compile(translated), fullmatch=True, alphabet=_ALPHABET)
     except (re.error, OverflowError, RecursionError):
         drawn = _plain(minimum, maximum)
+    if not (translated.startswith(r"\A") and translated.endswith(r"\Z")):
+        drawn = _padded(drawn, max(0, minimum - least), maximum, ahead=translated.endswith(r"\Z"))
     return _sized(drawn.filter(lambda value: found(pattern, value)), minimum, maximum)
+
+
+def _padded(drawn: SearchStrategy[str], fewest: int, maximum: int | None, *, ahead: bool) -> SearchStrategy[str]:
+    """What is `drawn` for a pattern that leaves an end open, longer there by `fewest` characters or more."""
+
+    def longer(own: str, pad: str) -> str:
+        more = pad if maximum is None else pad[: max(0, maximum - len(own))]
+        return more + own if ahead else own + more
+
+    alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return st.builds(longer, drawn, st.text(alphabet, min_size=fewest, max_size=fewest + _ROOM))
 
 
 def _repeats(simple: re.Match[str], minimum: int, maximum: int | None) -> tuple[int, int]:
