@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accord.contract import Parameter, Schema
 from accord.document import Json
+from accord.findings import ABSENT
 from accord.messages.encoding import to_text
 from accord.schemas import shapes
 
@@ -34,12 +35,47 @@ _SCALARS = frozenset({"string", "number", "boolean"})
 class Filter:
     """A parameter that wants items whose property of its name has its value: it is `certain` that no others are.
 
-    `members` are the values that the property may have, where they are listed.
+    `members` are the values that the property may have, where they are listed. `inside` is the name of the object in
+    the query that the parameter is a property of, as in `filter[status]`.
     """
 
     parameter: Parameter
     certain: bool
     members: tuple[Json, ...] = ()
+    inside: str = ""
+
+    @property
+    def name(self) -> str:
+        """The property that it is about."""
+        return self.parameter.name
+
+
+OBJECTS = frozenset({"filter", "filters", "where"})
+"""Names of an object in the query whose properties are filters."""
+
+
+def wanted(asked: Filter, given: Mapping[str, Json]) -> Json:
+    """The value that `given`, the values of a query by name, has for a filter; ABSENT where it has none."""
+    if not asked.inside:
+        return given.get(asked.name, ABSENT)
+    inside = given.get(asked.inside)
+    return inside.get(asked.name, ABSENT) if isinstance(inside, dict) else ABSENT
+
+
+def asking(asked: Filter, value: Json) -> dict[str, Json]:
+    """What a query has that wants `value` of a filter."""
+    return {asked.inside: {asked.name: value}} if asked.inside else {asked.name: value}
+
+
+def parts(parameter: Parameter) -> Iterator[Parameter]:
+    """The properties of an object in the query that holds filters, each as a parameter."""
+    if parameter.style != "deepObject" or letters(parameter.name) not in OBJECTS:
+        return
+    definitions = parameter.schema.get("$defs", {})
+    found = shapes.branches(parameter.schema, definitions)
+    for name in sorted(shapes.names(found)):
+        for rule in spoken(shapes.children(found, name), definitions)[:1]:
+            yield replace(parameter, name=name, style="form", schema={**rule, "$defs": definitions})
 
 
 def letters(name: str) -> str:
@@ -61,7 +97,10 @@ def filters(
     asked_for: Iterable[Parameter], items: tuple[Schema, ...], definitions: Mapping[str, Json]
 ) -> Iterator[Filter]:
     """Those of the parameters that are named like a property of `items`, and mean nothing but that it is equal."""
-    for item in asked_for:
+    pairs = (
+        (part, whole) for item in asked_for for part, whole in ((item, ""), *((p, item.name) for p in parts(item)))
+    )
+    for item, inside in pairs:
         if letters(item.name) in _SHOWN or item.deprecated:
             continue
         rules = spoken(shapes.children(items, item.name), definitions)
@@ -72,7 +111,7 @@ def filters(
         told = " ".join([item.description, *(str(branch.get("description", "")) for branch in asked)])
         certain = _is_certain(item.name, asked, rules)
         if _are_alike(asked, rules) and not _INEXACT.search(told) and (certain or _is_integer(asked)):
-            yield Filter(parameter=item, certain=certain, members=_members(rules))
+            yield Filter(parameter=item, certain=certain, members=_members(rules), inside=inside)
 
 
 def _are_alike(asked: tuple[Schema, ...], rules: tuple[Schema, ...]) -> bool:

@@ -24,8 +24,11 @@ _PERHAPS = frozenset({"size", "count", "first", "top", "take", "rows"})
 _OFFSETS = frozenset({"offset", "skip", "startindex", "startat", "startrow"})
 _PAGES = frozenset({"page", "pagenumber", "pageno", "pagenum", "pageindex"})
 _CURSORS = frozenset({"cursor", "pagetoken", "nexttoken", "continuationtoken", "marker"})
-_NEXT = frozenset({"nextcursor", "nextpagetoken", "nexttoken", "continuationtoken", "nextmarker"})
+_NEXT = frozenset({"next", "nextcursor", "nextpagetoken", "nexttoken", "continuationtoken", "nextmarker"})
 """Properties of an answer that hold the cursor of the next page."""
+
+_ADDRESS = re.compile(r"https?:|/|.*[?&]")
+"""How the address of a page begins, which is no cursor."""
 
 _OF_PAGES = re.compile(r"(?i)\b(page|number of|at most|maximum|limit|results|items|entries|records)\b")
 _OF_ELSE = re.compile(
@@ -117,17 +120,24 @@ def answer_of(operation: Operation) -> MediaType | None:
 
 def _limits(operation: Operation, there: Listing) -> Iterator[str]:
     """The parameters of `operation` that say how many items there may be at most."""
-    own = shapes.names(there.items)
     for item in _of_query(operation):
         word = letters(item.name)
         told = word in _LIMITS or (word in _PERHAPS and _is_of_pages(operation, item))
-        if told and item.name not in own and _is_whole(item) and not _OF_ELSE.search(item.description):
+        if told and not _is_own(item, there) and _is_whole(item) and not _OF_ELSE.search(item.description):
             yield item.name
 
 
 def _is_of_pages(operation: Operation, parameter: Parameter) -> bool:
     others = {letters(item.name) for item in _of_query(operation)}
     return bool(others & (_OFFSETS | _PAGES | _CURSORS | {"after"})) or bool(_OF_PAGES.search(parameter.description))
+
+
+def _is_own(parameter: Parameter, there: Listing) -> bool:
+    """Whether items have a property that `parameter`, a number, may be about: one of its name that may be a number."""
+    if parameter.name not in shapes.names(there.items):
+        return False
+    kinds = shapes.types(spoken(shapes.children(there.items, parameter.name), there.definitions))
+    return not kinds or not kinds.isdisjoint({"number", "integer"})
 
 
 def _skips(operation: Operation, there: Listing) -> Iterator[tuple[str, str]]:
@@ -200,7 +210,7 @@ def cursor_in(value: Json) -> Json:
     if not isinstance(value, dict):
         return ABSENT
     found = (item for name, item in value.items() if letters(name) in _NEXT and isinstance(item, str) and item)
-    return next(found, ABSENT)
+    return next((item for item in found if not _ADDRESS.match(item)), ABSENT)
 
 
 def has_cursor(operation: Operation) -> bool:
@@ -209,3 +219,10 @@ def has_cursor(operation: Operation) -> bool:
     if medium is None or medium.schema is None:
         return False
     return any(letters(name) in _NEXT for name in shapes.top(medium.schema).names)
+
+
+def beside(medium: MediaType | None, name: str) -> tuple[Schema, ...]:
+    """Every schema that speaks of the property `name` of an answer in `medium`."""
+    if medium is None or medium.schema is None:
+        return ()
+    return spoken(shapes.children(shapes.top(medium.schema).found, name), medium.schema.get("$defs", {}))

@@ -7,6 +7,7 @@ from accord import filters, lists
 from accord.answering.admission import Incoming
 from accord.contract import MediaType, Operation
 from accord.document import Json
+from accord.findings import ABSENT
 from accord.lists import Meaning
 from accord.validity import validation
 
@@ -18,8 +19,8 @@ def asked(operation: Operation, medium: MediaType, value: Json, parameters: Mapp
     given = {name: item for (location, name), item in parameters.items() if location == "query"}
     if meaning is None or items is None or not given:
         return value
-    told = {item.parameter.name: item for item in meaning.filters if item.parameter.name in given}
-    wanted = {name: given[name] for name, item in told.items() if filters.means_itself(item, given[name])}
+    told = ((item, filters.wanted(item, given)) for item in meaning.filters)
+    wanted = {item.name: value for item, value in told if value is not ABSENT and filters.means_itself(item, value)}
     fitting = [item for item in items if _fits(item, wanted)]
     cursors = {given.get(name) for name, kind in meaning.skips.items() if kind == "cursor"}
     over = lists.cursor_in(value) in cursors  # it all stands on the first page, before the cursor that is named there
@@ -61,7 +62,7 @@ def _asking(operation: Operation, kind: str) -> frozenset[str]:
     if meaning is None:
         return frozenset()
     if kind == "filters":
-        return frozenset(item.parameter.name for item in meaning.filters)
+        return frozenset(item.inside or item.name for item in meaning.filters)
     return frozenset(meaning.limits if kind == "limits" else meaning.skips)
 
 

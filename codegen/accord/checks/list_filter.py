@@ -28,13 +28,13 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         return
     given = lists.given(operation, exchange.request.url)
     for item in asked.filters:
-        name = item.parameter.name
-        if name not in given or not filters.means_itself(item, given[name]):
+        name, wanted = item.name, filters.wanted(item, given)
+        if wanted is ABSENT or not filters.means_itself(item, wanted):
             continue
         there = (part.get(name, ABSENT) for part in items if isinstance(part, dict))
-        other = next((value for value in there if value is not ABSENT and filters.differs(given[name], value)), ABSENT)
+        other = next((value for value in there if value is not ABSENT and filters.differs(wanted, value)), ABSENT)
         if other is not ABSENT:
-            yield _broken(name, given[name], other, join(join(asked.there.pointer, "*"), name), medium, item)
+            yield _broken(name, wanted, other, join(join(asked.there.pointer, "*"), name), medium, item)
 
 
 def _broken(
@@ -42,13 +42,17 @@ def _broken(
 ) -> Broken:
     options = wanted if isinstance(wanted, list) else [wanted]
     found = broken_property(
-        f"An item has `{name}` {shown(other)}, and `{name}={','.join(map(to_text, options))}` was sent",
+        f"An item has `{name}` {shown(other)}, and `{_written(asked)}={','.join(map(to_text, options))}` was sent",
         f"items whose `{name}` is {' or '.join(map(shown, options))}",
         medium,
         Claim(kind="body-one-of", pointer=pointer, value=sorted({filters.text_of(option) for option in options})),
     )
     doubted = not asked.certain or wanted is False
     return replace(found, severity=Severity.WARNING) if doubted else found
+
+
+def _written(asked: filters.Filter) -> str:
+    return f"{asked.inside}[{asked.name}]" if asked.inside else asked.name
 
 
 def _told_by(operation: Operation, exchange: Exchange) -> Hashable:

@@ -98,4 +98,11 @@ def _is_inside(
     return max(known, default=0) > value * (size if kind == "page" else 1)
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, follows=_follows, reads_body=True, told_by=nothing_more)
+CHECK = Check(
+    severity=Severity.ERROR,
+    judge=_judge,
+    follows=_follows,
+    reads_body=True,
+    told_by=nothing_more,
+    overrides=("list-whole",),
+)

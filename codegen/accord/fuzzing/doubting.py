@@ -13,7 +13,7 @@ from accord.fuzzing.taking import keep
 LOOKS = 10
 """So often a request is sent again."""
 
-LATE = frozenset({"read-back", "action-kept", "location", "replacement"})
+LATE = frozenset({"read-back", "action-kept", "list-whole", "location", "replacement"})
 """Checks of what was written before, which may come late."""
 
 PASSING = frozenset({"repeatability"})

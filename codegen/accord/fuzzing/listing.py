@@ -7,6 +7,7 @@ from accord import filters, histories, lists
 from accord.contract import Operation, Schema
 from accord.document import Json
 from accord.exchange import Case, Exchange
+from accord.filters import Filter
 from accord.findings import ABSENT
 from accord.fuzzing.connecting import Places, known, placed, value_of
 from accord.fuzzing.sequences import Cases, Sequence, Step, by_weight, fullest
@@ -64,7 +65,7 @@ def _asking(read: Operation, case: Case, query: Mapping[str, Json]) -> Case:
 def _filled(maker: Operation, meaning: Meaning, found: tuple[Case, ...], fixed: Places) -> Iterator[Step]:
     """Things made that differ in what the list may be asked for."""
     left, told = by_weight(found), set[tuple[str, str]]()
-    names = {item.parameter.name for item in meaning.filters}
+    names = {item.name for item in meaning.filters}
 
     def said(case: Case) -> set[tuple[str, str]]:
         value = value_of(case.request.body)
@@ -96,15 +97,22 @@ def _questions(read: Operation, plain: Case, meaning: Meaning, made: int) -> Ite
         elif kind == "cursor" and lists.has_cursor(read):
             turned = _turned(read, plain, {**fixed, **one}, name)
             yield from (step(one), turned, step(one), turned)
-    yield from (_seeking(read, plain, made, item.parameter.name) for item in meaning.filters)
+    yield from (_seeking(read, plain, made, item) for item in meaning.filters)
+    yield from (_seeking(read, plain, made, item, most=2) for item in meaning.filters if _is_list(item))
 
 
 def _turned(read: Operation, plain: Case, query: Mapping[str, Json], name: str) -> Step:
     return Step(operation=read, case=lambda earlier: _next(read, plain, earlier, query, name))
 
 
-def _seeking(read: Operation, plain: Case, made: int, name: str) -> Step:
-    return Step(operation=read, case=lambda earlier: _sought(read, plain, earlier[made:], name))
+def _seeking(read: Operation, plain: Case, made: int, item: Filter, most: int = 1) -> Step:
+    return Step(operation=read, case=lambda earlier: _sought(read, plain, earlier[made:], item, most))
+
+
+def _is_list(item: Filter) -> bool:
+    """Whether several values can be asked for at once."""
+    schema = item.parameter.schema
+    return "array" in shapes.types(shapes.branches(schema, schema.get("$defs", {})))
 
 
 def _takes(read: Operation, name: str, value: Json) -> bool:
@@ -121,17 +129,24 @@ def _next(
     return first if cursor is ABSENT else _asking(read, plain, {**query, name: cursor})
 
 
-def _sought(read: Operation, plain: Case, earlier: tuple[Exchange, ...], name: str) -> Case:
-    """Items with a value that some have and others have not; where the list shows none, with any that is allowed."""
+def _sought(read: Operation, plain: Case, earlier: tuple[Exchange, ...], asked_for: Filter, most: int) -> Case:
+    """Items with a value that some have and others have not; where the list shows none, with any that is allowed.
+
+    Of a list of values `most` are asked for, those that items have first.
+    """
     items = (lists.items_of(read, earlier[0]) or []) if earlier else []
-    parameter = next(item for item in read.parameters if item.name == name and item.location == "query")
+    name, parameter = asked_for.name, asked_for.parameter
+    whole = next(
+        item for item in read.parameters if item.name == (asked_for.inside or name) and item.location == "query"
+    )
     seen = [item[name] for item in items if isinstance(item, dict) and isinstance(item.get(name), str | int)]
     split = [value for value in seen if any(filters.differs(value, other) for other in seen)]
     options = [*dict.fromkeys(sorted(split, key=lambda value: value is False)), *_members(parameter.schema), *seen]
-    for value in options:
-        for shape in (value, [value]):
-            if validation.is_valid(parameter.schema, shape):
-                return _asking(read, plain, {**_given(read, plain), name: shape})
+    several = list(dict.fromkeys(options))[:most]
+    for shape in (*([several] if most > 1 else ()), *(part for value in options for part in (value, [value]))):
+        query = filters.asking(asked_for, shape)
+        if validation.is_valid(whole.schema, next(iter(query.values()))):
+            return _asking(read, plain, {**_given(read, plain), **query})
     return plain
 
 

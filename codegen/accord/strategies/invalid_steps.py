@@ -28,7 +28,7 @@ FOREIGN = ("text/plain", "application/xml", "application/octet-stream", "text/ht
 _NO_TYPES = ("json", "application", "application/json/x", "*/*")
 _BODILESS: Mapping[str, Any] = MappingProxyType({"content_type": "", "body": b""})
 _PLAIN: tuple[tuple[str, Json], ...] = (
-    *(("string", "text"), ("integer", 1), ("number", 0.5), ("boolean", True), ("object", {}), ("array", [])),
+    *(("string", "text"), ("integer", 17), ("number", 0.5), ("boolean", True), ("object", {}), ("array", [])),
 )
 _MOST_NAMES = 24
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0*)?")
