@@ -150,7 +150,6 @@ def test_an_undocumented_status_is_told_once_and_weighed_by_who_earned_it(status
     assert judge(operation({}), answer(status=status, headers=(), body=b""), valid=valid, **fault) == found
 
 
-<<<<<<< HEAD
 def test_where_no_answer_is_documented_no_status_is_wrong_and_the_gap_is_named():
     promise = replace(operation({}), responses=())
     contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(promise,))
@@ -158,7 +157,8 @@ def test_where_no_answer_is_documented_no_status_is_wrong_and_the_gap_is_named()
     judgement = checks.run(contract, promise, Exchange(request=request, response=answer({})))
     assert judgement.findings == ()
     assert [item.reason for item in judgement.unchecked if item.what == "status-code"] == ["no answer is documented"]
-=======
+
+
 @pytest.mark.parametrize(
     ("status", "condition", "severity"),
     [
@@ -178,7 +178,6 @@ def test_an_undocumented_status_of_conditions_is_earned_by_a_request_that_has_on
     exchange = Exchange(request=request, response=answer(status=status, headers=(), body=b""), case=case)
     told = [(item.code, str(item.severity)) for item in checks.run(contract, promise, exchange).findings]
     assert told == [("status-code", severity)]
->>>>>>> 1bda5f5 (Take a 412 or 428 for what a condition, or none, earns)
 
 
 def test_a_missing_object_is_not_held_against_a_service_that_was_asked_for_any_id():
