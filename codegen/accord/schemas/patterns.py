@@ -12,7 +12,8 @@ import regex
 _parser: Any = importlib.import_module("re._parser")  # what `re` makes of a pattern; it has no public name
 
 _SECONDS = 1.0
-_ANY = 2**32
+ANY = 2**31
+"""So many characters, or any number of them."""
 _MOST_TIMES = 65_535
 _COUNTED = re.compile(r"(\))?\{([0-9]+)(?:,([0-9]*))?\}")
 _DIGIT = "0-9"
@@ -67,15 +68,15 @@ def found(pattern: Pattern, text: str, *, otherwise: bool = True) -> bool:
 
 
 @functools.lru_cache(maxsize=4096)
-def widths(pattern: Pattern) -> tuple[int, int]:
-    """Fewest and most characters of what `pattern` matches; 0 and very many where `re` does not read it."""
+def widths(translated: str) -> tuple[int, int]:
+    """Fewest and most characters of what a translated pattern matches; 0 and ANY where `re` does not read it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            least, most = _parser.parse(pattern.translated).getwidth()
+            least, most = _parser.parse(translated).getwidth()
     except (re.error, RecursionError, OverflowError):
-        return 0, _ANY
-    return int(least), int(most)
+        return 0, ANY
+    return int(least), min(int(most), ANY)
 
 
 def _bounded(pattern: str) -> None:

@@ -10,7 +10,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from accord.document import Json
 from accord.strategies.merging import key_of, matches
-from accord.strategies.scalars import text
+from accord.strategies.scalars import LONG, repeated, text
 
 _COIN = st.booleans()
 _ITEMS = 3
@@ -57,8 +57,14 @@ def arrays(
     longest = max(needed, len(prefix)) + _ITEMS if maximum is None else min(maximum, needed + len(prefix) + _ITEMS)
     if longest < needed or (most is not None and most < fewest and contains is not None):
         return st.nothing()
+    if not prefix and contains is None and not unique:
+        if minimum > LONG:
+            return st.lists(items, min_size=1, max_size=_ITEMS).map(functools.partial(repeated, minimum))
+        return st.lists(items, min_size=minimum, max_size=longest)
+    if needed > LONG:
+        return st.nothing()
     if not prefix and contains is None:
-        return _of_different(items, minimum, longest) if unique else st.lists(items, min_size=minimum, max_size=longest)
+        return _of_different(items, minimum, longest)
     drawn = _by_position(prefix, items, needed, longest, (contains, fewest))
     return drawn.filter(lambda value: len({key_of(item) for item in value}) == len(value)) if unique else drawn
 
@@ -113,6 +119,8 @@ def objects(
     if any(drawn.is_empty for drawn in required.values()) or (
         maximum is not None and maximum < max(minimum, len(required))
     ):
+        return st.nothing()
+    if minimum > LONG:
         return st.nothing()
     extras = _extras(patterns or {}, rest, named, {*required, *optional, *forbidden})
     plain = not needs and minimum <= len(required) and (maximum is None or maximum >= len(required) + len(optional))

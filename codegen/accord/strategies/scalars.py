@@ -14,14 +14,18 @@ from hypothesis.errors import InvalidArgument
 from hypothesis.strategies import SearchStrategy
 
 from accord.schemas.formats import examples, is_format
-from accord.schemas.patterns import Pattern, compile_pattern, found, widths
+from accord.schemas.patterns import ANY, Pattern, compile_pattern, found, widths
 from accord.strategies.classes import plain_classes
 
 _ROOM = 12
 """Characters, items or properties above the fewest that are drawn when nothing says how many: examples stay small."""
 
+LONG = 1000
+"""Above so many characters, items or properties Hypothesis is not asked for each: it could not hold them all."""
+
 _SAFE = 2**53 - 1
 _CLASS_REPEATED = re.compile(r"\\A(\[(?:[^\\\]]|\\.)+\])(\*|\+|\{(\d+)(,?)(\d*)\})?\\Z")
+_REPEATED = re.compile(r"\\.|\[(?:[^\\\]]|\\.)*\]|(?P<endless>(?:[*+]|\{[0-9]+,\})\??)", re.DOTALL)
 _ALPHABET = st.characters(codec="utf-8")
 
 
@@ -129,8 +133,19 @@ def text(
 
 @functools.lru_cache(maxsize=512)
 def _plain(minimum: int, maximum: int | None) -> SearchStrategy[str]:
-    most = minimum + _ROOM if maximum is None else min(maximum, minimum + _ROOM)
-    return st.text(_ALPHABET, min_size=minimum, max_size=most)
+    return _run(_ALPHABET, minimum, minimum + _ROOM if maximum is None else min(maximum, minimum + _ROOM))
+
+
+def _run(alphabet: Any, fewest: int, most: int) -> SearchStrategy[str]:
+    """Text of characters of `alphabet`."""
+    if fewest > LONG:
+        return st.text(alphabet, min_size=1, max_size=_ROOM).map(functools.partial(repeated, fewest))
+    return st.text(alphabet, min_size=fewest, max_size=most)
+
+
+def repeated(length: int, own: Any) -> Any:
+    """`own`, a text or a list that is not empty, over and over again until it is `length` long."""
+    return (own * (length // len(own) + 1))[:length]
 
 
 def _sized(drawn: SearchStrategy[str], minimum: int, maximum: int | None) -> SearchStrategy[str]:
@@ -141,24 +156,45 @@ def _sized(drawn: SearchStrategy[str], minimum: int, maximum: int | None) -> Sea
 
 @functools.lru_cache(maxsize=512)
 def _like(pattern: Pattern, minimum: int, maximum: int | None) -> SearchStrategy[str]:
-    least, _ = widths(pattern)
+    least, _ = widths(pattern.translated)
     if maximum is not None and least > maximum:
         return st.nothing()
-    simple = _CLASS_REPEATED.fullmatch(pattern.translated)
+    simple, fewest = _CLASS_REPEATED.fullmatch(pattern.translated), 0
     translated = pattern.translated
     if simple:
         fewest, most = _repeats(simple, minimum, maximum)
         if fewest > most:
             return st.nothing()
-        translated = f"{simple[1]}{{{fewest},{most}}}"
+        translated = f"{simple[1]}{{{fewest},{most}}}" if fewest <= LONG else f"{simple[1]}{{1,{_ROOM}}}"
+    elif least < minimum <= LONG:
+        translated = _grown(translated, minimum, maximum)
     translated = plain_classes(translated)
     try:
         drawn = st.from_regex(re.compile(translated), fullmatch=True, alphabet=_ALPHABET)
-    except (re.error, OverflowError, RecursionError):
+        drawn.validate()
+    except (re.error, OverflowError, RecursionError, InvalidArgument):
         drawn = _plain(minimum, maximum)
-    if not (translated.startswith(r"\A") and translated.endswith(r"\Z")):
+    if fewest > LONG:
+        drawn = drawn.map(functools.partial(repeated, fewest))
+    elif not simple and not (translated.startswith(r"\A") and translated.endswith(r"\Z")):
         drawn = _padded(drawn, max(0, minimum - least), maximum, ahead=translated.endswith(r"\Z"))
     return _sized(drawn.filter(lambda value: found(pattern, value)), minimum, maximum)
+
+
+def _grown(translated: str, minimum: int, maximum: int | None) -> str:
+    """A pattern with one of its endless repetitions counted: what it matches is long enough, where that can be."""
+    for place in _REPEATED.finditer(translated):
+        if place["endless"] is None:
+            continue
+        head, tail = translated[: place.start()], translated[place.end() :]
+        (least, most), (longer, longest) = (widths(f"{head}{{{count}}}{tail}") for count in (1, 2))
+        step = longest - most if longest < ANY else longer - least
+        if step > 0:
+            count = 1 + max(0, math.ceil((minimum - (most if longest < ANY else least)) / step))
+            counted = f"{head}{{{count},{count + _ROOM // step}}}{tail}"
+            if maximum is None or widths(counted)[0] <= maximum:
+                return counted
+    return translated
 
 
 def _padded(drawn: SearchStrategy[str], fewest: int, maximum: int | None, *, ahead: bool) -> SearchStrategy[str]:
@@ -169,7 +205,7 @@ def _padded(drawn: SearchStrategy[str], fewest: int, maximum: int | None, *, ahe
         return more + own if ahead else own + more
 
     alphabet = "0123456789abcdefghijklmnopqrstuvwxyz"
-    return st.builds(longer, drawn, st.text(alphabet, min_size=fewest, max_size=fewest + _ROOM))
+    return st.builds(longer, drawn, _run(alphabet, fewest, fewest + _ROOM))
 
 
 def _repeats(simple: re.Match[str], minimum: int, maximum: int | None) -> tuple[int, int]:
