@@ -248,6 +248,14 @@ def test_a_header_that_may_be_empty_is_sent_empty_once_it_may_be_left_out():
         assert ("" in sent) is not required
 
 
+def test_the_items_of_a_list_in_the_query_may_refer_to_a_definition():
+    listed = {"type": "array", "items": {"$ref": "#/$defs/Tag"}, "$defs": {"Tag": {"type": "string", "minLength": 2}}}
+    body = Body(content=(MediaType(name="application/json", schema={"type": "object", "$defs": {}}),))
+    wanted = (Parameter(name="tag", location="query", schema=listed),)
+    steps = plan(Operation(method="POST", path="/", parameters=wanted, body=body)).steps
+    assert any("tag=%00" in step.case.request.url or "tag=a%00" in step.case.request.url for step in steps)
+
+
 def test_an_operation_that_cannot_be_written_has_no_steps():
     body = Body(content=(MediaType(name="application/xml", schema={"$defs": {}}),), required=True)
     assert plan(Operation(method="POST", path="/", body=body)).steps == ()

@@ -189,10 +189,10 @@ def odd_values(known: Parts, place: Choice) -> tuple[list[Json], list[Json]]:
 
 
 def _definitions(known: Parts, place: Choice) -> Mapping[str, Json]:
-    schemas = [item.schema for item, found in known.parameters if found is place] or [
-        medium.schema or {} for medium in known.media
-    ]
-    return schemas[0].get("$defs", {}) if schemas else {}
+    """What the references of `place` lead to: it stands in a parameter, or in the body."""
+    inside = [item.schema for item, root in known.parameters if any(found is place for found in inner(root))]
+    schemas = inside[:1] or [medium.schema or {} for medium in known.media]
+    return {name: part for schema in reversed(schemas) for name, part in schema.get("$defs", {}).items()}
 
 
 def _is_large(value: Json) -> bool:
