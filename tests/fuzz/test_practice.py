@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -191,3 +192,52 @@ def test_a_name_that_says_nothing_suggests_nothing(name):
 def test_how_many_are_taken_is_found_by_doubling_and_halving(most, expected):
     assert sizes(lambda count: count <= most) == {"maxItems": expected}
     assert sizes(lambda _count: True) == {}
+
+
+def test_an_object_that_an_answer_showed_is_sent_back_before_anything_is_guessed(visits):
+    asked: list[Case] = []
+
+    def ask(case):
+        asked.append(case)
+        visit = json.loads(case.request.body)
+        return visit.keys() <= KNOWN and {"guest", "day", "code"} <= visit.keys() and visit["code"].startswith("Q-")
+
+    odd, whole = (
+        {"guest": "a", "colour": "red"},
+        {"id": 7, "guest": "a", "day": "2026-02-03", "code": "Q-7", "mood": "?"},
+    )
+    found = practised(visits.operations[0], {}, ask, {}, (odd, whole))
+    assert json.loads(asked[0].request.body) == {"guest": "a", "day": "2026-02-03", "code": "Q-7"}
+    assert found.body.content[0].schema["required"] == ["code", "day", "guest"]
+    assert practised(visits.operations[0], {}, ask, {}, (odd,)) is None
+
+
+def test_each_kind_of_body_that_answers_show_is_learned_by_itself(visits):
+    """A union is no object whose properties could be left out one by one."""
+    (plain,) = visits.operations
+    base = {"type": "object", "properties": {"id": {"type": "integer"}, "at": {"type": "string"}}}
+
+    def kind(name, **properties):
+        own = {"type": "object", "properties": {"kind": {"const": name}, **properties}}
+        return {"allOf": [{"$ref": "#/$defs/Base"}, own]}
+
+    union = {"oneOf": [kind("walk", legs={"type": "integer"}), kind("ride", horse={"type": "string"})]}
+    schema = {**union, "$defs": {"Base": base}}
+    content = tuple(replace(item, schema=schema) for item in plain.body.content)
+    operation = replace(plain, body=replace(plain.body, content=content))
+    wanted = {"walk": {"kind", "at", "legs"}, "ride": {"kind", "at"}}
+
+    def ask(case):
+        value = json.loads(case.request.body)
+        return {"kind", "at"} <= value.keys() <= wanted.get(value.get("kind"), set()) and value["at"].startswith(
+            "2026-"
+        )
+
+    seen = ({"id": 1, "at": "2026-01-01", "kind": "ride"}, {"id": 2, "at": "2026-01-02", "kind": "walk", "legs": 2})
+    found = practised(operation, {}, ask, {}, seen).body.content[0].schema["oneOf"]
+    assert [part["required"] for part in found] == [["at", "kind"], ["at", "kind"]]
+    assert [{name for name, item in part["properties"].items() if item is not False} for part in found] == [
+        {"at", "kind"},
+        {"at", "kind", "legs"},
+    ]
+    assert practised(operation, {}, ask) is None

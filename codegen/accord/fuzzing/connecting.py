@@ -43,7 +43,8 @@ class Things:
 
     `practised` are operations with what a service takes of what they allow. `taken` names operations that found it,
     `spent` those that use it up; `renewals` counts what was made anew for them, `fresh` is what nobody has used yet.
-    `shown` has by name the values of properties in answers, of which `looked` counts those looked at by operation.
+    `shown` has by name the values of properties in answers, of which `looked` counts those looked at by operation;
+    `records` are the objects in them that differ in what they have.
     """
 
     ids: dict[str, Json] = field(default_factory=dict)
@@ -54,6 +55,7 @@ class Things:
     spent: set[str] = field(default_factory=set)
     renewals: dict[str, int] = field(default_factory=dict)
     shown: dict[str, tuple[Json, ...]] = field(default_factory=dict)
+    records: dict[frozenset[str], Mapping[str, Json]] = field(default_factory=dict)
     looked: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -69,7 +71,10 @@ def look(things: Things, operation: Operation, exchange: Exchange) -> None:
     if response is None or response.status not in SUCCESS or things.looked[operation.name] >= LOOKS:
         return
     things.looked[operation.name] += 1
-    hints.show(things.shown, value_of(response.body))
+    value = value_of(response.body)
+    hints.show(things.shown, value)
+    for record in hints.records(value):
+        things.records.setdefault(frozenset(record), record)
 
 
 def value_of(body: bytes) -> Json:

@@ -39,6 +39,11 @@ class Place:
         """Whether `value` is not refused here."""
         return self.ask(value) is not False
 
+    def is_valid(self, value: Json) -> bool:
+        """Whether the contract allows `value` here."""
+        whole = self.schema if not isinstance(self.schema, Mapping) else {**self.schema, "$defs": self.definitions}
+        return validation.is_valid(whole, value)
+
     def below(self, name: str, schema: Json, ask: Callable[[Json], bool | None]) -> "Place":
         """A place in this one."""
         return replace(self, name=name, schema=schema, ask=ask, depth=self.depth + 1)

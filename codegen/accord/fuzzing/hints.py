@@ -88,6 +88,13 @@ def show(shown: dict[str, tuple[Json, ...]], value: Json, depth: int = 0) -> Non
         show(shown, item, depth + 1)
 
 
+def records(value: Json) -> Iterator[Mapping[str, Json]]:
+    """The objects of an answer: itself, its items, the items of a list in it."""
+    inside = value.values() if isinstance(value, dict) else ()
+    for part in (value, *(part for part in inside if isinstance(part, list))):
+        yield from (item for item in (part if isinstance(part, list) else [part]) if isinstance(item, dict) and item)
+
+
 def suggested(name: str) -> tuple[str, ...]:
     """A text that `name` suggests, if it suggests one."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[_\-. ]+", " ", name).lower()

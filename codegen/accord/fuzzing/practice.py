@@ -5,7 +5,7 @@ learned here narrows the requests that are made, never what is held against the 
 """
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 from types import MappingProxyType
@@ -13,9 +13,10 @@ from types import MappingProxyType
 from accord import synthesis
 from accord.answering.admission import STRICT, Incoming, Refused, admit
 from accord.contract import Contract, MediaType, Operation, Parameter, Schema
-from accord.document import Json, unescape
+from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
+from accord.fuzzing import records
 from accord.fuzzing.fitting import Place, candidates, fitted, forms
 from accord.fuzzing.hints import Shown, is_given
 from accord.strategies.drafts import Draft, case, key_of, reads_as, survives, written
@@ -81,21 +82,39 @@ class _Practice:
 
 
 def practised(
-    operation: Operation, values: Mapping[str, Json], ask: Ask, shown: Shown = MappingProxyType({})
+    operation: Operation,
+    values: Mapping[str, Json],
+    ask: Ask,
+    shown: Shown = MappingProxyType({}),
+    seen: Iterable[Mapping[str, Json]] = (),
 ) -> Operation | None:
     """`operation` with as much as is taken of what it allows; None where nothing is, or nothing can be left out.
 
-    `values` are those to use by their names, `shown` those that answers showed.
+    `values` are those to use by their names, `shown` those that answers showed, `seen` whole objects in answers.
     """
     medium = next(iter(operation.body.content), None) if operation.body is not None else None
+    seen = list(seen)
+    kinds = records.kinds(medium.schema or {}, seen) if medium is not None else []
+    if medium is not None and kinds:
+        each = (practised(_holding(operation, medium, kind), values, ask, shown, seen) for kind in kinds)
+        found = [item.body.content[0].schema or {} for item in each if item is not None and item.body is not None]
+        return _holding(operation, medium, records.united(found)) if found else None
     slots = {slot.key: slot for slot in _slots(operation, medium, values, shown)}
     search = _Practice(operation=operation, medium=medium, slots=slots, ask=ask)
-    if not _begun(search):
+    if not _begun(search, seen):
         return None
     search.left = MOST
     needed, refused = _roles(search)
     fitting = {key: _fitting(search, slot) for key, slot in slots.items() if key not in refused}
     return _written(operation, medium, needed, refused, fitting)
+
+
+def _holding(operation: Operation, medium: MediaType, schema: Schema) -> Operation:
+    """`operation` with nothing in its body but what is valid under `schema`."""
+    if operation.body is None:
+        return operation
+    content = tuple(replace(item, schema=schema) if item is medium else item for item in operation.body.content)
+    return replace(operation, body=replace(operation.body, content=content))
 
 
 def is_own(contract: Contract, operation: Operation, made: Case) -> bool:
@@ -129,20 +148,12 @@ def _slots(operation: Operation, medium: MediaType | None, values: Mapping[str, 
             found = tuple(value for value in known(here) if survives(item, value))
             yield Slot(key=key_of(item), values=found, required=item.required, place=here)
     schema = medium.schema if medium is not None and medium.schema else {}
-    own = target(schema)
+    own = records.target(schema)
     for name, part in own.get("properties", {}).items():
         if part is not False:
             here = place(name, part, schema, shown)
             needed = name in own.get("required", ())
             yield Slot(key=("body", name), values=known(here), required=needed, place=here)
-
-
-def target(schema: Schema) -> Mapping[str, Json]:
-    """The object schema that `schema` is, or names."""
-    if isinstance(schema.get("$ref"), str):
-        found = schema.get("$defs", {}).get(unescape(schema["$ref"].removeprefix("#/$defs/")))
-        return found if isinstance(found, Mapping) else {}
-    return schema
 
 
 def _case(operation: Operation, medium: MediaType | None, filled: Mapping[_Key, Json]) -> Case | None:
@@ -166,25 +177,37 @@ def _known(item: Parameter) -> Json:
     return next((value for value in options if value is not ABSENT and survives(item, value)), ABSENT)
 
 
-def _begun(search: _Practice) -> bool:
+def _begun(search: _Practice, seen: list[Mapping[str, Json]]) -> bool:
     """Look for a request that is taken."""
     tried: list[Mapping[_Key, Json]] = []
-    for at, names in enumerate(_selections(search.slots)):
-        for turn in range(2 if at < PLAIN else 1):
-            filled = {
-                key: slot.values[min(turn, len(slot.values) - 1)]
-                for key, slot in search.slots.items()
-                if key in names and slot.values
-            }
-            if filled in tried:
-                continue
-            tried.append(filled)
-            if search.taken(filled):
-                search.base = filled
-                return True
+    for filled in (*_sent_back(search.slots, seen), *_filled(search.slots)):
         if search.left <= 0:
             break
+        if filled in tried:
+            continue
+        tried.append(filled)
+        if search.taken(filled):
+            search.base = dict(filled)
+            return True
     return False
+
+
+def _sent_back(slots: Mapping[_Key, Slot], seen: list[Mapping[str, Json]]) -> Iterator[Mapping[_Key, Json]]:
+    """What objects in answers have of a body: a service is likely to take what it shows."""
+    own = {name: slot.place for (location, name), slot in slots.items() if location == "body"}
+    must = {key: slot.values[0] for key, slot in slots.items() if slot.required and slot.values}
+    for known in records.known(seen, {name: place.is_valid for name, place in own.items()}):
+        yield {**must, **{("body", name): value for name, value in known.items()}}
+
+
+def _filled(slots: Mapping[_Key, Slot]) -> Iterator[Mapping[_Key, Json]]:
+    for at, names in enumerate(_selections(slots)):
+        for turn in range(2 if at < PLAIN else 1):
+            yield {
+                key: slot.values[min(turn, len(slot.values) - 1)]
+                for key, slot in slots.items()
+                if key in names and slot.values
+            }
 
 
 def _selections(slots: Mapping[_Key, Slot]) -> Iterator[frozenset[_Key]]:
@@ -249,7 +272,7 @@ def _written(
     body = operation.body
     if body is None or medium is None or not medium.schema:
         return changed
-    own = target(medium.schema)
+    own = records.target(medium.schema)
     parts = {name: fitting.get(("body", name), part) for name, part in own.get("properties", {}).items()}
     learned = {
         **own,

@@ -92,7 +92,9 @@ def _practised(state: Search, operation: Operation, take: Take) -> Operation | N
             return None
         return response.status in SUCCESS
 
-    return practice.practised(aimed(state.things, operation), values_of(state, operation), ask, state.things.shown)
+    things = state.things
+    records = tuple(things.records.values())
+    return practice.practised(aimed(things, operation), values_of(state, operation), ask, things.shown, records)
 
 
 def find(state: Search, operations: tuple[Operation, ...], take: Take) -> None:
