@@ -25,8 +25,8 @@ class HitError(Exception):
     """Raised inside Hypothesis on a case that shows what is searched, or when nothing has been drawn for long."""
 
 
-_VAIN = 200
-"""Runs without any case after which there is none: Hypothesis would take five times as many."""
+_VAIN = 50
+"""Runs without any case after which there is none: Hypothesis would take twenty times as many."""
 
 
 def drive(strategy: Any, visit: Callable[[Any], bool], *, examples: int, seed: int) -> str:
