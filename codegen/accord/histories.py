@@ -19,6 +19,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 IDENTITIES = ("id", "uuid", "_id")
 """Properties that name a thing."""
 
+STRONG = re.compile(r'"[^"\x00-\x20]*"')
+"""A strong entity tag (RFC 9110 section 8.8.3)."""
+
 _DRAWN = re.compile(r"(?=.*\d)[\w.:+/=?&%~;,@!-]{8,}")
 """Text as machines draw it: an id, a token, a digest, a clock, an address that holds one of them."""
 
@@ -44,6 +47,12 @@ def written(exchange: Exchange) -> Json:
     """The value of the request's body where it is JSON; else ABSENT."""
     request = exchange.request
     return _read(request.body) if is_json(header(request.headers, "Content-Type") or "") else ABSENT
+
+
+def tag(exchange: Exchange) -> str:
+    """The strong entity tag of an answer of success; empty where it has none."""
+    text = header(exchange.response.headers, "ETag") if exchange.response is not None else None
+    return text.strip() if text is not None and succeeded(exchange) and STRONG.fullmatch(text.strip()) else ""
 
 
 def identity(item: Json) -> Json:

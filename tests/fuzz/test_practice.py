@@ -177,6 +177,7 @@ def test_what_answers_show_is_asked_first_and_what_a_name_suggests_before_plain_
         ("birthday", "2026-01-15"),
         ("phone_number", "+14155550123"),
         ("homepage-url", "https://example.com/"),
+        ("If-Match", "*"),
     ],
 )
 def test_a_name_suggests_a_text(name, text):

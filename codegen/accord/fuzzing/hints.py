@@ -59,6 +59,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"colou?r", "#336699"),
     (r"(card )?number|pan", "4242424242424242"),
     (r"iban", "DE02120300000000202051"),
+    (r"if match", "*"),
     (r"user ?name|login|slug|handle|key|code", "abc123"),
 )
 _PLAIN_NAMES = tuple((re.compile(rf"(?:.* )?(?:{pattern})"), value) for pattern, value in _NAMES)

@@ -17,6 +17,7 @@ from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
 from accord.fuzzing import records
+from accord.fuzzing.conditions import is_condition
 from accord.fuzzing.fitting import Place, candidates, fitted, forms
 from accord.fuzzing.hints import Shown, is_given
 from accord.strategies.drafts import Draft, case, key_of, reads_as, survives, written
@@ -146,7 +147,8 @@ def _slots(operation: Operation, medium: MediaType | None, values: Mapping[str, 
         if item.location in {"query", "header"}:
             here = place(item.name, item.schema, item.schema, {})
             found = tuple(value for value in known(here) if survives(item, value))
-            yield Slot(key=key_of(item), values=found, required=item.required, place=here)
+            needed = item.required or is_condition(item)
+            yield Slot(key=key_of(item), values=found, required=needed, place=here)
     schema = medium.schema if medium is not None and medium.schema else {}
     own = records.target(schema)
     for name, part in own.get("properties", {}).items():

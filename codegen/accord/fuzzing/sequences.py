@@ -7,6 +7,7 @@ from typing import TypeAlias
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import ABSENT
+from accord.fuzzing.conditions import conditioned, is_conditional
 from accord.fuzzing.connecting import Places, elsewhere, known, leads, located, placed, places, value_of
 
 Cases: TypeAlias = Callable[[Operation], tuple[Case, ...]]
@@ -82,16 +83,25 @@ def lives(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
         if any(value is ABSENT for value in fixed.values()):
             continue
         life = _Life(read=read, maker=maker, fixed=fixed, cases=cases)
-        if maker is not None or writers.keys() & {"PUT", "PATCH"}:
-            for number in range(LIVES if maker is not None else 1):
-                steps = tuple(_full_life(life, writers, number))
-                yield Sequence(name=f"{read.path} life {number + 1}", steps=steps, due=LATE if number else 0)
-        if writers.keys() & {"PUT", "PATCH"}:
-            yield Sequence(name=f"{read.path} sparse life", steps=tuple(_sparse_life(life, writers)), due=SOON)
-        if acts:
-            yield Sequence(name=f"{read.path} active life", steps=tuple(_active_life(life, acts)), due=0)
-        if maker is not None or "PUT" in writers:
-            yield Sequence(name=f"{read.path} two lives", steps=tuple(_two_lives(life, writers)))
+        yield from _of(life, writers, acts)
+
+
+def _of(life: "_Life", writers: Mapping[str, Operation], acts: list[Operation]) -> Iterator[Sequence]:
+    """The sequences about one thing that is read, with what writes it and what acts on it."""
+    path = life.read.path
+    if life.maker is not None or writers.keys() & {"PUT", "PATCH"}:
+        for number in range(LIVES if life.maker is not None else 1):
+            steps = tuple(_full_life(life, writers, number))
+            yield Sequence(name=f"{path} life {number + 1}", steps=steps, due=LATE if number else 0)
+    if writers.keys() & {"PUT", "PATCH"}:
+        yield Sequence(name=f"{path} sparse life", steps=tuple(_sparse_life(life, writers)), due=SOON)
+    for change in [item for item in writers.values() if item.method != "DELETE" and is_conditional(item)][:1]:
+        steps = tuple(_conditional_life(life, change))
+        yield Sequence(name=f"{path} conditional life", steps=steps, due=SOON)
+    if acts:
+        yield Sequence(name=f"{path} active life", steps=tuple(_active_life(life, acts)), due=0)
+    if life.maker is not None or "PUT" in writers:
+        yield Sequence(name=f"{path} two lives", steps=tuple(_two_lives(life, writers)))
 
 
 def _is_below(operation: Operation, read: Operation) -> bool:
@@ -130,7 +140,8 @@ class _Life:
             said = {exchange.request.body for exchange in earlier} - {b""}
             new = [case for case in found if case.request.body not in said] or found
             chosen = [pick(found), pick(new)] if found else []
-            return placed(operation, chosen[chosen[0].request.body in said], here) if chosen else None
+            case = placed(operation, chosen[chosen[0].request.body in said], here) if chosen else None
+            return case if case is None else conditioned(operation, case, earlier)
 
         return Step(operation=operation, case=made)
 
@@ -176,6 +187,21 @@ def _sparse_life(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step
     for method in ("PATCH", "PUT"):
         if method in writers:
             yield from (life.step(writers[method], barest), life.looked())
+
+
+def _conditional_life(life: _Life, change: Operation) -> Iterator[Step]:
+    """It is changed under the tag that it has, and once more under that, which is not its tag any more."""
+    if life.maker is not None:
+        yield life.step(life.maker, fullest)
+    yield from (life.looked(), life.step(change, fullest), life.looked())
+    fresh = life.step(change, lambda found: found[-1])
+
+    def made(earlier: tuple[Exchange, ...]) -> Case | None:
+        reads = [item for item in earlier if item.request.method == "GET"]
+        case = fresh.case(earlier)
+        return conditioned(change, case, tuple(reads[:1])) if case is not None else None
+
+    yield Step(operation=change, case=made)
 
 
 def _active_life(life: _Life, acts: list[Operation]) -> Iterator[Step]:

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from accord import checks
+from accord import checks, histories
 from accord.contract import Operation, media_type_for
 from accord.document import Json, split
 from accord.exchange import Case, Exchange, header
 from accord.findings import Bound
-from accord.fuzzing import reducing
+from accord.fuzzing import conditions, reducing
 from accord.fuzzing.asking import Search, Stop, asked
 from accord.fuzzing.connecting import value_of
 from accord.fuzzing.shrinking import ALIKE, FLAKY, NOT_MINIMISED
@@ -25,12 +25,16 @@ from accord.validity import validation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
-    """One request of a sequence, by its number in the one that was seen, and what its path takes from which answer."""
+    """One request of a sequence, by its number in the one that was seen, and what its path takes from which answer.
+
+    `tagged` is the number of the answer that told the entity tag which it names.
+    """
 
     number: int
     operation: Operation
     case: Case
     bound: tuple[Bound, ...]
+    tagged: int | None = None
 
 
 _Parts = tuple[_Part, ...]
@@ -110,7 +114,13 @@ def _parts(seen: Seen, operations: Mapping[str, Operation]) -> _Parts:
     told = reproducing.witness(seen.exchange, seen.earlier)
     steps = (*told.before, told.request)
     return tuple(
-        _Part(number=number, operation=operations[item.case.operation], case=item.case, bound=step.bound)
+        _Part(
+            number=number,
+            operation=operations[item.case.operation],
+            case=item.case,
+            bound=step.bound,
+            tagged=conditions.origin(item, seen.earlier[:number]),
+        )
         for number, (item, step) in enumerate(zip((*seen.earlier, seen.exchange), steps, strict=True))
         if item.case is not None and step is not None
     )
@@ -119,7 +129,11 @@ def _parts(seen: Seen, operations: Mapping[str, Operation]) -> _Parts:
 def _bound(part: _Part, answers: Mapping[int, Exchange]) -> Case | None:
     """The case of `part` with the ids that the answers have now; None where one has none."""
     url = reproducing.rebound(part.case.request.url, part.bound, answers)
-    return None if url is None else replace(part.case, request=replace(part.case.request, url=url))
+    if url is None or (part.tagged is not None and part.tagged not in answers):
+        return None
+    case = replace(part.case, request=replace(part.case.request, url=url))
+    tag = "" if part.tagged is None else histories.tag(answers[part.tagged])
+    return conditions.under(case, tag) if tag else case
 
 
 def _fewer(trial: _Trial, parts: _Parts) -> _Parts | None:
@@ -159,7 +173,8 @@ def _needed(trial: _Trial, parts: _Parts) -> _Parts:
 def _holds_together(parts: _Parts) -> bool:
     """Whether every step that takes something from an answer has it."""
     there = {item.number for item in parts}
-    return all(item.answer in there for part in parts for item in part.bound)
+    tagged = {part.tagged for part in parts} - {None}
+    return tagged <= there and all(item.answer in there for part in parts for item in part.bound)
 
 
 def _reduced(trial: _Trial, parts: _Parts) -> _Parts:
