@@ -1,7 +1,7 @@
 """Texts that name the same thing though they are written another way, and what services do to tidy what they are given.
 
 Sources: RFC 3339 (moments), RFC 9562 section 4 (UUIDs), RFC 3986 section 6.2 (URIs), RFC 5321 section 2.4 (mailboxes),
-RFC 5952 (IPv6), ISO 8601 (durations).
+RFC 5952 (IPv6), ISO 8601 (durations). Of a mailbox, letter case is the host's own affair before the `@` alone.
 """
 
 import ipaddress
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from accord.document import Json
 
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_MAILBOX = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
+_MAILBOX = re.compile(r"([^\s@<>\"]+)@([^\s@<>\"]+)")
 _DURATION = re.compile(r"P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,6})?)S)?)?")
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ftp": 21}
 
@@ -36,15 +36,14 @@ def is_same_text(given: str, got: str) -> bool:
     """Whether two texts are equal, or name the same moment, UUID, URI, mailbox, address or span of time."""
     if given == got:
         return True
-    if given.lower() == got.lower() and all(_is_caseless(text) for text in (given, got)):
+    if given.lower() == got.lower() and all(_UUID.fullmatch(text) for text in (given, got)):
         return True
-    return any(
-        (first := read(given)) is not None and first == read(got) for read in (moment, _resource, _address, _span)
-    )
+    return any((first := read(given)) is not None and first == read(got) for read in _READ)
 
 
-def _is_caseless(text: str) -> bool:
-    return bool(_UUID.fullmatch(text) or _MAILBOX.fullmatch(text))
+def _mailbox(text: str) -> tuple[str, str] | None:
+    found = _MAILBOX.fullmatch(text)
+    return (found[1], found[2].lower()) if found is not None else None
 
 
 def _resource(text: str) -> tuple[object, ...] | None:
@@ -78,6 +77,9 @@ def _span(text: str) -> timedelta | None:
         return None
     weeks, days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
     return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
+_READ: tuple[Callable[[str], object], ...] = (moment, _mailbox, _resource, _address, _span)
 
 
 def tidied(given: Json, got: Json) -> str:
