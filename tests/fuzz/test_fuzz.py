@@ -15,6 +15,7 @@ from accord.contract import SecurityScheme
 from accord.errors import AccordError
 from accord.exchange import Exchange
 from accord.findings import Finding, Report, Unchecked, exit_code
+from accord.loading import load
 from accord.network.transport import Settings, open_transport
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
@@ -152,6 +153,30 @@ def test_a_key_that_is_refused_everywhere_means_nothing_was_checked(contract, no
         "everything",
         "every conforming request was refused for its key: check $NOTE_KEY",
     )
+
+
+BASED = """
+openapi: 3.1.0
+info: {title: Based, version: "1"}
+servers: [{url: "https://api.example.com/v2"}]
+paths:
+  /things:
+    get: {responses: {"200": {description: Things.}, "404": {description: None.}}}
+"""
+
+
+@pytest.mark.parametrize(("base", "asked", "right"), [("/v2", "", False), ("/v2", "/v2", True), ("/v3", "/v2", True)])
+def test_a_url_without_the_path_of_the_server_checks_nothing_and_the_one_to_try_is_told(
+    told, tmp_path, base, asked, right
+):
+    (tmp_path / "based.yaml").write_text(BASED)
+    url = told(lambda _method, path, *_: (200 if path == f"{base}/things" else 404, None))
+    report = fuzz(load(str(tmp_path / "based.yaml")), FuzzOptions(url=url + asked, examples=4))
+    first = [(item.what, item.reason) for item in report.ledger.unchecked if item.what == "everything"]
+    reason = f"every conforming request was answered 404, and the contract's server has a path that the URL lacks: try --url {url}/v2"
+    assert first == ([] if right else [("everything", reason)])
+    assert bool(report.ledger.checked) is right
+    assert right or (exit_code(report), report.findings) == (2, ())
 
 
 def test_a_missing_key_is_named_before_anything_is_sent(contract, notes, monkeypatch):

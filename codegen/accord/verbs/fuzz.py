@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 from accord import checks, extending, recordings, service
 from accord.config import Config
-from accord.contract import Contract, Operation, variable
+from accord.contract import Contract, Operation
 from accord.document import Json, nearest
 from accord.errors import AccordError, UnreachableError
 from accord.exchange import Exchange, header
 from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
-from accord.fuzzing import causes, planning, searching, shrinking, things
+from accord.fuzzing import causes, futility, planning, searching, shrinking, things
 from accord.fuzzing.asking import PLAN_REQUESTS, Limits, Progress, Search
 from accord.fuzzing.sightings import Seen
 from accord.network import callers, hooking, transport
@@ -224,19 +224,15 @@ def _searched(state: Search, chosen: tuple[Operation, ...], allow: tuple[str, ..
 
 
 def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, interrupted: bool, strict: bool) -> Report:
-    refused = sum(keys.refused for keys in state.keys.values())
-    stormed = bool(refused) and not any(keys.taken for keys in state.keys.values())
-    seen = [item for item in state.sightings.seen if not (stormed and item.finding.code == "authentication")]
+    nothing, seen = futility.futile(state, chosen)
     facts = causes.facts(state, chosen, strict=strict)
     shown = causes.gathered(_once(map(_finding, seen)), facts)
     settings = state.transport.settings
     again = (reproducing.reproduced(finding, settings.base_url, settings.timeout) for finding in shown)
     findings = checks.with_lines(state.contract, again)
     unchecked = (*state.unchecked, *state.contract.ledger)
-    if stormed:
-        names = " or ".join(f"${variable(item)}" for item in callers.schemes(state.contract)) or "its credentials"
-        reason = f"every conforming request was refused for its key: check {names}"
-        unchecked = (Unchecked(what="everything", reason=reason, count=refused), *unchecked)
+    if nothing is not None:
+        unchecked = (nothing, *unchecked)
     counts = {
         "operations": f"{len(state.exercised)}/{len(chosen)}",
         "cases": state.cases.total(),
@@ -251,18 +247,18 @@ def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, int
     return Report(
         verb="fuzz",
         findings=tuple(sorted(findings, key=lambda item: (order[item.severity], item.operation))),
-        ledger=Ledger(checked={} if stormed else checks.by_name(state.checked), unchecked=tally(unchecked)),
+        ledger=Ledger(checked={} if nothing else checks.by_name(state.checked), unchecked=tally(unchecked)),
         counts=counts,
         unreachable=state.unreachable,
         interrupted=interrupted,
         notes=caller.warnings,
-        observed=_observed(state, stormed=stormed),
+        observed=_observed(state, futile=nothing is not None),
     )
 
 
-def _observed(state: Search, *, stormed: bool) -> frozenset[tuple[str, str]]:
-    """Where what was looked for: nowhere when all were refused or the service went away, nor where it ended early."""
-    whole = () if stormed or state.unreachable else state.checked
+def _observed(state: Search, *, futile: bool) -> frozenset[tuple[str, str]]:
+    """Where what was looked for: nowhere when nothing could be or the service went away, nor where it ended early."""
+    whole = () if futile or state.unreachable else state.checked
     return checks.observed(state.contract, (place for place in whole if place[0] not in state.cut))
 
 
