@@ -61,3 +61,10 @@ def test_what_was_only_said_in_a_form_is_said_in_json(operation):
 def test_what_was_refused_alone_is_not_sent_again_nor_anything_where_nothing_was_taken(operation):
     assert bodies(operation, {made('{"text": "b"}'): 201, made('{"text": "c"}'): 400}) == []
     assert bodies(operation, {made('{"text": "c", "size": 1}'): 400}) == []
+
+
+def test_what_was_refused_in_a_form_is_sent_alone_in_a_form_where_no_json_was_taken(operation):
+    form = "application/x-www-form-urlencoded"
+    answers = {made("text=b", form): 201, made("text=%0A&size=99", form): 422}
+    assert [case.request.body for case in parted(operation, answers)] == [b"text=%0A", b"text=b&size=99"]
+    assert {case.request.headers for case in parted(operation, answers)} == {(("Content-Type", form),)}

@@ -12,6 +12,7 @@ from accord.exchange import SUCCESS, Case, header
 from accord.fuzzing import reducing
 from accord.fuzzing.statements import REFUSALS, is_written_in_json
 from accord.messages import encoding
+from accord.strategies.drafts import reads_as, written
 from accord.validity import validation
 from accord.validity.asserting import identity
 
@@ -24,10 +25,11 @@ Known = set[tuple[str, Json]]
 def parted(operation: Operation, answers: Mapping[Case, int]) -> list[Case]:
     """The barest JSON that was taken, once with each value that is in no JSON that was, of those in other requests.
 
-    `answers` has the status of each conforming request.
+    Where no JSON was taken, it is the barest form. `answers` has the status of each conforming request.
     """
     bodies = [(case, status, body) for case, status in answers.items() if (body := _body(operation, case))]
-    taken = [(case, body) for case, status, body in bodies if status in SUCCESS and is_written_in_json(case)]
+    every = [(case, body) for case, status, body in bodies if status in SUCCESS]
+    taken = [(case, body) for case, body in every if is_written_in_json(case)] or every
     if not taken:
         return []
     base, plain = min(taken, key=lambda item: (len(item[1]), len(item[0].request.body)))
@@ -35,7 +37,7 @@ def parted(operation: Operation, answers: Mapping[Case, int]) -> list[Case]:
     known: Known = {(name, identity(value)) for _, body in taken for name, value in body.items()}
     found: dict[Case, None] = {}
     for case, status, body in bodies:
-        if medium is not None and (status in REFUSALS or not is_written_in_json(case)):
+        if medium is not None and (status in REFUSALS or _medium(operation, case) is not medium):
             found |= dict.fromkeys(_alone(base, medium, plain, body, known))
     return list(found)[:MOST]
 
@@ -64,5 +66,8 @@ def _alone(
             continue
         known.add((name, identity(value)))
         whole = {**plain, name: value}
-        if whole != body and validation.is_valid(medium.schema or {}, whole):
-            yield reducing.with_body(base, header(base.request.headers, "Content-Type") or "", encoding.to_json(whole))
+        if whole != body and validation.is_valid(medium.schema or {}, whole) and reads_as(medium, whole) == whole:
+            content_type, written_ = written(medium, whole)
+            if is_written_in_json(base):
+                content_type = header(base.request.headers, "Content-Type") or ""
+            yield reducing.with_body(base, content_type, written_)

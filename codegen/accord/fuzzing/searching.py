@@ -234,7 +234,7 @@ def planned(state: Search, operation: Operation, *, until: float | None = None) 
 
 def _parted(state: Search, operation: Operation) -> None:
     """Send alone what was refused in company, where the contract says less than the service wants."""
-    if operation.name not in state.things.practised:
+    if operation.name not in state.things.practised and not things.is_refused(state, operation):
         return
     cases = parting.parted(operation, state.valid.get(operation.name, {}))
     turn = _Turn(state, operation, "valid", len(cases))

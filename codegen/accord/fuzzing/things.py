@@ -70,7 +70,7 @@ def learn(state: Search, operations: tuple[Operation, ...], take: Take) -> None:
     for _ in range(ROUNDS):
         before = len(state.things.practised)
         for operation in operations:
-            if operation.name not in state.things.practised and _is_refused(state, operation):
+            if operation.name not in state.things.practised and is_refused(state, operation):
                 found = _practised(state, operation, take)
                 if found is not None:
                     state.things.practised[operation.name] = found
@@ -79,7 +79,7 @@ def learn(state: Search, operations: tuple[Operation, ...], take: Take) -> None:
         find(state, operations, take)
 
 
-def _is_refused(state: Search, operation: Operation) -> bool:
+def is_refused(state: Search, operation: Operation) -> bool:
     """Whether more of what conforms is refused for what it holds than is taken."""
     statuses = list(state.valid.get(operation.name, {}).values())
     return sum(status in REFUSALS for status in statuses) > sum(status in SUCCESS for status in statuses)
