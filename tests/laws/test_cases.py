@@ -86,7 +86,7 @@ def test_every_key_that_is_almost_right_is_tried():
         "quoted": [[("X-Key", '"$KEY"')]],
         "wildcard": [[("X-Key", "*")]],
         "misplaced": [[("X-Key", "$KEY")], [("X-Key", "$KEY")], [("Authorization", "Bearer $KEY")]],
-        "scheme": [[("Authorization", "Basic d3Jvbmc6d3Jvbmc=")]],
+        "scheme": [[("Authorization", "Basic d3Jvbmc6d3Jvbmc=")], [("Authorization", "Bearer")]],
     }
 
 
@@ -133,6 +133,15 @@ def test_what_is_malformed_is_no_json_and_what_is_contested_is_read_by_some(valu
     contested = list(framing.contested(value))
     assert all(shape.doubtful for shape in contested)
     assert {shape.fault for shape in contested} >= {"byte-order-mark", "too-deep"}
+
+
+def test_a_leap_second_stands_where_a_point_in_time_does():
+    found = [
+        shape for shape in framing.contested({"a": "2026-01-15T09:30:00Z", "b": "2026"}) if shape.fault == "leap-second"
+    ]
+    assert [(shape.description, json.loads(shape.body)) for shape in found] == [
+        ("the body has a leap second in `a`", {"a": "2016-12-31T23:59:60Z", "b": "2026"})
+    ]
 
 
 @pytest.mark.parametrize("value", [{"a": "te\u00e4\U0001f600\n", "b": 1, "c": [1.5, None]}, [1], "text"])

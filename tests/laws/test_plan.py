@@ -17,6 +17,7 @@ from accord.strategies.arranging import arranged
 from accord.strategies.driving import drive
 from accord.strategies.parts import parts
 from accord.strategies.plan import coverage, plan
+from accord.validity import validation
 
 ROOT = Path(__file__).parents[2]
 CONTRACTS = [
@@ -202,6 +203,24 @@ BOOKING = {
     "then": {"required": ["rooms"]},
     "$defs": {},
 }
+
+
+def test_what_is_set_is_once_named_as_nobody_knows_it():
+    schema = {
+        "type": "object",
+        "required": ["owner_id", "name"],
+        "properties": {"owner_id": {"type": "string", "pattern": "^o[0-9]{3}$"}, "name": {"enum": ["a"]}},
+    }
+    body = Body(content=(MediaType(name="application/json", schema=schema),))
+    operation = Operation(method="POST", path="/things", body=body)
+    strange = [step.case for step in plan(operation, values={"owner_id": "o123"}).steps if step.case.fault == "unknown"]
+    assert [(case.doubtful, case.pointer, case.description) for case in strange] == [
+        (True, "/owner_id", "`/owner_id` names what is not known to be there")
+    ]
+    other = value_of(strange[0].request.body)
+    assert other["owner_id"] != "o123"
+    assert validation.is_valid(schema, other)
+    assert not [step for step in plan(operation).steps if step.case.fault == "unknown"]
 
 
 def test_a_property_that_is_set_has_its_value_beside_every_fault_but_its_own():

@@ -1,12 +1,17 @@
 """Faults below the JSON value: bytes that are no JSON, and JSON that readers part over."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from accord.document import Json
 from accord.messages.encoding import DecodeError, parse_json, to_json
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d.*")
+LEAP_SECOND = "2016-12-31T23:59:60Z"
+"""A point in time that RFC 3339 knows (section 5.7) and many clocks do not."""
 
 TOO_DEEP = 100_000
 """Brackets that no reader follows."""
@@ -75,6 +80,9 @@ def contested(value: Json) -> Iterator[Framing]:
     for name, _ in numbers[:2]:
         body = _with_raw(value, name, b"1e400")
         yield _doubtful("beyond-double", f"holds a number beyond every double in `{name}`", body)
+    for name, part in value.items() if isinstance(value, dict) else ():
+        if isinstance(part, str) and _MOMENT.fullmatch(part):
+            yield _doubtful("leap-second", f"has a leap second in `{name}`", to_json({**value, name: LEAP_SECOND}))
     deep = b'{"a":' * TOO_DEEP + b"1" + b"}" * TOO_DEEP
     for told, body in (("objects", deep), ("arrays", b"[" * TOO_DEEP + b"]" * TOO_DEEP)):
         yield _doubtful("too-deep", f"is {TOO_DEEP:,} {told} deep", body)

@@ -13,7 +13,7 @@ from accord.exchange import Case
 from accord.findings import ABSENT
 from accord.messages import encoding
 from accord.schemas import kinds
-from accord.strategies import framing, nearest, representatives
+from accord.strategies import framing, nearest, representatives, strangers
 from accord.strategies.arranging import Arrangement
 from accord.strategies.drafts import UNWRITABLE, Draft, Meant, case, key_of, read_back, reads_as, suited, written
 from accord.strategies.invalid import Invalid, as_pinned, with_fault
@@ -50,8 +50,9 @@ def wrong(known: Parts, made: Arrangement) -> Iterator[Stage]:
     for stage, turns in (("ids", ids), ("parameters", others), ("body", [*filter(None, _bodies(known, made, draft))])):
         cases = [item for turn in zip_longest(*turns) for item in turn if item is not None]
         yield stage, len(turns), cases
-    answered = list(_answered(known, made, draft))
-    yield "body", len(answered), answered
+    bodies = [known.body(row)[1] for row in made.rows]
+    strange = [*_answered(known, made, draft), *strangers.cases(known, bodies, draft)]
+    yield "body", len(strange), strange
     yield "body", 0, list(_other_media(known, made, draft))
 
 

@@ -125,6 +125,8 @@ def _elsewhere(right: Credentials, scheme: SecurityScheme) -> Iterator[WrongKey]
     yield _wrong("misplaced", "the key stands in Authorization", _only(right, headers=bearer))
     basic = (("Authorization", "Basic d3Jvbmc6d3Jvbmc="),)
     yield _wrong("scheme", "a login that the contract knows nothing of stands in Authorization", _only(right, basic))
+    bare = (("Authorization", "Bearer"),)
+    yield _wrong("scheme", "a word without a token stands in Authorization", _only(right, bare))
 
 
 def _only(right: Credentials, headers: Headers = (), query: Headers = (), cookies: Headers = ()) -> Credentials:

@@ -1,0 +1,35 @@
+"""Requests that conform and name what is not there, where others name what is known: nobody may fail over one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from accord.contract import is_json
+from accord.document import Json
+from accord.exchange import Case
+from accord.findings import ABSENT
+from accord.schemas import kinds
+from accord.strategies.drafts import Draft, Meant, case, suited, written
+from accord.strategies.partitions import assembled, choice
+from accord.strategies.parts import Parts
+from accord.validity import validation
+
+
+def cases(known: Parts, bodies: list[Json], draft: Draft) -> Iterator[Case]:
+    """The first object of `bodies`, what each pinned property names in it replaced by what nobody has made."""
+    medium = next(iter(known.media), None)
+    base = next((value for value in bodies if isinstance(value, dict)), {})
+    if medium is None or not medium.schema or not is_json(medium.name):
+        return
+    definitions = medium.schema.get("$defs", {})
+    declared = kinds.properties(medium.schema, definitions)
+    for name, pinned in suited(medium.schema, known.pinned).items():
+        if name not in declared or base.get(name, ABSENT) != pinned:
+            continue
+        levels = choice(declared[name], definitions).levels
+        others = ({**base, name: other} for level in levels if (other := assembled(level)) not in (pinned, ABSENT))
+        found = next((value for value in others if validation.is_valid(medium.schema, value)), None)
+        if found is not None:
+            content_type, body = written(medium, found)
+            told = f"`/{name}` names what is not known to be there"
+            meant = Meant(fault="unknown", part="body", pointer=f"/{name}", description=told, doubtful=True)
+            yield case(replace(draft, content_type=content_type, body=body), meant)
