@@ -28,6 +28,7 @@ _PLAIN = re.compile(r"(?i)(?!(?:all|any|none|null|me|self|default|undefined)$)[\
 """Text that means itself, and neither everything nor nothing."""
 
 _ID = re.compile(r"id|uuid|.*(_id|_uuid|[a-z0-9]I[dD]|[a-z0-9]U[uU][iI][dD])")
+_OF_ANOTHER = re.compile(r".*[A-Za-z0-9]_?(?:Id|ID|id|Uuid|UUID|uuid)")
 _SCALARS = frozenset({"string", "number", "boolean"})
 
 
@@ -76,6 +77,11 @@ def parts(parameter: Parameter) -> Iterator[Parameter]:
     for name in sorted(shapes.names(found)):
         for rule in spoken(shapes.children(found, name), definitions)[:1]:
             yield replace(parameter, name=name, style="form", schema={**rule, "$defs": definitions})
+
+
+def names_another(name: str) -> bool:
+    """Whether `name` tells of which thing it is the id, such as `orderId` but not `id`."""
+    return _OF_ANOTHER.fullmatch(name) is not None
 
 
 def letters(name: str) -> str:

@@ -1,6 +1,7 @@
 """What checks say of lists and of the place of a new thing: where they speak, and where nobody can tell."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -312,3 +313,58 @@ def test_a_place_on_a_host_of_which_nobody_knows_is_a_warning(url, location, cou
     operation = Operation(method="POST", path="/things", responses=answers, servers=("https://api.example.com/v1",))
     exchange = asked(url, {"id": 7}, 201, method="POST", Location=location)
     assert codes(operation, exchange) == [("location", "warning", "/headers/Location")] * count
+
+
+def test_a_page_of_a_list_that_names_things_twice_is_told_where_another_one_was_seen():
+    page = listing(query(limit=WHOLE, offset=WHOLE))
+    every = [{"id": 1}, {"id": 5}, {"id": 1}]
+    first = asked("/things?limit=1", every[:1])
+
+    def turned(offset: int) -> list[tuple[str, str, str]]:
+        same = asked(f"/things?limit=1&offset={offset}", every[:1])
+        return codes(page, asked("/things", every), same, first, same)
+
+    assert turned(1) == [("list-page", "error", "/*/id")]
+    assert turned(2) == []
+
+
+BELOW = listing(
+    (Parameter(name="owner_id", location="path", schema=TEXT, required=True),), path="/owners/{owner_id}/things"
+)
+
+
+def made(url: str, said: dict, item: dict) -> Exchange:
+    given = asked(url, item, 201, method="POST")
+    request = replace(given.request, headers=(("Content-Type", "application/json"),), body=json.dumps(said).encode())
+    return replace(given, request=request)
+
+
+@pytest.mark.parametrize(
+    ("made_at", "said", "items", "found"),
+    [
+        ("/owners/a/things", {}, [{"id": 1}], [("list-scope", "error", "/*/id")]),
+        ("/owners/b/things", {}, [{"id": 1}], []),
+        ("/owners/a/things", {}, [{"id": 1, "name": "another"}], []),
+        ("/things", {"owner_id": "a"}, [{"id": 7, "owner_id": "a"}], [("list-scope", "warning", "/*/owner_id")]),
+        ("/things", {"owner_id": "a"}, [{"id": 7, "owner_id": "c"}, {"id": 1}], []),
+        ("/things", {"owner_id": "b"}, [{"id": 7, "owner_id": "b"}], []),
+        ("/things", {}, [{"id": 7, "owner_id": "a"}], []),
+    ],
+)
+def test_a_list_below_one_thing_has_nothing_that_was_made_for_another(made_at, said, items, found):
+    item = {"id": 1, "name": "text"}
+    assert codes(BELOW, made(made_at, said, item), asked("/owners/b/things", items)) == found
+
+
+def test_two_things_that_were_made_have_two_places():
+    making = Operation(method="POST", path="/things", responses=(Response(status="2XX", pointer="/s"),))
+
+    def answers(*pairs: tuple[int, str]) -> list[tuple[str, str, str]]:
+        return codes(
+            making, *(asked("/things", {"id": name}, 201, method="POST", Location=place) for name, place in pairs)
+        )
+
+    assert answers((1, "/things/1"), (2, "/things/1")) == [("location", "error", "/headers/Location")]
+    assert answers((1, "/things/1"), (2, "/things/2")) == []
+    assert answers((1, "/things/1"), (1, "/things/1")) == []
+    assert answers((1, "/jobs"), (2, "/jobs")) == []

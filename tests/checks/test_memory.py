@@ -1,6 +1,7 @@
 """What checks say of a sequence: where they speak, where they stay silent, and what is taken for volatile."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -469,3 +470,83 @@ def test_what_was_not_sent_has_its_default(sent, got, pointers):
     assert found(201) == pointers
     assert found(200) == []
     assert found(200, step(MADE, sent, {**got, "id": 8})) == (pointers if "id" in got else [])
+
+
+def test_a_put_says_nothing_of_what_it_made_where_the_contract_does_not():
+    assert told([step(READ, status=404), step(PUT, {"name": "a"}, {"name": "a"})]) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "status", "found"),
+    [
+        ([step(READ, status=404)], 200, ["created"]),
+        ([step(READ, status=404)], 204, ["created"]),
+        ([step(READ, status=404)], 201, []),
+        ([step(READ, got={"name": "a"})], 200, []),
+        ([step(PUT, {"name": "b"}, {"name": "b"}), step(READ, status=404)], 200, []),
+        ([step(READ, status=404, url="/things/8")], 200, []),
+        ([], 200, []),
+    ],
+)
+def test_what_a_put_makes_is_told_as_made_where_the_contract_can_say_so(before, status, found):
+    known = operation("PUT", "/things/{id}")
+    known = replace(known, responses=(*known.responses, Response(status="201", pointer="/c")))
+    contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(known,))
+    last = step(PUT, {"name": "a"}, {"name": "a"} if status != 204 else None, status)
+    findings = checks.run(contract, known, last, tuple(before)).findings
+    assert [item.code for item in findings if item.code == "created"] == found
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "found"),
+    [
+        ("GET, TRACE", "TRACE", [("headers", "/headers/Allow")]),
+        ("GET, TRACE", "DELETE", []),
+        ("GET", "TRACE", []),
+    ],
+)
+def test_a_method_that_allow_named_is_not_refused(first, then, found):
+    def refused(method: str, allow: str) -> Exchange:
+        given = step(READ, status=405, valid=False, fault="method", headers=(("Allow", allow),))
+        return replace(given, request=replace(given.request, method=method))
+
+    findings = judged([refused("PATCH", first), refused(then, "GET")]).findings
+    assert [(item.code, item.pointer) for item in findings if item.severity == "warning"] == found
+    assert [str(item.severity) for item in findings if item.code == "headers"] == ["warning"] * len(found)
+
+
+ASKED_FOR = {"type": "object", "properties": {"code": {"type": "integer"}, "note": {"type": ["string", "null"]}}}
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "got", "found"),
+    [
+        ("GET", "/things/7", {"code": 8}, [("echo", "warning", "/code")]),
+        ("GET", "/things/7", {"code": 7}, []),
+        ("GET", "/things/me", {"code": 8}, []),
+        ("GET", "/things/A-7", {"code": 8}, []),
+        ("PUT", "/things/7?note=a", {"note": None}, [("echo", "warning", "/note")]),
+        ("PUT", "/things/7?note=a", {"note": "b"}, [("echo", "warning", "/note")]),
+        ("PUT", "/things/7?note=a", {"note": "A"}, []),
+        ("GET", "/things/7?note=a", {"note": "b"}, []),
+    ],
+)
+def test_an_answer_names_what_path_and_query_of_a_write_ask_for(method, url, got, found):
+    medium = MediaType(name="application/json", schema=ASKED_FOR, pointer="/r")
+    parameters = (
+        Parameter(name="code", location="path", required=True),
+        Parameter(name="note", location="query", schema={"type": "string"}),
+    )
+    known = Operation(
+        method=method,
+        path="/things/{code}",
+        parameters=parameters,
+        responses=(Response(status="200", content=(medium,), pointer="/s"),),
+    )
+    contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(known,))
+    request = Request(method=method, url=url)
+    answer = Answer(status=200, headers=(JSON,), body=json.dumps(got).encode())
+    given = Exchange(request=request, response=answer, case=Case(operation=known.name, request=request, valid=True))
+    findings = checks.run(contract, known, given).findings
+    assert [(item.code, str(item.severity), item.pointer) for item in findings] == found
+    assert checks.run(contract, known, replace(given, case=None)).findings == ()

@@ -188,6 +188,8 @@ KINDS = [
     (Claim(kind="fresh", pointer="/*/id"), [said([{"id": 1}]), said([{"id": 1}])], [said([]), said([])]),
     (Claim(kind="as-made", pointer="/id"), [said({"id": 1}), said({"id": 2})], [said({"id": 1}), said({"id": 1})]),
     (Claim(kind="body-one-of", pointer="/*/a", value=["x"]), [said([{"a": "X"}, {"a": "y"}])], [said([{"a": "X"}, {"a": None}, {}])]),
+    (Claim(kind="apart", pointer="/*/id", value="/id"), [said({"id": 1}), said([{"id": 2}, {"id": 1}])], [said({"id": 1}), said([{"id": 2}, {}])]),
+    (Claim(kind="header-fresh", pointer="Location"), [said(Location="/a/1"), said(Location="/a/1")], [said(Location="/a/1"), said(Location="/a/2")]),
     (Claim(kind="body-one-of", pointer="/a", value=["true", "1"]), [said({"a": False})], [said({"a": 1})]),
 ]  # fmt: skip
 

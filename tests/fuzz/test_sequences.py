@@ -110,10 +110,11 @@ def test_a_refused_request_makes_nothing_to_read(things):
     assert [method for method, *_ in walked(first, status=400)] == ["POST"]
 
 
-def test_one_request_is_sent_thrice_and_once_more_after_another(things):
+def test_one_request_is_sent_thrice_and_twice_more_after_another(things):
     (found,) = sequences.again(things.operations[0], bodies)
     sent = [body for _, _, body in walked(found)]
-    assert sent == [b'{"name": ""}'] * 3 + [b'{"name": "b", "size": 2}', b'{"name": ""}', b'{"name": "b", "size": 2}']
+    plain, full = b'{"name": ""}', b'{"name": "b", "size": 2}'
+    assert sent == [plain, plain, plain, full, plain, plain, full]
 
 
 def test_the_barest_object_is_sent_after_two_that_say_all_differently(things):
@@ -125,7 +126,7 @@ def test_the_barest_object_is_sent_after_two_that_say_all_differently(things):
     (found,) = sequences.again(things.operations[0], lambda _operation: cases)
     sent = [body for _, _, body in walked(found)]
     plain, full, other, bare = texts[0], texts[3], texts[2], texts[4]
-    assert sent == [plain] * 3 + [full, plain, full, other, bare, full, bare]
+    assert sent == [plain] * 3 + [full, plain, plain, full, other, bare, full, bare]
 
 
 def test_every_exchange_is_judged_with_those_before_it_and_verify_judges_the_same(things, tmp_path, monkeypatch):
@@ -163,6 +164,30 @@ def test_of_two_things_the_second_is_written_to_and_the_first_is_read(things):
         ("DELETE", b""),
         ("GET", b""),
     ]
+
+
+def test_what_is_written_to_the_second_thing_is_other_than_what_the_first_has(things):
+    texts = (b'{"name": "a"}', b'{"name": "c", "size": 1}', b'{"name": "b", "size": 1}', b'{"name": "d", "size": 2}')
+    cases = tuple(
+        Case(operation="", request=Request(method="POST", url="/things/", body=text), valid=True) for text in texts
+    )
+
+    def valid(operation):
+        url = operation.path.replace("{thing_id}", "5")
+        return tuple(
+            replace(
+                case,
+                operation=operation.name,
+                request=replace(
+                    case.request, method=operation.method, url=url, body=case.request.body if operation.body else b""
+                ),
+            )
+            for case in cases
+        )
+
+    *_, two = sequences.lives(things.operations, {}, valid)
+    first, second, _, put, *_ = (body for _, _, body in walked(two))
+    assert (first, second, put) == (texts[3], texts[1], texts[2])
 
 
 SETTINGS = """

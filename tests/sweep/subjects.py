@@ -31,6 +31,7 @@ FAMILIES = {
     "list-filter": "lists",
     "list-limit": "lists",
     "list-page": "lists",
+    "list-scope": "lists",
     "location": "headers",
     "no-answer": "crash",
     "resembles-nothing": "response shape",

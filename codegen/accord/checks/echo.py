@@ -6,20 +6,29 @@ by the moment they name, UUIDs, URIs, mailboxes, IPv6 addresses and durations by
 null is not held against the server: it may mean *as before*. Nor is a property whose description says that it is kept
 in another form, or whose schema in the answer takes no such value. What is only tidied (trimmed, in lower case,
 rounded, sorted, to the second) is a warning. Told too is a value invented from an earlier request: what a `POST` did
-not send comes back as another one sent it.
+not send comes back as another one sent it. In a run of `fuzz` a warning tells where the answer names another thing than
+the path does, or has another text than the query of a write under the same name.
 
 Example: `{"priority": "critical"}` is answered with `"priority": "non-critical"`.
 """
 
 from collections.abc import Iterator
+from urllib.parse import unquote
 
-from accord import histories, keeping
+from accord import histories, keeping, lists
 from accord.checks import Check, NotChecked, Outcome, broken_property
 from accord.contract import MediaType, Operation
-from accord.document import join
+from accord.document import Json, join
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
+from accord.messages import routing
 from accord.messages.answers import answered, asked_in, comparable, media_type, sent, shown
+from accord.messages.encoding import to_text
+from accord.messages.sameness import is_same_text
+
+_WRITES = frozenset({"POST", "PUT", "PATCH"})
+_ALIASES = frozenset({"me", "self", "current", "latest", "default", "first", "last", "primary", ""})
+"""What in a path stands for a thing of another name."""
 
 
 def _concerns(exchange: Exchange) -> bool:
@@ -33,6 +42,8 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     written = asked_in(operation, exchange)
     if medium is None or not isinstance(got, dict):
         return
+    if exchange.case is not None:
+        yield from _of_parameters(operation, exchange, got, medium)
     if written is not None and isinstance(given, dict):
         for name in sorted(given.keys() & got.keys()):
             if histories.same(given[name], got[name]) or not comparable(written, medium, name):
@@ -51,6 +62,45 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
             )
     if earlier and operation.method == "POST" and not operation.path.rstrip("/").endswith("}"):
         yield from _invented(operation, exchange, earlier, medium)
+
+
+def _of_parameters(
+    operation: Operation, exchange: Exchange, got: dict[str, Json], medium: MediaType
+) -> Iterator[Outcome]:
+    """Properties that say otherwise than the path, or the query of a write, does under the same name."""
+    for name, text in (*_in_path(operation, exchange, got), *_in_query(operation, exchange, got)):
+        value = int(text) if isinstance(got[name], int) and text.isascii() and text.isdigit() else text
+        if got[name] == value or keeping.is_barred(name, value, got, medium):
+            continue
+        if is_same_text(text.casefold(), to_text(got[name]).casefold()) or keeping.excuse(name, None, medium):
+            continue
+        yield broken_property(
+            f"`{name}` was asked for as {shown(value)} and answered as {shown(got[name])}",
+            "the value that was sent",
+            medium,
+            Claim(kind="body-echoes", pointer=join("", name), value=value),
+            Severity.WARNING,
+        )
+
+
+def _in_path(operation: Operation, exchange: Exchange, got: dict[str, Json]) -> Iterator[tuple[str, str]]:
+    """The property of `got` that the last parameter of the path names, and what the path says of it."""
+    path = operation.path.rstrip("/")
+    last = path.rpartition("{")[2][:-1] if path.endswith("}") else ""
+    told = routing.match_path(operation.path, histories.place(exchange.request)) or {}
+    text = unquote(told.get(last, ""))
+    if last in got and isinstance(got[last], str | int) and text.casefold() not in _ALIASES:
+        yield last, text
+
+
+def _in_query(operation: Operation, exchange: Exchange, got: dict[str, Json]) -> Iterator[tuple[str, str]]:
+    """Properties of `got` that a text in the query of a write is named like, and that text."""
+    asked = lists.given(operation, exchange.request.url) if exchange.request.method in _WRITES else {}
+    there = sent(operation, exchange)
+    for name, value in asked.items():
+        told = isinstance(there, dict) and name in there
+        if isinstance(value, str) and name in got and not told and isinstance(got[name], str | None):
+            yield name, value
 
 
 def _invented(

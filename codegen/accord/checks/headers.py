@@ -2,7 +2,7 @@
 
 Broken by a header that callers rely on and do not get: a location, a rate limit, a challenge. An answer of 405 says in
 `Allow` which methods there are (RFC 9110 section 15.5.6), one of 204 announces no body. Without a promise of the
-contract it is a warning.
+contract it is a warning. A method that `Allow` names is not refused.
 
 Example: `X-RateLimit-Remaining: many` where an integer is promised, `Retry-After: soon` where HTTP wants seconds.
 """
@@ -12,6 +12,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 from http import HTTPStatus
 
+from accord import histories
 from accord.checks import Broken, Check, Outcome
 from accord.contract import Header, Operation
 from accord.document import join
@@ -48,7 +49,7 @@ FORMS = {
 _LOWER = {name.lower(): name for name in FORMS}
 
 
-def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     if exchange.response is None:
         return
     response = answers.promised(operation, exchange)
@@ -67,6 +68,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         if not re.fullmatch(pattern, text.strip()):
             yield _misformed(_LOWER[name], text, pattern, words, known.get(name))
     yield from _of_status(operation, exchange, known.get("allow"))
+    yield from _of_refusals(exchange, earlier, known.get("allow"))
     if wanted is not None and header(exchange.response.headers, wanted) is None:
         told = known.get(wanted.lower())
         if (told is None and wanted == "Allow") or (told is not None and not told.required):
@@ -97,6 +99,30 @@ def _of_allow(operation: Operation, exchange: Exchange, promise: Header | None) 
     elif own not in methods:
         told = _misformed("Allow", text, rf"(?i).*\b{own}\b.*", f"`{own}`, which is there (RFC 9110 10.2.1)", promise)
         yield told if promise is not None else replace(told, severity=Severity.NOTE)
+
+
+def _of_refusals(exchange: Exchange, earlier: tuple[Exchange, ...], promise: Header | None) -> Iterator[Outcome]:
+    """What `Allow` named before, when another method was refused at the same place, and is refused now."""
+    method = exchange.request.method
+    if exchange.response is None or exchange.response.status != HTTPStatus.METHOD_NOT_ALLOWED:
+        return
+    for other in earlier:
+        text = header(other.response.headers, "Allow") if other.response is not None else None
+        there = histories.place(other.request) == histories.place(exchange.request)
+        if (
+            there
+            and other.request.method != method
+            and method in {name.strip().upper() for name in (text or "").split(",")}
+        ):
+            yield Broken(
+                message=f"`{method}` is refused, and `Allow` named it: {answers.shown(text)}",
+                promise="`Allow` names what the resource supports (RFC 9110 section 10.2.1)",
+                pointer=join("/headers", "Allow"),
+                owner="" if promise is None else promise.pointer,
+                claim=Claim(kind="status-not", value=[[405, 405]]),
+                severity=Severity.WARNING if promise is None else None,
+            )
+            return
 
 
 def _of_length(text: str) -> Iterator[Outcome]:

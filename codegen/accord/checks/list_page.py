@@ -44,7 +44,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     if not first or any(other != page for other in first):
         return
     told = kind == "cursor" and _is_told(given[name], earlier)
-    if told or _is_inside(operation, asked, here, plain, (given[name], kind, len(page[1]))):
+    if told or _is_inside(operation, asked, here, plain, (given[name], kind, *page)):
         yield broken_property(
             f"The page at `{name}={to_text(given[name])}` has the same things as the first one",
             f"`{name}` says which page is answered",
@@ -62,10 +62,14 @@ def _ids(operation: Operation, exchange: Exchange) -> tuple[str, list[Json]] | N
     """The name and the values of what tells the items of a list apart; None where they have none, or there are none."""
     items = lists.items_of(operation, exchange) or []
     for name in histories.IDENTITIES:
-        found = [item[name] for item in items if isinstance(item, dict) and isinstance(item.get(name), str | int)]
+        found = _named(items, name)
         if items and len(set(found)) == len(items):
             return name, found
     return None
+
+
+def _named(items: list[Json], name: str) -> list[Json]:
+    return [item[name] for item in items if isinstance(item, dict) and isinstance(item.get(name), str | int)]
 
 
 def _is_first(operation: Operation, exchange: Exchange, plain: dict[str, Json], skips: dict[str, str]) -> bool:
@@ -82,20 +86,24 @@ def _is_inside(
     asked: lists.Meaning,
     here: list[Exchange],
     plain: dict[str, Json],
-    page: tuple[Json, str, int],
+    page: tuple[Json, str, str, list[Json]],
 ) -> bool:
-    """Whether an answer has shown so many things that a page, counted from 0 or from 1, has others than the first."""
-    value, kind, size = page
+    """Whether an answer has shown that a page, counted from 0 or from 1, has others than `page`, the first."""
+    value, kind, name, first = page
     if kind not in _FIRST or not isinstance(value, int) or value < _FIRST[kind][1]:
         return False
     wanted = {name: item for name, item in plain.items() if name not in asked.limits}
-    known = []
+    size = len(first)
+    begins = (value,) if kind == "offset" else ((value - 1) * size, value * size)
     for item in here:
         given = lists.given(operation, item.request.url)
-        found = _ids(operation, item)
-        if found is not None and {name: part for name, part in given.items() if name not in asked.limits} == wanted:
-            known.append(len(found[1]))
-    return max(known, default=0) > value * (size if kind == "page" else 1)
+        if {name: part for name, part in given.items() if name not in asked.limits} != wanted:
+            continue
+        found = _named(lists.items_of(operation, item) or [], name)
+        pages = [found[begin : begin + size] for begin in begins]
+        if found[:size] == first and all(other and other != first for other in pages):
+            return True
+    return False
 
 
 CHECK = Check(

@@ -2,7 +2,8 @@
 
 Broken by a service that names a place where nothing is, another thing, or a host of which the contract knows nothing
 (a machine behind a proxy, say; that is a warning, and no request ever goes there). What is read there has the id that
-the answer gave. That a thing is not kept is told by `read-back`, where its place is named by its id.
+the answer gave, and no two things that were made have the same place. That a thing is not kept is told by `read-back`,
+where its place is named by its id.
 
 Example: `POST /items` is answered with `"id": 7` and `Location: /items/8`, where nothing is.
 """
@@ -26,7 +27,7 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", "testserver"})
 
 
 def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
-    return _elsewhere(exchange) is not None or _maker(exchange, earlier) is not None
+    return _elsewhere(exchange) is not None or _maker(exchange, earlier) is not None or _is_below(exchange)
 
 
 def _location(exchange: Exchange) -> SplitResult | None:
@@ -39,6 +40,13 @@ def _location(exchange: Exchange) -> SplitResult | None:
         return urlsplit(text.strip())
     except ValueError:
         return None
+
+
+def _is_below(exchange: Exchange) -> bool:
+    """Whether the answer to a `POST` says that what it made is below the place that the request went to."""
+    found = _location(exchange) if exchange.request.method == "POST" else None
+    made = exchange.response is not None and exchange.response.status == _CREATED
+    return made and found is not None and f"{histories.place(exchange.request)}/" in found.path.rstrip("/")
 
 
 def _elsewhere(exchange: Exchange) -> str | None:
@@ -67,6 +75,8 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
             ),
             severity=Severity.WARNING,
         )
+    if _is_below(exchange):
+        yield from _twice(exchange, earlier)
     made = _maker(exchange, earlier)
     there = _location(made) if made is not None else None
     if there is not None and there.hostname and not _is_known(there.hostname, operation, exchange):
@@ -76,6 +86,26 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
             yield from _nothing(exchange, made)
         elif histories.succeeded(exchange):
             yield from _another(operation, exchange, made)
+
+
+def _twice(exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    """The place of a new thing where another one, with an id of its own, was said to be."""
+    text, identity = _named(exchange), histories.identity(histories.value(exchange))
+    others = (item for item in earlier if item.request.url == exchange.request.url and _is_below(item))
+    for other in others:
+        known = histories.identity(histories.value(other))
+        if _named(other) == text and ABSENT not in (known, identity) and known != identity:
+            yield Broken(
+                message=f"`Location` leads to {shown(text)} for {shown(identity)}, as it did for {shown(known)}",
+                promise="`Location` leads to what was made",
+                pointer=join("/headers", "Location"),
+                claim=Claim(kind="header-fresh", pointer="Location"),
+            )
+            return
+
+
+def _named(exchange: Exchange) -> str:
+    return (header(exchange.response.headers, "Location") or "").strip() if exchange.response is not None else ""
 
 
 def _is_known(host: str, operation: Operation, exchange: Exchange) -> bool:

@@ -120,6 +120,7 @@ def lacking(taken: Bodies, refused: Bodies) -> tuple[str, ...]:
 def gathered(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
     """`findings`, those of one cause as one: in the place of the first, with all their counts."""
     found = [item for item in findings if item.code != "response-time" or _lasts(item)]
+    found = [item for item in found if not _is_followed(item, found)]
     found = _together(found, _unlooked(facts), _nothing_refused, SEVERAL)
     found = _together(found, _lost, _nothing_kept, SEVERAL)
     if facts.strict:
@@ -127,6 +128,15 @@ def gathered(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
     else:
         found = _laxly(found, facts)
     return _together(found, _status, _nowhere, 2)
+
+
+def _is_followed(finding: Finding, found: list[Finding]) -> bool:
+    """Whether a `Location` that says the same of two things was followed, and what is there was told."""
+    if (finding.code, finding.pointer) != ("location", "/headers/Location") or finding.severity != Severity.ERROR:
+        return False
+    above = finding.operation.partition(" ")[2]
+    others = (item.operation.partition(" ") for item in found if item.code == "location")
+    return any(method == "GET" and path.startswith(above) for method, _, path in others)
 
 
 def _lasts(finding: Finding) -> bool:

@@ -1,6 +1,5 @@
 """How operations connect: the ids that a path takes from the answer of what made the thing, by link or by name."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -11,6 +10,7 @@ from accord import synthesis
 from accord.contract import Operation, Parameter
 from accord.document import Json, at
 from accord.exchange import SUCCESS, Case, Exchange, header, path_of
+from accord.filters import names_another
 from accord.findings import ABSENT
 from accord.fuzzing import hints
 from accord.messages import parameters, routing
@@ -24,8 +24,6 @@ Places: TypeAlias = Mapping[str, Json]
 
 LOOKS = 24
 """So many answers of an operation are looked at for values."""
-
-_TELLING = re.compile(r".*[A-Za-z0-9]_?(?:Id|ID|id|Uuid|UUID|uuid)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +60,7 @@ class Things:
     def named(self) -> Places:
         """The ids by names that tell what they are of, such as `orderId` but not `id`."""
         found = {path.rpartition("{")[2][:-1]: value for path, value in self.ids.items()}
-        return {name: value for name, value in found.items() if _TELLING.fullmatch(name)}
+        return {name: value for name, value in found.items() if names_another(name)}
 
 
 def look(things: Things, operation: Operation, exchange: Exchange) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from accord.contract import Operation
+from accord.document import Json
 from accord.exchange import Case, Exchange
 from accord.findings import ABSENT
 from accord.fuzzing.conditions import conditioned, is_conditional
@@ -30,10 +31,14 @@ _ACTS = frozenset({"POST", "PUT", "PATCH"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One request of a sequence: `case` makes it from the exchanges before; None where they do not allow it."""
+    """One request of a sequence: `case` makes it from the exchanges before; None where they do not allow it.
+
+    One that `may_lack` is only sent where they ask for it.
+    """
 
     operation: Operation
     case: Callable[[tuple[Exchange, ...]], Case | None]
+    may_lack: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +54,9 @@ class Sequence:
 
 
 def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
-    """The plainest request thrice, the fullest, and both once more, and the barest object after two full ones.
+    """The plainest request thrice, the fullest, the plainest twice, the fullest, and the barest object after two full.
 
-    Nothing but what is stored may leave a trace.
+    Nothing but what is stored may leave a trace: the next request would show it, and the one after that no more.
     """
     valid = by_weight(cases(operation))
     if not valid:
@@ -59,7 +64,7 @@ def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
     plain, full = valid[0], fullest(valid)
     bare = next((case for case in valid if isinstance(value_of(case.request.body), dict)), plain)
     around = () if bare in {plain, full} else (_unlike(full, valid), bare, full, bare)
-    order = (plain,) * 3 if plain == full else (plain, plain, plain, full, plain, full, *around)
+    order = (plain,) * 3 if plain == full else (plain, plain, plain, full, plain, plain, full, *around)
     steps = tuple(Step(operation=operation, case=lambda _earlier, case=case: case) for case in order)  # type: ignore[misc]
     yield Sequence(name=f"{operation.name} again", steps=steps)
 
@@ -221,11 +226,14 @@ def _two_lives(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step]:
         return
     make = maker or writers["PUT"]
     yield life.step(make, _wordiest)
+    if maker is None:
+        yield second.looked()
     yield (life if maker is not None else second).step(make, lambda found: _unlike(_wordiest(found), found))
     yield life.looked()
     for method in ("PUT", "PATCH", "DELETE"):
         if method in writers and writers[method] is not make:
-            yield from (second.step(writers[method], barest), life.looked())
+            said = _said(_wordiest(by_weight(life.cases(make)))) if life.cases(make) else {}
+            yield from (second.step(writers[method], _other_than(said, most=method == "PUT")), life.looked())
 
 
 def fullest(found: list[Case]) -> Case:
@@ -251,16 +259,34 @@ def barest(found: list[Case]) -> Case:
 
 def _unlike(case: Case, found: list[Case]) -> Case:
     """The one of `found` that says as much as `case`, and most of it differently."""
-    said = value_of(case.request.body)
-    if not isinstance(said, dict):
-        return case
+    said = _said(case)
 
     def unlike(other: Case) -> int:
-        value = value_of(other.request.body)
-        shared = value.items() if isinstance(value, dict) and value.keys() == said.keys() else ()
-        return sum(bool(item != said[name] and item) for name, item in shared)
+        return _differing(said, other) if _said(other).keys() == said.keys() else 0
 
     return max((case, *found), key=unlike)
+
+
+def _other_than(said: Mapping[str, Json], *, most: bool) -> Pick:
+    """Picks the case that says most of what was `said` differently, or the barest that says so of all it says."""
+
+    def picked(found: list[Case]) -> Case:
+        if most:
+            return max(found, key=lambda case: _differing(said, case))
+        other = [case for case in found if 0 < _differing(said, case) == len(_said(case).keys() & said.keys())]
+        return barest(other or found)
+
+    return picked
+
+
+def _differing(said: Mapping[str, Json], case: Case) -> int:
+    """How many properties `case` says that were `said` too, as something else that is not empty."""
+    return sum(bool(name in said and item != said[name] and item) for name, item in _said(case).items())
+
+
+def _said(case: Case) -> dict[str, Json]:
+    value = value_of(case.request.body)
+    return value if isinstance(value, dict) else {}
 
 
 def _telling(case: Case) -> int:

@@ -7,7 +7,7 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import doubting, listing, planning, sequences, things
+from accord.fuzzing import belonging, doubting, listing, planning, refusing, sequences, things
 from accord.fuzzing.asking import Search, Stop, asked, values_of
 from accord.fuzzing.planning import LAST
 from accord.fuzzing.shrinking import shrink_all
@@ -37,7 +37,15 @@ def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
 
     known = {name: value for item in operations for name, value in values_of(state, item).items()}
     repeated = (each for item in operations if item.method not in LAST for each in sequences.again(item, cases))
-    linked = (*sequences.lives(operations, known, cases), *listing.asked(operations, known, cases))
+    declared: dict[str, set[str]] = {}
+    for item in state.contract.operations:
+        declared.setdefault(item.path, set()).add(item.method)
+    linked = (
+        *sequences.lives(operations, known, cases),
+        *listing.asked(operations, known, cases),
+        *belonging.others(operations, known, cases),
+        *refusing.methods(operations, known, cases, declared=declared, safe=not state.transport.loopback),
+    )
     for sequence in sorted((*repeated, *linked), key=lambda item: item.due):
         if sequence.name in state.walked or sequence.due > until or (early and sequence.name in state.begun):
             continue
@@ -62,7 +70,8 @@ def _walk(state: Search, sequence: sequences.Sequence, operations: Mapping[str, 
         statuses.append(0 if exchange.response is None else exchange.response.status)
         keep(state, exchange, judgement, earlier)
         watch(state, step.operation, exchange)
-    if len(statuses) == len(sequence.steps) and REFUSALS.isdisjoint(statuses):
+    rest = sequence.steps[len(statuses) :]
+    if all(step.may_lack for step in rest) and REFUSALS.isdisjoint(statuses):
         state.walked.add(sequence.name)
     trim_all(state, operations)
     for name in dict.fromkeys(step.operation.name for step in sequence.steps):
@@ -81,7 +90,7 @@ def walked(
         made = step.case(earlier)
         if made is None:
             reason = "the answers before it name no thing that it could be sent to"
-            if not early:
+            if not early and not step.may_lack:
                 state.unchecked.append(Unchecked(what=f"{step.operation.name} in a sequence", reason=reason))
             return
         case = replace(state.prepare(step.operation, made), sequence=sequence.name)

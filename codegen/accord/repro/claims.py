@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -16,7 +17,7 @@ from accord.validity import validation
 
 Holds: TypeAlias = Callable[[Claim, Exchange, tuple[Exchange, ...]], bool]
 
-BODY = ("as-made", "body-", "fresh", "header-", "media-type", "same", "strict-json", "utf-8")
+BODY = ("apart", "as-made", "body-", "fresh", "header-", "media-type", "same", "strict-json", "utf-8")
 """How the kinds begin that are about answers of one status alone."""
 
 
@@ -192,6 +193,18 @@ def _as_made(claim: Claim, exchange: Exchange, earlier: tuple[Exchange, ...]) ->
     return not made or not (now := _found(claim, exchange)) or made[-1] == now
 
 
+def _header_fresh(claim: Claim, exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    others = (item for item in earlier if histories.place(item.request) == histories.place(exchange.request))
+    return not (text := _header(claim, exchange)) or text not in map(partial(_header, claim), others)
+
+
+def _apart(claim: Claim, exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    made = [
+        part for item in earlier if item.request.method == "POST" for part in places(_body(item), split(claim.value))
+    ]
+    return not any(part in made for part in _found(claim, exchange))
+
+
 def _answered(_claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> bool:
     return exchange.response is not None
 
@@ -199,6 +212,7 @@ def _answered(_claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ...])
 KINDS: Mapping[str, Holds] = MappingProxyType(
     {
         "answered": _answered,
+        "apart": _apart,
         "as-made": _as_made,
         "body-differs": _body_differs,
         "body-echoes": _body_echoes,
@@ -212,6 +226,7 @@ KINDS: Mapping[str, Holds] = MappingProxyType(
         "body-valid": _body_valid,
         "fresh": _fresh,
         "header-form": _header_form,
+        "header-fresh": _header_fresh,
         "header-there": _header_there,
         "header-valid": _header_valid,
         "media-type": _media_type,

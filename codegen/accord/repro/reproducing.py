@@ -171,11 +171,11 @@ def _program(
 def _compared(finding: Finding, steps: tuple[RequestWitness, ...]) -> tuple[int, ...]:
     """The answers that a claim about sameness is about: to the same request, or from the same place."""
     last = steps[-1]
-    if finding.claim is not None and finding.claim.kind == "same-place":
+    if finding.claim is not None and finding.claim.kind in {"header-fresh", "same-place"}:
         return tuple(i for i, step in enumerate(steps[:-1]) if _place(step) == _place(last))
     if finding.claim is not None and finding.claim.kind == "fresh":
         return tuple(i for i, step in enumerate(steps[:-1]) if _place(step) == _place(last) and step != last)
-    if finding.claim is not None and finding.claim.kind == "as-made":
+    if finding.claim is not None and finding.claim.kind in {"apart", "as-made"}:
         return tuple(i for i, step in enumerate(steps[:-1]) if step.method == "POST")
     return tuple(index for index, step in enumerate(steps[:-1]) if step == last)
 

@@ -54,3 +54,20 @@ def as_made(claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:
         f"assert not made or not now or made[-1] == now, {message}",
     )
     return Asserted(lines=lines, needs_at=True)
+
+
+def apart(claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:
+    """Nothing of what was made is there."""
+    made = f"[at(answers[index].json(), {tokens(claim.value)}) for index in {literal(list(alike))}]"
+    lines = (
+        f"made = [value for values in {made} for value in values]",
+        f"assert not any(value in made for value in at(answer.json(), {tokens(claim.pointer)})), {message}",
+    )
+    return Asserted(lines=lines, needs_at=True)
+
+
+def header_fresh(claim: Claim, message: str, alike: tuple[int, ...]) -> Asserted:
+    """No other thing was said to be there."""
+    name = literal(claim.pointer)
+    known = f"[answers[index].headers.get({name}) for index in {literal(list(alike))}]"
+    return one(f"answer.headers.get({name}) is None or answer.headers.get({name}) not in {known}", message)

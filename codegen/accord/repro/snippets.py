@@ -222,6 +222,7 @@ def _one_of(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
 _WRITERS: Mapping[str, Writer] = MappingProxyType(
     {
         "answered": _answered,
+        "apart": sequels.apart,
         "as-made": sequels.as_made,
         "body-differs": _differs,
         "body-echoes": _echoes,
@@ -235,6 +236,7 @@ _WRITERS: Mapping[str, Writer] = MappingProxyType(
         "body-valid": _body_valid,
         "fresh": sequels.fresh,
         "header-form": _header_form,
+        "header-fresh": sequels.header_fresh,
         "header-there": _header_there,
         "header-valid": _header_valid,
         "media-type": _media_type,

@@ -1,0 +1,41 @@
+"""What a `PUT` makes is answered with 201, where the contract documents that.
+
+Broken by a service that says 200 or 204 whether there was something or not: who calls cannot tell what was made from
+what was replaced (RFC 9110 section 9.3.4 wants it said). Told is only what was not there a moment before, when it was
+read, and was not written to since the sequence began.
+
+Example: `GET /settings/theme` is answered 404, and `PUT /settings/theme` then 200.
+"""
+
+from collections.abc import Iterator
+
+from accord import histories
+from accord.checks import Broken, Check, Outcome, nothing_more
+from accord.contract import Operation
+from accord.exchange import Exchange
+from accord.findings import Claim, Severity
+
+_GONE = frozenset({404, 410})
+_SAYS_NOTHING = frozenset({200, 204})
+
+
+def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    status = 0 if exchange.response is None else exchange.response.status
+    return exchange.request.method == "PUT" and status in _SAYS_NOTHING and bool(earlier)
+
+
+def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    here = [item for item in earlier if histories.place(item.request) == histories.place(exchange.request)]
+    was_read = bool(here) and all(item.request.method == "GET" for item in here)
+    status = 0 if exchange.response is None else exchange.response.status
+    if not was_read or any(item.response is None or item.response.status not in _GONE for item in here):
+        return
+    if any(item.status == "201" for item in operation.responses):
+        yield Broken(
+            message=f"What was not there is made with status {status}",
+            promise="201 for what is made",
+            claim=Claim(kind="status-not", value=[[200, 200], [204, 204]]),
+        )
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, follows=_follows, told_by=nothing_more)

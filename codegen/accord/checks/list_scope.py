@@ -1,0 +1,98 @@
+"""A list below one thing has nothing that was made for another.
+
+Broken by a service that forgets whose things are asked for: one caller reads what belongs to another. Told is only what
+was seen to be made for another: at the same path below that, or, which weighs less, with its id in the property that is
+named like the parameter of the path.
+
+Example: `POST /visits` with `"patient_id": 1` is followed by `GET /patients/2/visits`, which has a visit of patient 1.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from accord import histories, lists
+from accord.checks import Check, Outcome, broken_property, nothing_more
+from accord.contract import Operation
+from accord.document import Json, join
+from accord.exchange import Exchange
+from accord.filters import names_another
+from accord.findings import Claim, Severity
+from accord.messages import routing
+from accord.messages.answers import media_type, shown
+from accord.messages.encoding import to_text
+
+
+def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    asked = exchange.request.method == "GET" and histories.succeeded(exchange)
+    return asked and any(_makes(item) for item in earlier)
+
+
+def _makes(exchange: Exchange) -> bool:
+    return exchange.request.method == "POST" and histories.succeeded(exchange)
+
+
+def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    there, items = lists.listing(media_type(operation, exchange)), lists.items_of(operation, exchange)
+    name, here = _above(operation, exchange)
+    if there is None or not items or not name:
+        return
+    each = join(there.pointer, "*")
+    for other in filter(_makes, earlier):
+        below, named = _made_below(operation, other, items, here), _named_in(other, items, name, here)
+        found = below or named
+        if found is None:
+            continue
+        key, value, owner = found
+        apart = Claim(kind="apart", pointer=join(each, key), value=join("", key))
+        yield broken_property(
+            f"The list below `{name}` {here} has the thing whose `{key}` is {shown(value)}, "
+            f"and {histories.named(other)} made such a one for {owner}",
+            f"a list has what belongs to its `{name}`",
+            media_type(operation, exchange),
+            apart if below else Claim(kind="body-differs", pointer=join(each, key), value=value),
+            None if below else Severity.WARNING,
+        )
+        return
+
+
+_Found = tuple[str, Json, str]
+"""The property of an item that tells, its value, and whose the item is."""
+
+
+def _above(operation: Operation, exchange: Exchange) -> tuple[str, str]:
+    """The path parameter that says below which thing a list stands, and its value; empty where none does."""
+    above, mark, _ = operation.path.rpartition("}/")
+    name = above.rpartition("{")[2] if mark and not operation.path.rstrip("/").endswith("}") else ""
+    found = routing.match_path(operation.path, histories.place(exchange.request)) or {}
+    return (name, unquote(found[name])) if name in found else ("", "")
+
+
+def _made_below(operation: Operation, other: Exchange, items: list[Json], here: str) -> _Found | None:
+    """What `other` made at the same path below another thing."""
+    name, owner = _above(operation, other)
+    made = histories.value(other)
+    if not name or owner == here or not isinstance(made, dict):
+        return None
+    for key in histories.IDENTITIES:
+        for item in items:
+            if isinstance(item, dict) and key in made and item.get(key) is not None and _is(item, made):
+                return key, item[key], owner
+    return None
+
+
+def _is(item: dict[str, Json], made: dict[str, Json]) -> bool:
+    """Whether `item` is what was `made`, by all that both say."""
+    return all(made.get(name, part) == part for name, part in item.items())
+
+
+def _named_in(other: Exchange, items: list[Json], name: str, here: str) -> _Found | None:
+    """What names the same thing, another than the one `here`, as the request of `other` did."""
+    given = histories.written(other)
+    if not names_another(name) or not isinstance(given, dict) or not isinstance(given.get(name), str | int):
+        return None
+    owner = to_text(given[name])
+    told = any(isinstance(item, dict) and item.get(name, ()) == given[name] for item in items)
+    return (name, given[name], owner) if told and owner != here else None
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, follows=_follows, reads_body=True, told_by=nothing_more)
