@@ -13,8 +13,6 @@ from accord.strategies.invalid_steps import METHODS
 NAMED = 2
 """So many methods that a refusal names, and the contract does not, are sent."""
 
-_KNOWN = ("HEAD", "OPTIONS", *METHODS)
-
 
 def methods(
     chosen: tuple[Operation, ...], values: Places, cases: Cases, *, declared: Mapping[str, set[str]], safe: bool
@@ -23,26 +21,25 @@ def methods(
     for path in dict.fromkeys(item.path for item in chosen):
         here = [item for item in chosen if item.path == path]
         found = next(((item, case) for item in here for case in by_weight(cases(item))[:1]), None)
-        options = [name for name in _KNOWN if name not in declared[path] and (not safe or name in histories.SAFE)]
-        first = next((name for name in METHODS if name in options), "")
-        if found is None or not first:
+        options = [name for name in METHODS if name not in declared[path] and (not safe or name in histories.SAFE)]
+        if found is None or not options:
             continue
         operation, plain = found
         fixed = {item.name: known(item, values) for item in operation.parameters if item.location == "path"}
         there = placed(operation, plain, fixed)
         if there is not None:
-            steps = tuple(_steps(operation, there, first, options))
+            steps = tuple(_steps(operation, there, options))
             yield Sequence(name=f"{path} by other methods", steps=steps)
 
 
-def _steps(operation: Operation, plain: Case, first: str, options: list[str]) -> Iterator[Step]:
+def _steps(operation: Operation, plain: Case, options: list[str]) -> Iterator[Step]:
     def named(earlier: tuple[Exchange, ...]) -> Case | None:
         told = [name for item in earlier for name in allowed(item)]
         asked = {item.request.method for item in earlier}
         name = next((item for item in told if item in options and item not in asked), None)
         return None if name is None else _with(plain, name)
 
-    yield Step(operation=operation, case=lambda _earlier: _with(plain, first))
+    yield Step(operation=operation, case=lambda _earlier: _with(plain, options[0]))
     yield from (Step(operation=operation, case=named, may_lack=True) for _ in range(NAMED))
 
 
