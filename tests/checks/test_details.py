@@ -357,3 +357,17 @@ def test_a_refusal_of_a_longer_line_than_every_server_takes_says_nothing_of_what
 
     assert told(line) == [("status-code", "note")]
     assert told("/n?q=a") == [("valid-refused", "error")]
+
+
+@pytest.mark.parametrize(
+    ("schema", "media_type", "found"),
+    [
+        ({"type": "string", "format": "binary"}, "application/octet-stream", []),
+        ({"type": "string", "minLength": 1}, "application/octet-stream", ["response-body"]),
+        ({"type": "string"}, "text/plain", ["response-body"]),
+    ],
+)
+def test_bytes_may_be_none_where_no_least_length_is_promised(schema, media_type, found):
+    answer = Answer(status=200, headers=(("Content-Type", media_type),), body=b"")
+    codes = {item[0] for item in judge(operation(schema, media_type=media_type), answer)}
+    assert sorted(codes) == found
