@@ -30,7 +30,7 @@ class Invalid:
 
 def invalid(schema: Schema) -> SearchStrategy[Invalid]:
     """A strategy for values that break exactly one promise of `schema`, named; empty where nothing can be broken."""
-    return one_of_many([_later(schema, fault) for fault in faults(schema)])
+    return one_of_many([broken(schema, fault) for fault in faults(schema)])
 
 
 def one_of_many(drawn: Sequence[SearchStrategy[T]]) -> SearchStrategy[T]:
@@ -43,14 +43,14 @@ def _next(drawn: Sequence[SearchStrategy[T]], index: int) -> SearchStrategy[T]:
     return next((each for each in turns if not each.is_empty), st.nothing())
 
 
-def _later(schema: Schema, fault: Fault) -> SearchStrategy[Invalid]:
-    return st.deferred(lambda: broken(schema, fault))
-
-
 def broken(schema: Schema, fault: Fault) -> SearchStrategy[Invalid]:
-    """Values with `fault`, as far as the authority refuses them under `schema`."""
-    refused = fault.make().filter(lambda value: not validation.is_valid(schema, value))
-    return refused.map(given(with_fault, fault))
+    """Values with `fault`, as far as the authority refuses them under `schema`; built when it is their turn."""
+
+    def made() -> SearchStrategy[Invalid]:
+        refused = fault.make().filter(lambda value: not validation.is_valid(schema, value))
+        return refused.map(given(with_fault, fault))
+
+    return st.deferred(made)
 
 
 def as_pinned(schema: Schema, pinned: Mapping[str, Json], found: Invalid) -> Invalid:
