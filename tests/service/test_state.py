@@ -3,6 +3,7 @@
 import pytest
 
 from accord.answering import replies
+from accord.contract import Header, Response
 from accord.errors import AccordError
 
 KEY = {"Authorization": "Bearer accord"}
@@ -84,3 +85,15 @@ def test_what_is_written_inside_an_object_and_never_answered_is_left_out():
     schema = {"type": "object", "properties": {"part": inner}, "$defs": {}}
     whole = replies.fitted(schema, {"part": {"id": 7}}, {"part": {"name": "n", "secret": "s"}, "other": 1})
     assert whole == {"part": {"id": 1, "name": "n"}}
+
+
+def test_a_value_has_an_entity_tag_of_its_own_where_one_is_promised_and_another_has_another():
+    def tags(schema):
+        response = Response(status="200", headers=(Header(name="ETag", required=True, schema=schema),))
+        plain = replies.required_headers(response)
+        return [dict(replies.tagged(response, plain, value))["ETag"] for value in ({"a": 1}, {"a": 2}, {"a": 1})]
+
+    first, other, again = tags({"type": "string"})
+    assert (first, other) == ('"f9d86028c6e0d64e"', '"e5a9d5b0300e0f50"')
+    assert again == first
+    assert tags({"enum": ['"only"']}) == ['"only"'] * 3

@@ -1,5 +1,6 @@
 """A reply of the embedded service, and looking into one: its properties by the type their schemas promise."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -145,6 +146,15 @@ def required_headers(response: Response) -> Headers:
         for item in response.headers
         if item.required and item.name.lower() not in _FRAMING
     )
+
+
+def tagged(response: Response, headers: Headers, value: Json) -> Headers:
+    """`headers` of an answer with `value`, an entity tag among them one that no other value has."""
+    rules = [item.schema for item in response.headers if item.name.lower() == "etag"]
+    tag = f'"{hashlib.sha256(encoding.to_json(value)).hexdigest()[:16]}"'
+    if not all(validation.is_valid(rule, tag) for rule in rules):
+        return headers
+    return tuple((name, tag if name.lower() == "etag" else text) for name, text in headers)
 
 
 def _tagged(name: str, text: str) -> str:

@@ -60,7 +60,7 @@ def _answer(
     value = _value(contract, memory, admitted, place, media_type)
     if value is ABSENT:
         return Reply(status=500, value={"detail": f"No value conforms to what {operation.name} promises."}), None
-    headers = _located(contract, admitted, place, value, headers)
+    headers = _located(contract, admitted, place, value, replies.tagged(response, headers, value))
     return Reply(status=status, value=value, media_type=replies.json_name(media_type), headers=headers), (
         media_type.schema
     )
