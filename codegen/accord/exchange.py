@@ -118,6 +118,9 @@ LONGEST_HEAD = 8_000
 SUCCESS = range(200, 300)
 """Statuses that say that a request was understood and accepted (RFC 9110 section 15.3)."""
 
+CLIENT_ERRORS = range(400, 500)
+"""Statuses that say that a request is refused for what it is (RFC 9110 section 15.5)."""
+
 Line: TypeAlias = tuple[int, bytes] | Damaged
 """A bare JSON body and its number in the recording, or what could not be read."""
 

@@ -6,8 +6,7 @@ import pytest
 
 from accord.contract import Operation, Response
 from accord.findings import Finding, RequestWitness, Severity, Witness
-from accord.fuzzing.causes import Facts, gathered
-from accord.fuzzing.shrinking import FLAKY
+from accord.weighing.causes import FLAKY, Facts, gathered
 
 NAMES = ("GET /a", "GET /b", "GET /c", "GET /d")
 LAX = tuple(Operation(method="GET", path=name[4:], responses=(Response(status="200"),)) for name in NAMES)

@@ -9,12 +9,14 @@ from accord import checks
 from accord.contract import Body, MediaType, Operation
 from accord.exchange import Case, Exchange, Request
 from accord.findings import Finding, Report, Severity
-from accord.fuzzing import reducing, shrinking
-from accord.fuzzing.reducing import Reduction, reductions
-from accord.fuzzing.shrinking import FLAKY, NOT_MINIMISED
-from accord.fuzzing.sightings import Seen, Sightings, keep, settle
+from accord.fuzzing import shrinking
+from accord.fuzzing.shrinking import NOT_MINIMISED
 from accord.network.transport import Settings, open_transport
 from accord.verbs.fuzz import FuzzOptions, fuzz
+from accord.weighing import reducing
+from accord.weighing.causes import FLAKY
+from accord.weighing.reducing import Reduction, reductions
+from accord.weighing.sightings import Seen, Sightings, keep, settle
 
 FAULTS = ("crash", "hang-up", "picky", "forgetful", "leak", "text-id")
 

@@ -11,16 +11,14 @@ from accord import checks
 from accord.checks import Judgement
 from accord.contract import Contract, Operation
 from accord.document import Json
-from accord.exchange import SUCCESS, Case, Exchange, Request
+from accord.exchange import CLIENT_ERRORS, SUCCESS, Case, Exchange, Request
 from accord.findings import Unchecked
 from accord.fuzzing.connecting import Things, look
-from accord.fuzzing.sightings import Sightings
 from accord.network.hooking import Hook, Visit
 from accord.network.transport import UNSENT, Transport
 from accord.profiling import coverage
 from accord.profiling.coverage import Coverage
-
-CLIENT_ERRORS = range(400, 500)
+from accord.weighing.sightings import Sightings
 
 TIMED = 15
 """The times of so many answers say what is usual."""
@@ -96,7 +94,7 @@ class Search:
     `checked` counts the checks held by operation and name; `cut` are the operations whose search ended early, `begun`
     the sequences that were sent, `walked` those that need not be sent again. `planned` counts by operation the steps of
     its plan that had their turn, `postponed` has those left for its end; `replanned` are those that have another plan
-    since something was learned of them.
+    since something was learned of them; `sent` counts the sequences sent under one name.
     `valid` has, by operation, the status that each valid case was last answered with; `answers` those of the phase
     under way; `refused` counts, by operation and part of the request, the invalid cases that the service refused;
     `visits` are those of hooks.
@@ -117,6 +115,7 @@ class Search:
     cases: Counter[str] = field(default_factory=Counter)
     exercised: set[str] = field(default_factory=set)
     cut: set[str] = field(default_factory=set)
+    sent: Counter[str] = field(default_factory=Counter)
     begun: set[str] = field(default_factory=set)
     walked: set[str] = field(default_factory=set)
     planned: dict[str, int] = field(default_factory=dict)

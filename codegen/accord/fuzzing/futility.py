@@ -6,8 +6,8 @@ from accord.contract import Operation, variable
 from accord.exchange import SUCCESS
 from accord.findings import Unchecked
 from accord.fuzzing.asking import Search
-from accord.fuzzing.sightings import Seen
 from accord.network import callers
+from accord.weighing.sightings import Seen
 
 NOT_FOUND = 404
 

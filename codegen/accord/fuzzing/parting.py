@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from accord.contract import MediaType, Operation, media_type_for
 from accord.document import Json
 from accord.exchange import SUCCESS, Case, header
-from accord.fuzzing import reducing
 from accord.fuzzing.statements import REFUSALS, is_written_in_json
 from accord.messages import encoding
 from accord.strategies.drafts import reads_as, written
 from accord.validity import validation
 from accord.validity.asserting import identity
+from accord.weighing import reducing
 
 MOST = 200
 """So many values of one operation are sent alone."""

@@ -4,9 +4,10 @@ from collections import Counter
 
 from accord.contract import Operation
 from accord.exchange import Case
-from accord.fuzzing import reducing, sightings
 from accord.fuzzing.asking import Search, Stop, asked
-from accord.fuzzing.sightings import Seen
+from accord.weighing import reducing, sightings
+from accord.weighing.causes import FLAKY
+from accord.weighing.sightings import Seen
 
 SLOW = "did not answer"
 """How the failure begins that cost a whole timeout."""
@@ -15,8 +16,6 @@ SLOW_SHRINKS = 5
 """So many requests shrink a witness that gets no answer in time: each may cost a whole timeout."""
 
 NOT_MINIMISED = "not minimised: a smaller request might show it too, but the requests for trying ran out"
-
-FLAKY = "flaky: not seen again when the same request was sent once more"
 
 
 ALIKE = 60

@@ -7,7 +7,7 @@ from accord.contract import MediaType, Operation, Schema, essence, is_json, medi
 from accord.document import Json, join, split, walk
 from accord.exchange import Case, header
 from accord.findings import ABSENT
-from accord.fuzzing import reducing, twins
+from accord.fuzzing import twins
 from accord.fuzzing.connecting import value_of
 from accord.messages import encoding, parameters
 from accord.messages.answers import starred
@@ -15,6 +15,7 @@ from accord.messages.routing import match_path
 from accord.strategies.drafts import reads_as
 from accord.validity import validation
 from accord.validity.asserting import identity
+from accord.weighing import reducing
 
 REFUSALS = frozenset({400, 415, 422})
 """Statuses that speak of what was sent."""

@@ -12,7 +12,6 @@ from accord.contract import Operation, essence, is_json, media_type_for, respons
 from accord.document import at, join, split
 from accord.exchange import SUCCESS, Case, header
 from accord.findings import ABSENT, Finding, Severity
-from accord.fuzzing import reducing, sightings
 from accord.fuzzing.asking import Search, asked
 from accord.fuzzing.connecting import value_of
 from accord.fuzzing.shrinking import NOT_MINIMISED
@@ -23,6 +22,7 @@ from accord.messages.answers import shown
 from accord.repro.claims import places
 from accord.validity import validation
 from accord.validity.asserting import identity
+from accord.weighing import reducing, sightings
 
 MOST = 60
 """So many statements of one operation are held to."""

@@ -4,10 +4,10 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Severity, Unchecked
-from accord.fuzzing import causes, sightings
 from accord.fuzzing.asking import Keys, Search, Stop
 from accord.fuzzing.shrinking import SLOW
-from accord.fuzzing.sightings import Seen
+from accord.weighing import causes, sightings
+from accord.weighing.sightings import Seen
 
 GIVE_UP = 5
 """So many conforming requests refused for their key in a row, none taken, say that all will be."""

@@ -13,14 +13,16 @@ from accord.contract import Operation, media_type_for
 from accord.document import Json, split
 from accord.exchange import Case, Exchange, header
 from accord.findings import Bound
-from accord.fuzzing import conditions, reducing
+from accord.fuzzing import conditions
 from accord.fuzzing.asking import Search, Stop, asked
 from accord.fuzzing.connecting import value_of
-from accord.fuzzing.shrinking import ALIKE, FLAKY, NOT_MINIMISED
-from accord.fuzzing.sightings import Seen
+from accord.fuzzing.shrinking import ALIKE, NOT_MINIMISED
 from accord.messages import encoding
 from accord.repro import reproducing
 from accord.validity import validation
+from accord.weighing import lateness, reducing
+from accord.weighing.causes import FLAKY
+from accord.weighing.sightings import Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ class _Trial:
             self.over = True
             return False
         self.tries += 1
-        name = f"{parts[-1].case.sequence.partition(', smaller')[0]}, smaller {self.tries}"
+        name = _named(self.state, parts[-1].case.sequence)
         answers: dict[int, Exchange] = {}
         for part in parts:
             made = _bound(part, answers)
@@ -71,6 +73,13 @@ class _Trial:
             self.seen.finding = replace(found, severity=known.severity, promise=known.promise)
             self.seen.exchange, self.seen.earlier = answers[parts[-1].number], earlier
         return found is not None
+
+
+def _named(state: Search, known: str) -> str:
+    """A name that no other sequence has, made from the one that is `known`."""
+    base = lateness.smaller(known, 0)
+    state.sent[base] += 1
+    return lateness.smaller(known, state.sent[base])
 
 
 def trim_all(state: Search, operations: Mapping[str, Operation]) -> None:

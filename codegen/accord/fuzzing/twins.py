@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from accord.contract import Schema
 from accord.document import Json, split, walk
-from accord.fuzzing import reducing
 from accord.validity import validation
+from accord.weighing import reducing
 
 PLAIN = "Ab c, d-e."
 """What takes this is free text."""

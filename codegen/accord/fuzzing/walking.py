@@ -86,6 +86,9 @@ def walked(
     That one cannot be made is told unless it is `early`.
     """
     earlier: tuple[Exchange, ...] = ()
+    state.sent[sequence.name] += 1
+    times = state.sent[sequence.name]
+    name = sequence.name if times == 1 else f"{sequence.name}, time {times}"
     for step in sequence.steps:
         made = step.case(earlier)
         if made is None:
@@ -93,7 +96,7 @@ def walked(
             if not early and not step.may_lack:
                 state.unchecked.append(Unchecked(what=f"{step.operation.name} in a sequence", reason=reason))
             return
-        case = replace(state.prepare(step.operation, made), sequence=sequence.name)
+        case = replace(state.prepare(step.operation, made), sequence=name)
         exchange, judgement = asked(state, step.operation, case, earlier)
         judgement, more = doubting.looked_again(state, step.operation, exchange, judgement, earlier)
         yield step, exchange, judgement, earlier

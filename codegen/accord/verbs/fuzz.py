@@ -15,14 +15,15 @@ from accord.document import Json, nearest
 from accord.errors import AccordError, UnreachableError
 from accord.exchange import Exchange, header
 from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
-from accord.fuzzing import causes, futility, planning, searching, shrinking, things
+from accord.fuzzing import futility, learning, planning, searching, shrinking, things
 from accord.fuzzing.asking import PLAN_REQUESTS, Limits, Progress, Search
-from accord.fuzzing.sightings import Seen
 from accord.network import callers, hooking, transport
 from accord.network.callers import Caller
 from accord.network.transport import Settings
 from accord.profiling import coverage
 from accord.repro import reproducing
+from accord.weighing import causes
+from accord.weighing.sightings import Seen
 
 Value = TypeVar("Value")
 
@@ -225,7 +226,7 @@ def _searched(state: Search, chosen: tuple[Operation, ...], allow: tuple[str, ..
 
 def _report(state: Search, chosen: tuple[Operation, ...], caller: Caller, *, interrupted: bool, strict: bool) -> Report:
     nothing, seen = futility.futile(state, chosen)
-    facts = causes.facts(state, chosen, strict=strict)
+    facts = learning.facts(state, chosen, strict=strict)
     shown = causes.gathered(_once(map(_finding, seen)), facts)
     settings = state.transport.settings
     again = (reproducing.reproduced(finding, settings.base_url, settings.timeout) for finding in shown)

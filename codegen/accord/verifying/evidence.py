@@ -12,10 +12,10 @@ from accord.contract import Operation
 from accord.document import Json, split
 from accord.exchange import Exchange
 from accord.findings import Finding, Witness
-from accord.fuzzing import reducing
 from accord.messages.encoding import DecodeError, parse_json
 from accord.privacy import redaction
 from accord.verifying import streams
+from accord.weighing import reducing
 
 Tags: TypeAlias = frozenset[tuple[str, str]]
 

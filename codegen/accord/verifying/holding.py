@@ -1,13 +1,13 @@
 """Holding: every check against one exchange, and what comes of it into tallies."""
 
+from accord.checks import Judgement
 from accord.contract import Contract, Operation
-from accord.exchange import SUCCESS, Case, Exchange
-from accord.fuzzing import causes, sightings
-from accord.fuzzing.asking import CLIENT_ERRORS
-from accord.fuzzing.causes import Bodies
+from accord.exchange import CLIENT_ERRORS, SUCCESS, Case, Exchange
 from accord.profiling import coverage
-from accord.verifying import streams, tallies
+from accord.verifying import streams, tallies, unplaced
 from accord.verifying.tallies import Seen, Verdicts
+from accord.weighing import causes, sightings
+from accord.weighing.causes import Bodies
 
 UNMEANT = frozenset({"echo"})
 """Checks that take the request for one that was meant to be stored as it is: without a case nobody said so."""
@@ -21,12 +21,14 @@ def hold(
     operation: Operation,
     exchange: Exchange,
     *,
-    earlier: tuple[Exchange, ...] = (),
+    judgement: Judgement | None = None,
+    alone: bool = True,
     only: frozenset[str] | None = None,
 ) -> None:
     """Hold the checks against one exchange, and keep the shortest exchange that shows each cause.
 
-    `earlier` are the exchanges of the same sequence before it. Where `only` some checks are wanted, as for bare bodies,
+    `judgement` is what the checks say of one that belongs to a sequence; it is `alone` where it is the first. Where
+    `only` some checks are wanted, as for bare bodies,
     what the exchange covers of the contract is not looked at.
     """
     found.operations[operation.name] = None
@@ -34,11 +36,12 @@ def hold(
         coverage.add(found.reached, operation, exchange)
     if exchange.case is not None and exchange.response is not None:
         found.valid[operation.name] += exchange.case.valid
-        refused = not exchange.case.valid and 400 <= exchange.response.status < 500  # noqa: PLR2004  4xx
+        refused = not exchange.case.valid and exchange.response.status in CLIENT_ERRORS
         found.refused[operation.name, exchange.case.part] += refused
         if exchange.case.valid:
             _note(found, operation, exchange.case, exchange.response.status)
-    judgement = streams.judged(contract, operation, exchange, earlier, only)
+    if judgement is None:
+        judgement = streams.judged(contract, operation, exchange, (), only)
     unknown = UNMEANT if exchange.case is None else frozenset()
     found.checked.update((operation.name, name) for name in judgement.checked if name not in unknown)
     found.unchecked.update((entry.what, entry.reason) for entry in judgement.unchecked)
@@ -47,6 +50,7 @@ def hold(
     found.counts["conform"] += not broken
     for finding in broken:
         tallies.see(found, Seen(finding, operation.name, exchange, exchange.source))
+        unplaced.note(found.unplaced, finding, exchange, alone=alone)
 
 
 def _note(found: Verdicts, operation: Operation, case: Case, status: int) -> None:

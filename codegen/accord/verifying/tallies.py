@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 
 from accord.exchange import Exchange
 from accord.findings import Finding, Unchecked
-from accord.fuzzing import causes
-from accord.fuzzing.causes import Bodies
 from accord.profiling import coverage, profile
 from accord.profiling.profile import Profile
+from accord.verifying import unplaced
+from accord.verifying.unplaced import Unplaced
+from accord.weighing import causes
+from accord.weighing.causes import Bodies
 
 PLACES = 20
 """Damaged entries of one file, for one reason, that are told one by one; a file of nothing else would fill a report."""
@@ -60,6 +62,7 @@ class Verdicts:
     ones that were refused by operation and part of the request; `taken` and `declined` are what the bodies of valid
     ones have in common that were accepted or refused, by operation. `sequenced` are exchanges that are judged with
     those before them, which may stand in another part.
+    `unplaced` is what shows findings about a whole answer.
     `damaged` are entries that are none, by file and reason; `strays` exchanges that called no operation, by the reason
     without the names in it.
     `profile` is None where none was wanted; `filtered` says that nobody looked which properties some bodies have.
@@ -80,6 +83,7 @@ class Verdicts:
     sequenced: list[Exchange] = field(default_factory=list)
     filtered: bool = False
     profile: Profile | None = None
+    unplaced: Unplaced = field(default_factory=dict)
     reached: coverage.Coverage = field(default_factory=coverage.Coverage)
     lines: int = field(default=0, compare=False)
 
@@ -131,14 +135,18 @@ def unchecked(found: Verdicts) -> tuple[Unchecked, ...]:
 
 
 def see(found: Verdicts, seen: Seen) -> None:
-    """Count one cause, and keep the shortest exchange that shows it, of equals the first."""
+    """Count one cause, and keep the shortest exchange of the gravest that show it, of equals the first."""
     known = found.seen.get(seen.finding.identity)
     if known is None:
         found.seen[seen.finding.identity] = replace(seen)
         return
     known.count += seen.count
-    if size(seen.exchange) < size(known.exchange):
+    if _weight(seen) < _weight(known):
         known.finding, known.exchange = seen.finding, seen.exchange
+
+
+def _weight(seen: Seen) -> tuple[int, int]:
+    return seen.finding.severity.rank, size(seen.exchange)
 
 
 def size(exchange: Exchange) -> int:
@@ -173,6 +181,7 @@ def merged(parts: Iterable[Verdicts]) -> Verdicts:
         if part.profile is not None:
             whole.profile = whole.profile or Profile()
             profile.merge(whole.profile, part.profile)
+        unplaced.merge(whole.unplaced, part.unplaced)
         coverage.merge(whole.reached, part.reached)
     return whole
 
@@ -187,7 +196,14 @@ def moved(part: Verdicts, lines: int) -> Verdicts:
         where: Damage([place + lines for place in known.places], known.count) for where, known in part.damaged.items()
     }
     sequenced = [_placed(item, lines) for item in part.sequenced]
-    return replace(part, seen=seen, damaged=damaged, sequenced=sequenced)
+    shown = {
+        identity: {
+            parts: replace(item, first=_later(item.first, lines), exchange=_placed(item.exchange, lines))
+            for parts, item in known.items()
+        }
+        for identity, known in part.unplaced.items()
+    }
+    return replace(part, seen=seen, damaged=damaged, sequenced=sequenced, unplaced=shown)
 
 
 def _placed(exchange: Exchange, lines: int) -> Exchange:

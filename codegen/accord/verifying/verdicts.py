@@ -12,16 +12,17 @@ from accord.document import nearest
 from accord.errors import AccordError
 from accord.exchange import Exchange
 from accord.findings import Finding, Ledger, Report, Severity
-from accord.fuzzing import causes
-from accord.fuzzing.causes import Bodies
 from accord.messages.matching import matched
 from accord.profiling import coverage, unseen
 from accord.recordings import Block, Damaged, Line
-from accord.verifying import evidence, lanes, outcomes, passing, tallies, watching
+from accord.verifying import evidence, lanes, outcomes, passing, sequences, tallies, unplaced, watching
 from accord.verifying.holding import hold
 from accord.verifying.passing import Ways
-from accord.verifying.tallies import Verdicts, merged, moved
+from accord.verifying.tallies import Seen, Verdicts, merged, moved
+from accord.verifying.unplaced import Parts
 from accord.verifying.watching import Watch
+from accord.weighing import causes
+from accord.weighing.causes import Bodies
 
 __all__ = ["Verdicts", "meant", "merged", "moved", "named", "of_bodies", "of_exchanges", "reported"]
 
@@ -121,13 +122,11 @@ def named(contract: Contract, name: str) -> Operation:
 def _in_sequence(found: Verdicts, contract: Contract, servers: tuple[str, ...]) -> Verdicts:
     """`found` with the exchanges judged that belong together, each with those of its file and sequence before it."""
     whole = replace(merged([found]), sequenced=[])
-    earlier: dict[tuple[str, str], tuple[Exchange, ...]] = {}
-    for item in found.sequenced:
-        name = (item.source.rpartition(":")[0], "" if item.case is None else item.case.sequence)
-        operation = meant(contract, item) or matched(contract, item.request, servers)
-        if isinstance(operation, Operation):
-            hold(whole, contract, operation, item, earlier=earlier.get(name, ()))
-        earlier[name] = (*earlier.get(name, ()), item)
+
+    def called(item: Exchange) -> Operation | str:
+        return meant(contract, item) or matched(contract, item.request, servers)
+
+    sequences.judge(whole, contract, found.sequenced, called)
     return whole
 
 
@@ -139,13 +138,15 @@ def reported(
     `min_coverage` is the percentage of documented response properties that a profiled part has to show.
     """
     found = _in_sequence(part, contract, servers)
+    seen = _causes(contract, found)
     facts = causes.Facts(
         operations=tuple(operation for operation in contract.operations if operation.name in found.operations),
         refused=found.refused,
         valid=found.valid,
         wanted={name: causes.lacking(found.taken.get(name, Bodies()), some) for name, some in found.declined.items()},
+        located=frozenset(item.finding.identity for item, parts in seen if parts),
     )
-    gathered = checks.with_lines(contract, causes.gathered(_findings(contract, found), facts))
+    gathered = checks.with_lines(contract, causes.gathered(_findings(contract, found, seen), facts))
     told = sorted(gathered, key=_rank)
     names = ("entries", "matched", "unmatched", "damaged", "conform")
     cover = None if found.profile is None else unseen.covered(contract, found.profile)
@@ -167,7 +168,7 @@ def reported(
 
 def _rank(finding: Finding) -> tuple[int, int, tuple[str, ...]]:
     """The gravest first, of those the commonest."""
-    return (list(Severity).index(finding.severity), -finding.count, finding.identity)
+    return (finding.severity.rank, -finding.count, finding.identity)
 
 
 def _covered(contract: Contract, found: Verdicts, cover: unseen.Cover | None) -> dict[str, str]:
@@ -203,10 +204,25 @@ def _called(contract: Contract) -> str:
     return contract.title or contract.document.uri
 
 
-def _findings(contract: Contract, found: Verdicts) -> Iterator[Finding]:
+def _causes(contract: Contract, found: Verdicts) -> list[tuple[Seen, Parts]]:
+    """Each cause with what its smallest request cannot lose, where that is known."""
+    by_name = {operation.name: operation for operation in contract.operations}
+    causes: list[tuple[Seen, Parts]] = []
+    for identity, seen in found.seen.items():
+        known = list(unplaced.placed(by_name[seen.operation], found.unplaced.get(identity, {})))
+        rest = seen.count - sum(shown.count for shown, _ in known)
+        for shown, parts in known:
+            more, rest = rest, 0
+            causes.append((Seen(shown.finding, seen.operation, shown.exchange, shown.first, shown.count + more), parts))
+        if not known:
+            causes.append((seen, frozenset()))
+    return causes
+
+
+def _findings(contract: Contract, found: Verdicts, causes: Iterable[tuple[Seen, Parts]]) -> Iterator[Finding]:
     by_name = {operation.name: operation for operation in contract.operations}
     listed, tags = (unseen.members(contract), unseen.tags(contract)) if found.seen else (frozenset(), frozenset())
-    for seen in found.seen.values():
+    for seen, _ in causes:
         proof = evidence.witness(by_name[seen.operation], seen.finding, seen.exchange, listed, tags)
         notes = (*seen.finding.notes, f"first seen in {seen.first}")
         yield replace(seen.finding, count=seen.count, witness=proof, notes=notes)

@@ -55,18 +55,28 @@ class Sightings:
 
 
 def keep(found: Sightings, exchange: Exchange, finding: Finding, earlier: tuple[Exchange, ...] = ()) -> None:
-    """Count `finding` with the cause that explains it, whose witness it may be; else it is a new one."""
+    """Count `finding` with the cause that explains it, whose witness it may be; else it is a new one.
+
+    What weighs more is never told as what weighs less, however it was seen before.
+    """
     known = found.by_identity.setdefault(finding.identity, [])
     seen = next((item for item in known if not item.shrunk or item.parts <= present(exchange)), None)
     if seen is None:
         seen = Seen(identity=finding.identity, finding=finding, exchange=exchange, earlier=earlier)
         known.append(seen)
         found.seen.append(seen)
-    elif not seen.shrunk and (len(earlier), size(exchange)) < (len(seen.earlier), size(seen.exchange)):
+    elif finding.severity.rank < seen.finding.severity.rank and not seen.stated:
+        seen.finding, seen.exchange, seen.earlier = finding, exchange, earlier
+        seen.shrunk, seen.parts, seen.notes = False, frozenset(), []
+    elif not seen.shrunk and _weight(finding, exchange, earlier) < _weight(seen.finding, seen.exchange, seen.earlier):
         seen.finding, seen.exchange, seen.earlier = finding, exchange, earlier
     seen.count += 1
     if not seen.shrunk and finding.code in UNPLACED and len(seen.others) < KEPT:
         seen.others.append((exchange, finding))
+
+
+def _weight(finding: Finding, exchange: Exchange, earlier: tuple[Exchange, ...]) -> tuple[object, ...]:
+    return finding.severity.rank, len(earlier), size(exchange)
 
 
 def size(exchange: Exchange) -> tuple[bool, bool, int, bytes]:
