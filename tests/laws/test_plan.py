@@ -1,13 +1,14 @@
 """A plan covers what it says, and each of its requests is what it is meant to be, as the contract's own door judges."""
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from accord import loading
 from accord.answering.admission import Admitted, Incoming, admit
-from accord.contract import Body, Contract, MediaType, Operation, Parameter, variable
+from accord.contract import Body, Contract, MediaType, Operation, Parameter, Response, variable
 from accord.exchange import Case
 from accord.fuzzing.connecting import value_of
 from accord.network.masking import Secrets, fill
@@ -314,3 +315,26 @@ def test_a_form_is_read_field_by_field_as_it_is_read_whole():
         medium = MediaType(name=name, schema=schema)
         for value in (*values, {"t": "\ud800"}, {"a b": "x", "n": 1}, {}, []):
             assert drafts.reads_as(medium, value) == drafts._read(medium, value)
+
+
+@pytest.mark.parametrize(
+    ("names", "declared", "wanted"),
+    [
+        (("application/json", "text/csv"), (), ["application/json", "text/csv"]),
+        (("application/json",), (), []),
+        (("application/json", "*/*"), (), []),
+        (("application/json", "text/csv"), ("Accept",), []),
+    ],
+)
+def test_each_media_type_of_an_answer_is_asked_for_once_where_there_are_several(names, declared, wanted):
+    content = tuple(MediaType(name=name, schema=None, pointer="/m") for name in names)
+    parameters = tuple(Parameter(name=name, location="header", schema={"type": "string"}) for name in declared)
+    answers = (Response(status="200", content=content, pointer="/r"),)
+    one = Operation(method="GET", path="/p", parameters=parameters, responses=answers)
+    asked = [(step.case.request.headers, step.case.valid) for step in plan(one).steps]
+    found = [value for headers, valid in asked if valid for name, value in headers if name == "Accept"]
+    assert [value for value in found if value in names] == wanted
+    kin = plan(replace(one, path="/q", responses=())).steps
+    assert not any(
+        name == "Accept" and value == "text/csv" for step in kin for name, value in step.case.request.headers
+    )

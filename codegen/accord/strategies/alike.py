@@ -15,6 +15,7 @@ from accord.exchange import Case
 from accord.strategies.invalid_steps import of_answers
 from accord.strategies.merging import key_of
 from accord.strategies.rows import Row
+from accord.strategies.valid_steps import wanted_media
 
 _VARIABLE = re.compile(r"\{([^{}/]+)\}")
 
@@ -73,6 +74,7 @@ def likeness(operation: Operation) -> Likeness:
         tuple(_parameter(item) for item in operation.parameters),
         None if body is None else (body.required, tuple(map(_medium, media))),
         tuple((name, key_of(value)) for name, value in of_answers(operation)) if media else (),
+        wanted_media(operation),
         operation.security,
         tuple(sorted(shared)),
         "" if _is_plain(operation) else operation.path,

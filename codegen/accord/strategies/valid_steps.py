@@ -81,7 +81,7 @@ def odd(known: Parts, made: Arrangement) -> Iterator[Stage]:
         case(replace(known.draft(first), given=given), _needless(known.operation, told))
         for told, given in needless_keys(known.operation)
     ]
-    ways = [*_other_ways(known, first), *keys]
+    ways = [*_other_ways(known, first), *_accepting(known, first), *keys]
     yield "ways", len(ways), ways
 
 
@@ -98,6 +98,21 @@ def _other_ways(known: Parts, row: Row) -> Iterator[Case]:
         names = " and ".join(f"`{scheme.name}`" for scheme in way)
         given = credentials(replace(draft.operation, security=(way,)))
         yield case(replace(draft, given=given), Meant(valid=True, description=f"the way in is {names}"))
+
+
+def wanted_media(operation: Operation) -> tuple[str, ...]:
+    """The media types that an answer of success may have, where there are several and `Accept` is not spoken of."""
+    told = [answer for answer in operation.responses if answer.status[:1] == "2"]
+    names = dict.fromkeys(medium.name for answer in told for medium in answer.content if "*" not in medium.name)
+    declared = {item.name.lower() for item in operation.parameters if item.location == "header"}
+    return tuple(names) if len(names) > 1 and "accept" not in declared else ()
+
+
+def _accepting(known: Parts, row: Row) -> Iterator[Case]:
+    """The plainest request for each of the media types that an answer may have."""
+    for name in wanted_media(known.operation):
+        made = case(known.draft(row), Meant(valid=True, description=f"an answer is wanted in `{name}`"))
+        yield replace(made, request=replace(made.request, headers=(*made.request.headers, ("Accept", name))))
 
 
 def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
