@@ -112,12 +112,20 @@ def test_the_edge_of_what_is_taken_is_found_by_halving():
     assert min(value for value, taken in found if not taken) == 41
 
 
+def test_a_fraction_next_to_what_is_refused_is_asked_for_beside_the_halves():
+    found = list(edges({"type": "number"}, [10, 0.5], [0, 2**31], lambda value: 0 < value <= 40.5))
+    assert [value for value, _ in found if isinstance(value, float)] == [2**31 - 1e-7, 1e-7]
+    assert [taken for value, taken in found if isinstance(value, float)] == [False, True]
+    assert narrowed({"type": "number"}, [10, 1e-7], [0]) == {"type": "number", "minimum": 1e-7}
+
+
 def learned_of(schema, takes, value, **shown):
     """What is learned of a place with `schema` where `takes` says what is taken, from `value`."""
     return fitted(Place(name="", schema=schema, definitions={}, shown=shown, ask=takes), value)
 
 
 TEXT = {"type": "string"}
+MAP = {"type": "object", "additionalProperties": TEXT}
 
 
 @pytest.mark.parametrize(
@@ -130,6 +138,8 @@ TEXT = {"type": "string"}
         ({"type": ["string", "null"]}, lambda text: text is not None, "text", {"type": ["string"]}),
         ({"type": "array", "items": TEXT}, lambda items: len(set(items)) == len(items) <= 5, ["text"], {"type": "array", "items": TEXT, "maxItems": 5, "uniqueItems": True}),
         ({"type": "array", "items": TEXT}, bool, ["text"], {"type": "array", "items": TEXT, "minItems": 1}),
+        (MAP, lambda value: len(value) <= 6, {}, {**MAP, "maxProperties": 6}),
+        (MAP, lambda value: len(value) <= 99, {"a": "b"}, MAP),
         (
             {"type": "object", "properties": {"a": TEXT, "b": TEXT, "c": {"type": "object", "properties": {"d": TEXT}}}},
             lambda value: "a" in value and "b" not in value and len(value.get("c", {}).get("d", "x")) == 1,

@@ -89,7 +89,20 @@ def fitted(place: Place, value: Json) -> Json:
             return _of_object(place, rule, value)
         if isinstance(value, list) and value and isinstance(rule.get("items"), Mapping):
             return _of_array(place, rule, value)
+        if isinstance(value, dict) and isinstance(rule.get("additionalProperties"), Mapping):
+            return _of_map(place, rule, value)
     return _of_one(place, value)
+
+
+def _of_map(place: Place, rule: Mapping[str, Json], value: Mapping[str, Json]) -> Json:
+    """As many names as are taken, each with what one of them has."""
+    found = _of_one(place, value)
+    others = [value, *(item for item in tuple(candidates(place))[:3] if isinstance(item, dict))]
+    held = next((part for item in others for part in item.values()), ABSENT)
+    if held is ABSENT or not isinstance(found, Mapping) or not {"maxProperties", "enum"}.isdisjoint({*rule, *found}):
+        return found
+    most = sizes(lambda count: place.is_taken({f"x{at}": held for at in range(count)}))
+    return {**found, "maxProperties": most["maxItems"]} if most else found
 
 
 def _of_options(place: Place, rule: Mapping[str, Json], keyword: str, value: Json) -> Json:

@@ -1,10 +1,15 @@
 """A schema without values that a service refuses, by the widest bounds that leave the others in."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from accord.contract import Schema
 from accord.document import Json
+
+_Real = TypeVar("_Real", int, float)
+
+HAIR = 1e-7
+"""What is so close to a fraction that is refused may be taken: a bound that is no value itself."""
 
 HALVINGS = 12
 """So often the distance between what is taken and what is not is halved."""
@@ -53,7 +58,7 @@ def edges(
 ) -> Iterator[tuple[Json, bool]]:
     """Values halfway between the largest that is taken and the smallest beyond that is not, and whether they are.
 
-    Then likewise below the smallest that is taken.
+    Then likewise below the smallest that is taken, and of fractions what is next to those that are not.
     """
     if not isinstance(schema, Mapping) or not SPOKEN.isdisjoint(schema):
         return
@@ -62,9 +67,14 @@ def edges(
         outside = [size(value) for value in refused if type(value) is kind]
         for inner, outer in _gaps(inside, outside):
             yield from _halved(inner, outer, make, is_taken)
+    if "number" in (schema.get("type"), *(schema["type"] if isinstance(schema.get("type"), list) else ())):
+        known = [[number for value in values if (number := _number(value)) is not None] for values in (taken, refused)]
+        for within, beyond in _gaps(*known):
+            near = beyond + (HAIR if within > beyond else -HAIR)
+            yield near, is_taken(near)
 
 
-def _gaps(inside: list[int], outside: list[int]) -> Iterator[tuple[int, int]]:
+def _gaps(inside: list[_Real], outside: list[_Real]) -> Iterator[tuple[_Real, _Real]]:
     """The largest that is taken with the smallest beyond, the smallest with the largest below."""
     if inside and (beyond := [number for number in outside if number > max(inside)]):
         yield max(inside), min(beyond)

@@ -13,6 +13,11 @@ from accord.strategies.partitions import assembled, choice
 from accord.strategies.parts import Parts
 from accord.validity import validation
 
+FAR = 987_654_321
+"""Beyond what was made, counted from what is known."""
+
+_TURNED = str.maketrans("0123456789", "7890123456")
+
 
 def cases(known: Parts, bodies: list[Json], draft: Draft) -> Iterator[Case]:
     """The first object of `bodies`, what each pinned property names in it replaced by what nobody has made."""
@@ -25,11 +30,20 @@ def cases(known: Parts, bodies: list[Json], draft: Draft) -> Iterator[Case]:
     for name, pinned in suited(medium.schema, known.pinned).items():
         if name not in declared or base.get(name, ABSENT) != pinned:
             continue
-        levels = choice(declared[name], definitions).levels
-        others = ({**base, name: other} for level in levels if (other := assembled(level)) not in (pinned, ABSENT))
+        levels = [assembled(level) for level in choice(declared[name], definitions).levels]
+        options = [other for other in (*_alike(pinned), *levels) if other not in (pinned, ABSENT)]
+        others = ({**base, name: other} for other in options)
         found = next((value for value in others if validation.is_valid(medium.schema, value)), None)
         if found is not None:
             content_type, body = written(medium, found)
             told = f"`/{name}` names what is not known to be there"
             meant = Meant(fault="unknown", part="body", pointer=f"/{name}", description=told, doubtful=True)
             yield case(replace(draft, content_type=content_type, body=body), meant)
+
+
+def _alike(known: Json) -> Iterator[Json]:
+    """What looks like `known` and is another: each digit of a text turned, a number far off."""
+    if isinstance(known, str):
+        yield known.translate(_TURNED)
+    elif isinstance(known, int) and not isinstance(known, bool):
+        yield known + FAR
