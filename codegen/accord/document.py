@@ -65,13 +65,15 @@ def at(data: Json, pointer: str) -> Json:
     return data
 
 
-def exists(data: Json, pointer: str) -> bool:
-    """Whether `pointer` leads to a value of `data`."""
-    try:
-        at(data, pointer)
-    except KeyError:
-        return False
-    return True
+def places(data: Json, tokens: tuple[str, ...]) -> Iterator[Json]:
+    """What `data` holds at `tokens`, `*` being each item; nothing where they lead nowhere."""
+    if not tokens:
+        yield data
+    elif isinstance(data, list) and tokens[0] == "*":
+        for item in data:
+            yield from places(item, tokens[1:])
+    elif isinstance(data, dict) and tokens[0] in data:
+        yield from places(data[tokens[0]], tokens[1:])
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:

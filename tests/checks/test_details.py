@@ -130,6 +130,14 @@ def test_resembles_nothing_speaks_of_objects_without_any_documented_name(schema,
     assert judge(operation(schema), answer(value)) == found
 
 
+@pytest.mark.parametrize(("name", "found"), [("x0", []), ("x1", ["/a/*/x0"])])
+def test_a_name_that_a_conforming_request_sent_of_its_own_is_no_news_in_the_answer(name, found):
+    schema = {"properties": {"a": {"items": {"properties": {"b": {}}}}}}
+    sent = {"a": [{"b": 1}, {"b": 1, name: 2}]}
+    told = judge(operation(schema, asked=schema), answer({"a": [{"b": 1}, {"b": 1, "x0": 2}]}), sent=sent)
+    assert [pointer for code, _, pointer in told if code == "undocumented-property"] == found
+
+
 @pytest.mark.parametrize(
     ("status", "valid", "found"),
     [

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from accord.checks import Broken, Check, Outcome, nothing_more
 from accord.contract import Operation, essence, is_json
-from accord.document import exists
+from accord.document import places, split
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
 from accord.messages.answers import answered, content_type, media_type, sent
@@ -26,7 +26,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
         return
     given = sent(operation, exchange) if _conforms(exchange) else ABSENT
     for pointer in judging.undocumented(medium.schema, value):
-        if given is not ABSENT and exists(given, pointer):
+        if any(True for _ in places(given, split(pointer))):
             continue
         yield Broken(
             message=f"The answer has `{pointer}`, which is not documented",

@@ -9,7 +9,7 @@ apart, the one that is refused while the other is taken is worth a warning.
 from dataclasses import replace
 
 from accord.contract import Operation, essence, is_json, media_type_for, response_for
-from accord.document import at, join, split
+from accord.document import at, join, places, split
 from accord.exchange import SUCCESS, Case, header
 from accord.findings import ABSENT, Finding, Severity
 from accord.fuzzing.asking import Search, asked
@@ -19,7 +19,6 @@ from accord.fuzzing.statements import REFUSALS, Statement, is_written_in_json, s
 from accord.fuzzing.taking import enough, keep
 from accord.messages import encoding
 from accord.messages.answers import shown
-from accord.repro.claims import places
 from accord.validity import validation
 from accord.validity.asserting import identity
 from accord.weighing import reducing, sightings

@@ -1,14 +1,14 @@
 """A claim held against answers again, without the contract that it came from."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias
 
 from accord import filters, histories
 from accord.contract import essence
-from accord.document import Json, split
+from accord.document import Json, places, split
 from accord.exchange import Exchange, header
 from accord.findings import ABSENT, Claim
 from accord.messages import answers, encoding
@@ -35,17 +35,6 @@ def holds(claim: Claim, status: str, exchange: Exchange, earlier: tuple[Exchange
     if depends and str(exchange.response.status) != status:
         return None
     return kept(claim, exchange, earlier)
-
-
-def places(value: Json, tokens: tuple[str, ...]) -> Iterator[Json]:
-    """What `value` holds at `tokens`, `*` being each item; nothing where they lead nowhere."""
-    if not tokens:
-        yield value
-    elif isinstance(value, list) and tokens[0] == "*":
-        for item in value:
-            yield from places(item, tokens[1:])
-    elif isinstance(value, dict) and tokens[0] in value:
-        yield from places(value[tokens[0]], tokens[1:])
 
 
 def _found(claim: Claim, exchange: Exchange) -> list[Json]:
