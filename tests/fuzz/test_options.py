@@ -12,6 +12,7 @@ from accord import service
 from accord.cli import main
 from accord.errors import AccordError, ConfigError
 from accord.findings import exit_code
+from accord.fuzzing import planning
 from accord.fuzzing.things import foreseen
 from accord.loading import load
 from accord.strategies.plan import coverage, plan
@@ -97,6 +98,15 @@ def test_the_time_of_a_run_ends_it_and_is_named(things):
         report = fuzz(things, FuzzOptions(url=url, max_time=0.001))
     assert "the time is up: raise it with --max-time" in {item.reason for item in report.ledger.unchecked}
     assert report.counts["requests"] < 20
+
+
+def test_no_plan_is_made_once_the_time_of_a_run_is_up(things, monkeypatch):
+    made = []
+    planned = planning.planned
+    monkeypatch.setattr(planning, "planned", lambda *given: made.append(given[1].name) or planned(*given))
+    with service.running(things) as url:
+        fuzz(things, FuzzOptions(url=url, max_time=0.0))
+    assert set(made) == {made[0]}  # the first is made before the clock begins
 
 
 def test_a_run_ends_after_so_many_findings_each_made_small(contract, notes):

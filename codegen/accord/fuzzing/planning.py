@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from accord.contract import Contract, Operation
 from accord.document import Json
-from accord.fuzzing.asking import Limits
+from accord.fuzzing.asking import Limits, Search, Stop, values_of
 from accord.schemas import kinds
 from accord.strategies import plan
 from accord.strategies.alike import Step
@@ -25,6 +25,13 @@ LAST = frozenset({"DELETE"})
 
 KIN = 0.5
 """Operations whose requests share so much of their names are kin: what one of them does wrong, the others may too."""
+
+
+def made_for(state: Search, operation: Operation) -> Plan:
+    """The plan of `operation` with what `state` knows; Stop where the time is up, which large plans take much of."""
+    if state.transport.spent:
+        raise Stop(state.transport.spent, everything=True)
+    return planned(state.contract, operation, state.limits, values_of(state, operation))
 
 
 def planned(contract: Contract, operation: Operation, limits: Limits, values: Mapping[str, Json]) -> Plan:

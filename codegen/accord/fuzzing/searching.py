@@ -206,7 +206,7 @@ def planned(state: Search, operation: Operation, *, until: float | None = None) 
     if learned and operation.name not in state.replanned:
         begin = 0  # it is another plan now
         state.replanned.add(operation.name)
-    made = planning.planned(state.contract, aimed, state.limits, values_of(state, operation))
+    made = planning.made_for(state, aimed)
     end = len(made.steps) if until is None else bisect.bisect_left(made.due, until)
     if begin and end <= begin and (until is not None or operation.name not in state.postponed):
         return
@@ -252,7 +252,7 @@ def _is_known(state: Search, operation: Operation, step: Step, *, taken: bool) -
 def guarded(state: Search, operation: Operation) -> None:
     """Ask an operation that takes a thing away for one that was made for this, with no key and with a wrong one."""
     aimed = things.aimed(state.things, operation)
-    made = planning.planned(state.contract, aimed, state.limits, values_of(state, operation))
+    made = planning.made_for(state, aimed)
     steps = [step for step in made.steps if step.stage == "security" and not step.case.valid][:KEYLESS]
     place = things.apart(state, aimed, functools.partial(_learned, state)) if steps else None
     turn = _Turn(state, operation, "plan", len(steps))

@@ -146,7 +146,7 @@ def _made(state: Search, maker: Operation, read: Operation, take: Take) -> bool:
 
 def candidates(state: Search, maker: Operation) -> list[Case]:
     """Conforming requests of `maker`, those first that say least."""
-    steps = planning.planned(state.contract, aimed(state.things, maker), state.limits, values_of(state, maker)).steps
+    steps = planning.made_for(state, aimed(state.things, maker)).steps
     return sequences.by_weight(tuple(step.case for step in steps[: 4 * TRIES] if step.case.valid))[:TRIES]
 
 

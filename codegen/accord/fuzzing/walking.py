@@ -29,7 +29,7 @@ def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
     operations = tuple(things.aimed(state.things, operation) for operation in chosen)
 
     def cases(operation: Operation) -> tuple[Case, ...]:
-        plan = planning.planned(state.contract, operation, state.limits, values_of(state, operation))
+        plan = planning.made_for(state, operation)
         valid = tuple(step.case for step in plan.steps[:FIRST] if step.case.valid)
         answers = state.valid.get(operation.name, {})
         taken = tuple(case for case in valid if answers.get(state.prepare(operation, case)) not in REFUSALS)
