@@ -485,6 +485,8 @@ def test_a_put_says_nothing_of_what_it_made_where_the_contract_does_not():
         ([step(READ, got={"name": "a"})], 200, []),
         ([step(PUT, {"name": "b"}, {"name": "b"}), step(READ, status=404)], 200, []),
         ([step(READ, status=404, url="/things/8")], 200, []),
+        ([step(DELETE, status=204), step(READ, status=404)], 200, ["created"]),
+        ([step(READ, status=404), step(DELETE, status=404)], 200, []),
         ([], 200, []),
     ],
 )

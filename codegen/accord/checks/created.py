@@ -16,6 +16,7 @@ from accord.exchange import Exchange
 from accord.findings import Claim, Severity
 
 _GONE = frozenset({404, 410})
+_UNWRITTEN = frozenset({"GET", "DELETE"})
 _SAYS_NOTHING = frozenset({200, 204})
 
 
@@ -26,9 +27,9 @@ def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
 
 def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     here = [item for item in earlier if histories.place(item.request) == histories.place(exchange.request)]
-    was_read = bool(here) and all(item.request.method == "GET" for item in here)
     status = 0 if exchange.response is None else exchange.response.status
-    if not was_read or any(item.response is None or item.response.status not in _GONE for item in here):
+    last = here[-1].response if here and here[-1].request.method == "GET" else None
+    if last is None or last.status not in _GONE or any(item.request.method not in _UNWRITTEN for item in here):
         return
     if any(item.status == "201" for item in operation.responses):
         yield Broken(

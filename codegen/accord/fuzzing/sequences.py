@@ -227,6 +227,8 @@ def _two_lives(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step]:
     make = maker or writers["PUT"]
     yield life.step(make, _wordiest)
     if maker is None:
+        if "DELETE" in writers:
+            yield second.step(writers["DELETE"], barest)
         yield second.looked()
     yield (life if maker is not None else second).step(make, lambda found: _unlike(_wordiest(found), found))
     yield life.looked()
