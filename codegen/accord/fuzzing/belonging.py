@@ -9,7 +9,8 @@ from accord.exchange import Case, Exchange
 from accord.filters import names_another
 from accord.findings import ABSENT
 from accord.fuzzing.connecting import Places, known, leads, placed, places, value_of
-from accord.fuzzing.sequences import Cases, Sequence, Step, by_weight, fullest
+from accord.fuzzing.picking import by_weight, fullest
+from accord.fuzzing.sequences import Cases, Sequence, Step
 from accord.schemas import shapes
 
 

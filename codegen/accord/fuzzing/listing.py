@@ -10,7 +10,8 @@ from accord.exchange import Case, Exchange
 from accord.filters import Filter
 from accord.findings import ABSENT
 from accord.fuzzing.connecting import Places, known, placed, value_of
-from accord.fuzzing.sequences import Cases, Sequence, Step, by_weight, fullest
+from accord.fuzzing.picking import by_weight, fullest
+from accord.fuzzing.sequences import Cases, Sequence, Step
 from accord.lists import Meaning
 from accord.messages import parameters
 from accord.schemas import shapes

@@ -5,17 +5,14 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from accord.contract import Operation
-from accord.document import Json
 from accord.exchange import Case, Exchange
 from accord.findings import ABSENT
 from accord.fuzzing.conditions import conditioned, is_conditional
 from accord.fuzzing.connecting import Places, elsewhere, known, leads, located, placed, places, value_of
+from accord.fuzzing.picking import Pick, barest, by_weight, fullest, other_than, told, unlike, wordiest
 
 Cases: TypeAlias = Callable[[Operation], tuple[Case, ...]]
 """The valid cases of an operation."""
-
-HEAVY = 4096
-"""Bodies of so many bytes are left to single requests."""
 
 LIVES = 3
 """So many things are made, each with another body, where an operation makes them."""
@@ -63,7 +60,7 @@ def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
         return
     plain, full = valid[0], fullest(valid)
     bare = next((case for case in valid if isinstance(value_of(case.request.body), dict)), plain)
-    around = () if bare in {plain, full} else (_unlike(full, valid), bare, full, bare)
+    around = () if bare in {plain, full} else (unlike(full, valid), bare, full, bare)
     order = (plain,) * 3 if plain == full else (plain, plain, plain, full, plain, plain, full, *around)
     steps = tuple(Step(operation=operation, case=lambda _earlier, case=case: case) for case in order)  # type: ignore[misc]
     yield Sequence(name=f"{operation.name} again", steps=steps)
@@ -113,9 +110,6 @@ def _is_below(operation: Operation, read: Operation) -> bool:
     """Whether `operation` acts on what `read` reads: its path goes on where that of `read` ends, with no more ids."""
     rest = operation.path.removeprefix(read.path.rstrip("/") + "/").rstrip("/")
     return bool(rest) and rest != operation.path.rstrip("/") and "{" not in rest and "{" in read.path
-
-
-Pick: TypeAlias = Callable[[list[Case]], Case]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,7 +182,7 @@ def _sparse_life(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step
         yield from (life.step(life.maker, fullest), life.looked())
     whole = writers.get("PUT") or (writers["PATCH"] if life.maker is None else None)
     if whole is not None:
-        yield from (life.step(whole, lambda found: _unlike(fullest(found), found)), life.looked())
+        yield from (life.step(whole, lambda found: unlike(fullest(found), found)), life.looked())
     for method in ("PATCH", "PUT"):
         if method in writers:
             yield from (life.step(writers[method], barest), life.looked())
@@ -225,90 +219,14 @@ def _two_lives(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step]:
     if second.fixed == life.fixed and maker is None:
         return
     make = maker or writers["PUT"]
-    yield life.step(make, _wordiest)
+    yield life.step(make, wordiest)
     if maker is None:
         if "DELETE" in writers:
             yield second.step(writers["DELETE"], barest)
         yield second.looked()
-    yield (life if maker is not None else second).step(make, lambda found: _unlike(_wordiest(found), found))
+    yield (life if maker is not None else second).step(make, lambda found: unlike(wordiest(found), found))
     yield life.looked()
     for method in ("PUT", "PATCH", "DELETE"):
         if method in writers and writers[method] is not make:
-            said = _said(_wordiest(by_weight(life.cases(make)))) if life.cases(make) else {}
-            yield from (second.step(writers[method], _other_than(said, most=method == "PUT")), life.looked())
-
-
-def fullest(found: list[Case]) -> Case:
-    """The case of `found` that says most, the one with fewest empty values where several say as much."""
-    return max(reversed(found), key=lambda case: (*_weight(case)[:2], _telling(case), *_weight(case)[2:]))
-
-
-def _wordiest(found: list[Case]) -> Case:
-    """The case of `found` that says most, most of it in texts."""
-    return max(reversed(found), key=lambda case: (*_weight(case)[:2], _words(case), *_weight(case)[2:]))
-
-
-def _words(case: Case) -> int:
-    value = value_of(case.request.body)
-    return sum(isinstance(part, str) and part != "" for part in value.values()) if isinstance(value, dict) else 0
-
-
-def barest(found: list[Case]) -> Case:
-    """The case of `found` that says least, but something."""
-    speaking = [case for case in found if value_of(case.request.body) not in (ABSENT, {})]
-    return min(speaking or found, key=lambda case: (*_weight(case)[:2], len(case.request.body), case.request.url))
-
-
-def _unlike(case: Case, found: list[Case]) -> Case:
-    """The one of `found` that says as much as `case`, and most of it differently."""
-    said = _said(case)
-
-    def unlike(other: Case) -> int:
-        return _differing(said, other) if _said(other).keys() == said.keys() else 0
-
-    return max((case, *found), key=unlike)
-
-
-def _other_than(said: Mapping[str, Json], *, most: bool) -> Pick:
-    """Picks the case that says most of what was `said` differently, or the barest that says so of all it says."""
-
-    def picked(found: list[Case]) -> Case:
-        if most:
-            return max(found, key=lambda case: _differing(said, case))
-        other = [case for case in found if 0 < _differing(said, case) == len(_said(case).keys() & said.keys())]
-        return barest(other or found)
-
-    return picked
-
-
-def _differing(said: Mapping[str, Json], case: Case) -> int:
-    """How many properties `case` says that were `said` too, as something else that is not empty."""
-    return sum(bool(name in said and item != said[name] and item) for name, item in _said(case).items())
-
-
-def _said(case: Case) -> dict[str, Json]:
-    value = value_of(case.request.body)
-    return value if isinstance(value, dict) else {}
-
-
-def _telling(case: Case) -> int:
-    value = value_of(case.request.body)
-    return sum(map(bool, value.values())) if isinstance(value, dict) else 0
-
-
-def by_weight(cases: tuple[Case, ...]) -> list[Case]:
-    """`cases` that differ, those in JSON last; then by how much they say, the longer of two equals first."""
-    light = [case for case in dict.fromkeys(cases) if len(case.request.body) < HEAVY]
-    return sorted(light, key=_weight)
-
-
-def _weight(case: Case) -> tuple[bool, int, int, str]:
-    request = case.request
-    value = value_of(request.body) if request.body else {}
-    count = len(value) if isinstance(value, dict) else 0
-    return (
-        isinstance(value, dict),
-        count + request.url.count("=") + len(request.headers),
-        -len(request.body),
-        request.url,
-    )
+            said = told(wordiest(by_weight(life.cases(make)))) if life.cases(make) else {}
+            yield from (second.step(writers[method], other_than(said, most=method == "PUT")), life.looked())

@@ -9,9 +9,10 @@ from accord.contract import Operation, Parameter
 from accord.document import Json
 from accord.exchange import SUCCESS, Case, Exchange
 from accord.findings import ABSENT
-from accord.fuzzing import connecting, planning, practice, sequences
+from accord.fuzzing import connecting, planning, practice
 from accord.fuzzing.asking import Search, asked, values_of
 from accord.fuzzing.connecting import Origin, Things
+from accord.fuzzing.picking import by_weight
 
 TRIES = 12
 """So many conforming requests are sent to make a thing, the lightest first."""
@@ -147,7 +148,7 @@ def _made(state: Search, maker: Operation, read: Operation, take: Take) -> bool:
 def candidates(state: Search, maker: Operation) -> list[Case]:
     """Conforming requests of `maker`, those first that say least."""
     steps = planning.made_for(state, aimed(state.things, maker)).steps
-    return sequences.by_weight(tuple(step.case for step in steps[: 4 * TRIES] if step.case.valid))[:TRIES]
+    return by_weight(tuple(step.case for step in steps[: 4 * TRIES] if step.case.valid))[:TRIES]
 
 
 def _sent(state: Search, operation: Operation, case: Case, take: Take) -> Exchange:
