@@ -311,6 +311,32 @@ def test_what_was_made_without_a_property_that_has_a_default_is_judged_one_by_on
     assert counted == [0]
 
 
+def _cased(draw, number):
+    """An exchange made for a case, as a search records it: what was sent comes back, or does not, or not at all."""
+    request, operation = draw.choice([(REQUESTS[4], "GET /books/{id}"), (REQUESTS[5], "POST /books")])
+    book = {"id": draw.choice([1, 1, 2, "1"]), "title": draw.choice(["z", "y", ""]), "isbn": draw.choice(["1", "2", 3])}
+    kept = {name: value for name, value in book.items() if name == "id" or draw.random() < 0.7}
+    if draw.random() < 0.5:
+        sent = {**book, **kept, "isbn": "1"} if draw.random() < 0.7 else {"id": 7}
+        request = replace(request, body=json.dumps(sent).encode()) if request.method == "POST" else request
+    valid, status = draw.random() < 0.85, draw.choice([200, 201, 201, 201, 404])
+    case = Case(
+        operation=operation, request=request, valid=valid, part="" if valid else "body", fault="" if valid else "type"
+    )
+    headers = (JSON, ("Location", "/books/1")) if draw.random() < 0.3 else (JSON,)
+    response = Response(status=status, headers=headers, body=json.dumps(kept).encode())
+    told = case if draw.random() < 0.8 else None
+    return Exchange(request=request, response=response, case=told, source=f"shelf.ndjson:{number}")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_exchanges_with_and_without_a_case_are_tallied_as_one_by_one(seed, counted):
+    contract, draw = loading.load(Document(uri="shelf.json", data=SHELF, text=json.dumps(SHELF))), random.Random(seed)
+    found = _agree(contract, [_cased(draw, number) for number in range(1, 700)])
+    assert {identity[0] for identity in found.seen} >= {"echo", "invalid-accepted", "valid-refused", "response-body"}
+    assert sum(counted) > 50
+
+
 def test_every_check_of_accord_says_what_it_is_told_by():
     assert passing.ways(loading.load(str(ROOT / "schema" / "cekura_runs.openapi.yaml")), ()).is_open
 

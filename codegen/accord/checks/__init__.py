@@ -131,6 +131,11 @@ def add(name: str, doc: str, check: Check) -> None:
     declared.cache_clear()
 
 
+def added() -> frozenset[str]:
+    """The codes of a project's own checks."""
+    return frozenset(_added)
+
+
 def run(
     contract: Contract,
     operation: Operation,

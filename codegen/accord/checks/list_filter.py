@@ -56,8 +56,9 @@ def _written(asked: filters.Filter) -> str:
 
 
 def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
-    asked = lists.meaning(operation, media_type(operation, exchange)) if lists.is_asked(exchange) else None
-    return EVERYTHING if asked is not None and asked.filters else None
+    concerned = lists.is_asked(exchange)
+    asked = lists.meaning(operation, media_type(operation, exchange)) if concerned else None
+    return EVERYTHING if asked is not None and asked.filters else concerned
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=lists.is_asked, reads_body=True, told_by=_told_by)

@@ -52,12 +52,19 @@ def add(coverage: Coverage, operation: Operation, exchange: Exchange) -> None:
     expect(coverage, operation)
     touched = coverage.operations[operation.name]
     touched.statuses[status] += 1
-    if exchange.case is not None and exchange.case.valid and touched.requests != touched.all_requests:
-        touched.requests |= shapes.present(sent(operation, exchange)) & touched.all_requests
+    add_sent(coverage, operation, exchange)
     if status not in SUCCESS or touched.responses == touched.all_responses:
         return
     if media_type(operation, exchange) is not None:
         touched.responses |= shapes.present(answered(operation, exchange)) & touched.all_responses
+
+
+def add_sent(coverage: Coverage, operation: Operation, exchange: Exchange) -> None:
+    """Mark what the request of one exchange shows, where it was meant to be valid."""
+    expect(coverage, operation)
+    touched = coverage.operations[operation.name]
+    if exchange.case is not None and exchange.case.valid and touched.requests != touched.all_requests:
+        touched.requests |= shapes.present(sent(operation, exchange)) & touched.all_requests
 
 
 def add_read(coverage: Coverage, operation: Operation, status: int, kind: Kind, column: Column) -> None:

@@ -34,12 +34,7 @@ def hold(
     found.operations[operation.name] = None
     if only is None:
         coverage.add(found.reached, operation, exchange)
-    if exchange.case is not None and exchange.response is not None:
-        found.valid[operation.name] += exchange.case.valid
-        refused = not exchange.case.valid and exchange.response.status in CLIENT_ERRORS
-        found.refused[operation.name, exchange.case.part] += refused
-        if exchange.case.valid:
-            _note(found, operation, exchange.case, exchange.response.status)
+    note(found, operation, exchange)
     if judgement is None:
         judgement = streams.judged(contract, operation, exchange, (), only)
     unknown = UNMEANT if exchange.case is None else frozenset()
@@ -53,7 +48,18 @@ def hold(
         unplaced.note(found.unplaced, finding, exchange, alone=alone)
 
 
-def _note(found: Verdicts, operation: Operation, case: Case, status: int) -> None:
+def note(found: Verdicts, operation: Operation, exchange: Exchange) -> None:
+    """Note what is known of a request that was made for a case, and of how it was answered."""
+    if exchange.case is None or exchange.response is None:
+        return
+    found.valid[operation.name] += exchange.case.valid
+    refused = not exchange.case.valid and exchange.response.status in CLIENT_ERRORS
+    found.refused[operation.name, exchange.case.part] += refused
+    if exchange.case.valid:
+        _body(found, operation, exchange.case, exchange.response.status)
+
+
+def _body(found: Verdicts, operation: Operation, case: Case, status: int) -> None:
     """Note what a body has that was taken, or refused though it conforms: of those taken, all may have more."""
     if status in SUCCESS or status in CLIENT_ERRORS:
         known = found.taken if status in SUCCESS else found.declined

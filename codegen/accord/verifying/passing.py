@@ -2,18 +2,20 @@
 
 Of those that it refuses they judge one of each kind: in others that depart from their schema alike they find the same.
 
-What the checks say of an exchange without a case beside what the filter says of its body is decided by little: the
-operation, method, status, media type, and what each check names in `told_by`. The first exchange of each such kind is
-held to all checks; when they find nothing, they find nothing in the others of the kind either.
+What the checks say of an exchange that has no case, or was taken as it was meant to be, beside what the filter says of
+its body is decided by little: the operation, method, status, media type, and what each check names in `told_by`. The
+first exchange of each such kind is held to all checks; when they find nothing, they find nothing in the others of the
+kind either.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from accord import checks
+from accord.checks import Judgement
 from accord.contract import Contract, Operation, Schema, is_json
-from accord.exchange import Exchange, Request
+from accord.exchange import SUCCESS, Exchange, Request
 from accord.messages import answers
 from accord.messages.matching import matched
 from accord.profiling import coverage
@@ -21,7 +23,7 @@ from accord.validity import batches, columns, departures
 from accord.validity.batches import Reader
 from accord.validity.departures import Departure
 from accord.verifying import outcomes, tallies, watching
-from accord.verifying.holding import UNMEANT, hold
+from accord.verifying.holding import UNMEANT, hold, note
 from accord.verifying.outcomes import Outcomes
 from accord.verifying.tallies import Verdicts
 from accord.verifying.watching import Watch
@@ -59,12 +61,14 @@ class Departing:
 class Ways:
     """What is known of the kinds of exchanges so far; `is_open` says that all checks say what they are told by.
 
+    `told_by` are what tell kinds apart besides method, status and media type.
     `outcomes` is what was found in bodies that depart from their schema, by kind and signature.
     """
 
     contract: Contract
     servers: tuple[str, ...]
     is_open: bool
+    told_by: tuple[Callable[[Operation, Exchange], Hashable], ...] = ()
     called: dict[tuple[str, str, str], Operation | str] = field(default_factory=dict)
     ways: dict[tuple[Hashable, ...], _Way | None] = field(default_factory=dict)
     outcomes: Outcomes = field(default_factory=dict)
@@ -72,9 +76,11 @@ class Ways:
 
 def ways(contract: Contract, servers: tuple[str, ...]) -> Ways:
     """Nothing known yet."""
-    every = ((name, declaration.value) for name, declaration in checks.declared().items())
+    every = [(name, declaration.value) for name, declaration in checks.declared().items()]
     is_open = all(check.needs_case or check.told_by is not None or name in UNMEANT for name, check in every)
-    return Ways(contract, servers, is_open)
+    told_by = tuple(check.told_by for _, check in every if check.told_by is not None)
+    telling = tuple(tells for tells in told_by if tells is not checks.nothing_more)
+    return Ways(contract, servers, is_open, telling)
 
 
 def called(known: Ways, request: Request) -> Operation | str:
@@ -95,27 +101,42 @@ def passed(
 
     Those of which is known how they depart with that.
     """
-    groups: dict[int, tuple[_Way, list[int], list[bytes]]] = {}
-    for at, (operation, exchange) in enumerate(items):
-        way = _way(known, operation, exchange)
-        if way is not None and exchange.response is not None:
-            group = groups.get(id(way))
-            if group is None:
-                group = groups[id(way)] = (way, [], [])
-            group[1].append(at)
-            group[2].append(exchange.response.body)
+    heeded: dict[int, Judgement] = {}
     told: dict[int, Departing | None] = {}
-    for way, places, bodies in groups.values():
+    for way, places, bodies in _grouped(known, items, heeded):
         for start in range(0, len(places), batches.SIZE):
             values, others = batches.read(way.reader, bodies[start : start + batches.SIZE])
             left = {places[start + at] for at in others}
             told.update((place, None) for place in places[start : start + batches.SIZE] if place not in left)
             if values:
                 _count(found, watch, way, values)
-            if others:
+            if others and way.template.case is None:
                 refused = {places[start + at]: (bodies[start + at], said) for at, said in others.items()}
                 told.update(_departing(way, refused))
+    for at, said in heeded.items():
+        if at in told:
+            _note(found, *items[at], said)
     return told
+
+
+def _grouped(
+    known: Ways, items: Sequence[tuple[Operation, Exchange]], heeded: dict[int, Judgement]
+) -> Iterable[tuple[_Way, list[int], list[bytes]]]:
+    """Those that the filter may take, by their way: places and bodies; what checks that heed a case say of each."""
+    groups: dict[int, tuple[_Way, list[int], list[bytes]]] = {}
+    for at, (operation, exchange) in enumerate(items):
+        way = _way(known, operation, exchange)
+        if way is None or exchange.response is None:
+            continue
+        if exchange.case is not None:
+            said = checks.run(known.contract, operation, exchange, only=_heeding())
+            if said.findings:
+                continue  # with which others may be silent
+            heeded[at] = said
+        group = groups.setdefault(id(way), (way, [], []))
+        group[1].append(at)
+        group[2].append(exchange.response.body)
+    return groups.values()
 
 
 def _departing(way: _Way, refused: Mapping[int, tuple[bytes, str]]) -> Iterator[tuple[int, Departing]]:
@@ -163,31 +184,48 @@ def _way(known: Ways, operation: Operation, exchange: Exchange) -> _Way | None:
     response = exchange.response
     if not known.is_open or response is None or response.lost or b":" not in response.body:
         return None
-    if exchange.case is not None or exchange.failure or exchange.usual:
+    if exchange.failure or exchange.usual or not _is_plain(exchange):
         return None
-    place = (id(operation), exchange.request.method, response.status)
-    key = (*place, response.headers)
-    if key in known.ways:
-        return known.ways[key]
-    medium, told = answers.media_type(operation, exchange), tuple(_told(operation, exchange))
+    place = (id(operation), exchange.request.method, response.status, exchange.case is None)
+    told = tuple(tells(operation, exchange) for tells in known.told_by)
     kind = (*place, answers.content_type(exchange), *told)
-    if kind in known.ways or medium is None or medium.schema is None or checks.EVERYTHING in told:
-        way = known.ways.get(kind)
+    if kind in known.ways:
+        return known.ways[kind]
+    medium = answers.media_type(operation, exchange)
+    if medium is None or medium.schema is None or checks.EVERYTHING in told:
+        way = None
     elif is_json(answers.content_type(exchange)) and batches.conforms(medium.schema, response.body):
         way = _learned(known.contract, operation, exchange, medium.schema, kind)
     else:
         return None  # another body may tell
     if len(known.ways) >= _REMEMBERED:
         known.ways.clear()
-    known.ways[kind] = known.ways[key] = way
+    known.ways[kind] = way
     return way
 
 
-def _told(operation: Operation, exchange: Exchange) -> Iterator[Hashable]:
-    """What decides the checks besides method, status, media type and body."""
-    for declaration in checks.declared().values():
-        if declaration.value.told_by is not None:
-            yield declaration.value.told_by(operation, exchange)
+def _is_plain(exchange: Exchange) -> bool:
+    """Whether an exchange has no case, or one that was valid, stands alone, and was taken.
+
+    Checks see no more of such a case than that it is there, but for `_heeding`.
+    """
+    case, response = exchange.case, exchange.response
+    if case is None or response is None:
+        return True
+    return case.valid and not case.part and not case.sequence and response.status in SUCCESS
+
+
+def _heeding() -> frozenset[str]:
+    """Checks that are held against each exchange with a case: those that compare it, and all that are not accord's."""
+    return UNMEANT | checks.added()
+
+
+def _note(found: Verdicts, operation: Operation, exchange: Exchange, said: Judgement) -> None:
+    """Tally what is known of an exchange with a case beside what its kind says."""
+    note(found, operation, exchange)
+    coverage.add_sent(found.reached, operation, exchange)
+    found.checked.update((operation.name, name) for name in said.checked)
+    found.unchecked.update((entry.what, entry.reason) for entry in said.unchecked)
 
 
 def _learned(
@@ -201,4 +239,7 @@ def _learned(
         return None
     template = replace(exchange, response=replace(exchange.response, body=b""))
     status = exchange.response.status
-    return _Way(operation, template, status, schema, reader, dict(tried.checked), dict(tried.unchecked), kind)
+    heeding = _heeding() if exchange.case is not None else ()
+    checked = {(called, name): times for (called, name), times in tried.checked.items() if name not in heeding}
+    unchecked = {(name, reason): times for (name, reason), times in tried.unchecked.items() if name not in heeding}
+    return _Way(operation, template, status, schema, reader, checked, unchecked, kind)
