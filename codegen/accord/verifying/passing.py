@@ -187,10 +187,13 @@ def _way(known: Ways, operation: Operation, exchange: Exchange) -> _Way | None:
     if exchange.failure or exchange.usual or not _is_plain(exchange):
         return None
     place = (id(operation), exchange.request.method, response.status, exchange.case is None)
+    key = (*place, response.headers, exchange.request)
+    if key in known.ways:
+        return known.ways[key]
     told = tuple(tells(operation, exchange) for tells in known.told_by)
     kind = (*place, answers.content_type(exchange), *told)
     if kind in known.ways:
-        return known.ways[kind]
+        return _remembered(known, key, known.ways[kind])
     medium = answers.media_type(operation, exchange)
     if medium is None or medium.schema is None or checks.EVERYTHING in told:
         way = None
@@ -198,9 +201,13 @@ def _way(known: Ways, operation: Operation, exchange: Exchange) -> _Way | None:
         way = _learned(known.contract, operation, exchange, medium.schema, kind)
     else:
         return None  # another body may tell
+    return _remembered(known, key, _remembered(known, kind, way))
+
+
+def _remembered(known: Ways, key: tuple[Hashable, ...], way: _Way | None) -> _Way | None:
     if len(known.ways) >= _REMEMBERED:
         known.ways.clear()
-    known.ways[kind] = way
+    known.ways[key] = way
     return way
 
 
