@@ -163,7 +163,7 @@ class _Notes(http.server.BaseHTTPRequestHandler):
         self.respond(json.loads(body) if not problem else {})
 
     def problem(self, body: bytes):
-        if self.path != "/notes":
+        if self.path.partition("?")[0] != "/notes":
             return 404, None
         if self.command != "POST":
             return 405, None
