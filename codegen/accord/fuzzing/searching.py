@@ -177,17 +177,21 @@ class _Turn:
         state.cases[self.phase] += 1
         keep(state, exchange, judgement)
         self.waiting += things.heed(state.things, self.operation, exchange)
-        state.progress(
+        self.tell()
+        watch(state, self.operation, exchange)
+
+    def tell(self) -> None:
+        """Say how far this is."""
+        self.state.progress(
             Progress(
                 operation=self.operation.name,
                 phase=self.phase,
                 done=min(self.done, self.total),
                 total=self.total,
-                requests=state.transport.sent,
-                findings=len(state.sightings.seen),
+                requests=self.state.transport.sent,
+                findings=len(self.state.sightings.seen),
             )
         )
-        watch(state, self.operation, exchange)
 
 
 def _learned(state: Search, operation: Operation, exchange: Exchange, judgement: Judgement) -> None:
@@ -278,6 +282,7 @@ def _draw(state: Search, operation: Operation) -> None:
         with turn.crew:
             problem = drive(cases, turn.put, examples=half, seed=_seed(state.limits.seed, operation, phase))
             turn.repeat()
+        turn.tell()  # the last may have been sent before
         if problem:
             state.unchecked.append(Unchecked(what=f"{phase} cases of {operation.name}", reason=problem))
 
