@@ -32,6 +32,7 @@ TOGETHER = 32
 """Exchanges that are looked at together, few enough to stay in the processor's cache."""
 
 _REMEMBERED = 4096
+_UNKNOWN: Any = object()
 
 
 @dataclass(slots=True)
@@ -187,9 +188,11 @@ def _way(known: Ways, operation: Operation, exchange: Exchange) -> _Way | None:
     if exchange.failure or exchange.usual or not _is_plain(exchange):
         return None
     place = (id(operation), exchange.request.method, response.status, exchange.case is None)
-    key = (*place, response.headers, exchange.request)
-    if key in known.ways:
-        return known.ways[key]
+    asked = exchange.request
+    key = (*place, response.headers, asked.url, asked.headers, asked.body)
+    found = known.ways.get(key, _UNKNOWN)
+    if found is not _UNKNOWN:
+        return found
     told = tuple(tells(operation, exchange) for tells in known.told_by)
     kind = (*place, answers.content_type(exchange), *told)
     if kind in known.ways:
