@@ -28,7 +28,7 @@ LEAST = 8 << 20
 _ALONE = 32 << 20
 """Bytes for which one process is fast enough."""
 
-_PARTS_A_WORKER = 4
+_PARTS_A_WORKER = 2
 """So that a worker that is slow, or dies, leaves the others something to do; more only cost."""
 
 

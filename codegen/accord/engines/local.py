@@ -1,6 +1,7 @@
 """Processes of this machine, each on a range of lines of a large recording, or on some small recordings."""
 
 import contextlib
+import gc
 import multiprocessing
 import pickle
 import threading
@@ -35,6 +36,7 @@ def _run(work: Work, parts: Sequence[Part], spread: Spread) -> Iterator[Any]:
 
 
 def _tell(told: Work | bytes) -> None:
+    gc.freeze()  # what the parent has made is never looked through again
     _WORK["work"] = pickle.loads(told) if isinstance(told, bytes) else told  # noqa: S301  our own parent's
 
 
