@@ -193,7 +193,7 @@ def test_parts_are_few_cut_at_line_ends_and_small_recordings_go_together(tmp_pat
     parts = list(engines.divided(list(sources.found([str(path), *map(str, small)])), 2, 4000))
     (*ranges, together) = parts
     assert [piece.name for piece in together] == [str(one) for one in small]
-    assert len(ranges) == 7
+    assert len(ranges) == 3
     cut = [text[piece.start : piece.end] for (piece,) in ranges]
     assert b"".join(cut) == text
     assert all(one.endswith(b"\n") for one in cut)
