@@ -36,6 +36,10 @@ _OF_ELSE = re.compile(
 )
 
 
+ASKED = 4
+"""So many times in the same order, a list has an order: three things come so by chance once in two hundred."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """Where an answer has its items, and every schema that speaks of one; its other properties' names are `beside`."""

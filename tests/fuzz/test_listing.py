@@ -66,6 +66,7 @@ def test_a_list_is_filled_with_things_that_differ_and_asked_for_one_for_another_
         "/items",
         "/items",
         "/items?limit=1",
+        *["/items"] * 3,
         "/items?limit=1&offset=1",
         "/items?limit=1",
         "/items?limit=1&offset=1",

@@ -3,7 +3,7 @@
 Broken by a filter that leaves out what it should find, a page that skips an item or begins at the wrong one, a total
 that counts the page, or one that does not heed the filter. What is compared was asked for with nothing written between;
 that a list is empty in which something was made is a warning. Nobody can tell where a page has no room for more, where
-two items are alike, or where a total is estimated.
+two items are alike, where a total is estimated, or by its order where a list has another one each time.
 
 Example: `GET /notes` has the notes 1, 2 and 3, and `GET /notes?limit=1&offset=1` has note 3.
 """
@@ -179,6 +179,8 @@ def _skipping(
         at = value - _BEGUN[kind] if isinstance(value, int) else -1
     if not 0 <= at < len(whole.items) or part.keys[:1] in (whole.keys[at : at + 1], whole.keys[:1]):
         return  # of the first page for another one `list-page` tells
+    if not _is_steady(operation, whole, earlier):
+        return
     bound = {bounds[0]: 1}
     for other in earlier:  # that the order is another one each time is told by another check
         answer = _answer(operation, other)
@@ -196,6 +198,18 @@ def _skipping(
         medium,
         Claim(kind="body-valid", pointer=asked.there.pointer, value=like),
     )
+
+
+def _is_steady(operation: Operation, whole: _Answer, earlier: tuple[Exchange, ...]) -> bool:
+    """Whether the whole list, asked for `lists.ASKED` times, always had one order."""
+    since: list[_Answer] = []
+    for other in reversed(earlier):
+        if other.request.method not in histories.SAFE:
+            break
+        answer = _answer(operation, other)
+        if answer is not None and answer.given == whole.given:
+            since.append(answer)
+    return len(since) >= lists.ASKED and all(answer.keys == whole.keys for answer in since)
 
 
 def _counting(

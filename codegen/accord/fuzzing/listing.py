@@ -92,6 +92,7 @@ def _questions(read: Operation, plain: Case, meaning: Meaning, made: int) -> Ite
     yield step({})
     if one:
         yield step(one)
+        yield from [step({})] * (lists.ASKED - 1 if meaning.skips else 0)
     for name, kind in sorted(meaning.skips.items()):
         if kind != "cursor" and _takes(read, name, _SKIPS[kind]):
             yield from (step({**one, name: _SKIPS[kind]}), step(one), step({**one, name: _SKIPS[kind]}))

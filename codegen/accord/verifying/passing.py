@@ -190,7 +190,7 @@ def _way(known: Ways, operation: Operation, exchange: Exchange) -> _Way | None:
     place = (id(operation), exchange.request.method, response.status, exchange.case is None)
     asked = exchange.request
     key = (*place, response.headers, asked.url, asked.headers, asked.body)
-    found = known.ways.get(key, _UNKNOWN)
+    found: _Way | None = known.ways.get(key, _UNKNOWN)
     if found is not _UNKNOWN:
         return found
     told = tuple(tells(operation, exchange) for tells in known.told_by)
