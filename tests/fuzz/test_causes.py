@@ -80,6 +80,21 @@ def test_a_refusal_of_what_was_learned_not_to_be_taken_is_a_note():
     assert weighs == "note"
 
 
+@pytest.mark.parametrize(
+    ("method", "body", "weighs"),
+    [
+        ("PATCH", "e30=", "note"),
+        ("PATCH", "", "note"),
+        ("PUT", "e30=", "warning"),
+        ("PATCH", "eyJhIjoxfQ==", "warning"),
+    ],
+)
+def test_the_refusal_of_a_change_that_names_none_is_a_note(method, body, weighs):
+    witness = Witness(request=RequestWitness(method=method, path="/a", body_base64=body))
+    ((_, told_as, *_),) = told([finding("valid-refused", witness=witness)])
+    assert told_as == weighs
+
+
 @pytest.mark.parametrize(("count", "severity"), [(6, "warning"), (7, "note")])
 def test_an_operation_that_refuses_most_of_what_conforms_wants_more_than_the_contract_says(count, severity):
     refused = finding("valid-refused", count=count)

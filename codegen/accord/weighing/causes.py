@@ -1,5 +1,6 @@
 """Findings that have one cause, as one finding; and how much it weighs where a contract says less than any service."""
 
+import base64
 import functools
 from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -187,7 +188,14 @@ def _laxly(findings: list[Finding], facts: Facts) -> list[Finding]:
 
 
 def _weighed(finding: Finding, facts: Facts) -> Finding:
-    return replace(finding, severity=Severity.NOTE if finding.identity in facts.beyond else Severity.WARNING)
+    light = finding.identity in facts.beyond or _changes_nothing(finding)
+    return replace(finding, severity=Severity.NOTE if light else Severity.WARNING)
+
+
+def _changes_nothing(finding: Finding) -> bool:
+    """Whether a refused request asks for a change and names none, which many services refuse."""
+    asked = None if finding.witness is None else finding.witness.request
+    return asked is not None and asked.method == "PATCH" and base64.b64decode(asked.body_base64) in (b"", b"{}")
 
 
 def _is_usual(name: str, group: list[Finding], facts: Facts) -> bool:
