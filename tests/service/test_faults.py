@@ -157,10 +157,15 @@ def test_truncated_json_lacks_its_last_character(start, runs, runs_url, seen):
     assert seen(start(runs, fault="truncated-json"))["first"][3] == honest[:-1]
 
 
+BESIDE = {"stale-answer": {"repeatability"}}
+"""What else a fault may break: the answer to another request differs from the one before."""
+
+
 @pytest.mark.parametrize("name", FIRST)
 def test_fuzz_catches_each_fault_by_exactly_the_check_meant_for_it(name, start, runs):
     report = fuzz(runs, FuzzOptions(url=start(runs, fault=name), **OPTIONS))
-    assert {finding.code for finding in report.findings if finding.severity != "note"} == {service.faults()[name].check}
+    codes = {finding.code for finding in report.findings if finding.severity != "note"}
+    assert codes - BESIDE.get(name, set()) == {service.faults()[name].check}
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -5,6 +5,7 @@ import pytest
 from accord.answering import replies
 from accord.contract import Header, Response
 from accord.errors import AccordError
+from accord.loading import load
 
 KEY = {"Authorization": "Bearer accord"}
 
@@ -97,3 +98,32 @@ def test_a_value_has_an_entity_tag_of_its_own_where_one_is_promised_and_another_
     assert (first, other) == ('"f9d86028c6e0d64e"', '"e5a9d5b0300e0f50"')
     assert again == first
     assert tags({"enum": ['"only"']}) == ['"only"'] * 3
+
+
+TAGGED = """
+openapi: 3.1.0
+info: {title: Tagged, version: '1'}
+paths:
+  /things/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: integer}}]
+    get:
+      responses: {'200': &thing {description: It., headers: {ETag: {required: true, schema: {type: string}}}, content: {application/json: {schema: &a {type: object, properties: {a: {type: integer}}}}}}}
+    put:
+      parameters: [{name: If-Match, in: header, schema: {type: string}}]
+      requestBody: {required: true, content: {application/json: {schema: *a}}}
+      responses: {'200': *thing, '412': {description: Changed meanwhile.}}
+"""
+
+
+def test_a_change_under_an_old_entity_tag_is_refused(start, session, tmp_path):
+    (tmp_path / "tagged.yaml").write_text(TAGGED)
+    url = start(load(str(tmp_path / "tagged.yaml"))) + "/things/1"
+    first = session.get(url).headers["ETag"]
+    answers = [
+        session.put(url, json={"a": at}, headers={"If-Match": tags})
+        for at, tags in enumerate((first, first, f'"x", {first}', "*", "no tag"), start=5)
+    ]
+    assert [got.status_code for got in answers] == [200, 412, 412, 200, 200]
+    now = session.get(url)
+    assert now.json()["a"] == 9
+    assert session.put(url, json={"a": 1}, headers={"If-Match": f"{first}, {now.headers['ETag']}"}).status_code == 200

@@ -3,21 +3,23 @@
 import re
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urljoin
 
-from accord import synthesis
+from accord import histories, synthesis
 from accord.answering import denials, pages, replies, store
 from accord.answering.admission import Admitted, Refused
 from accord.answering.replies import Reply
 from accord.contract import Contract, MediaType, Operation, Response, Schema, response_for
 from accord.document import Json
-from accord.exchange import BODILESS, Headers
+from accord.exchange import BODILESS, Headers, header
 from accord.findings import ABSENT, Unchecked
 from accord.validity import validation
 
 _WRITES = frozenset({"POST", "PUT", "PATCH"})
+_CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 
 
 def answer(
@@ -49,6 +51,9 @@ def _answer(
         gone = Refused(statuses=(404,), reasons=(("", "Nothing is here any more."),), operation=operation)
         if response_for(operation, HTTPStatus.NOT_FOUND) is not None:
             return denials.refusal(gone)
+    if operation.method in _CHANGES and _is_stale(contract, memory, admitted, place):
+        stale = Refused(statuses=(412,), reasons=(("", "It was changed meanwhile."),), operation=operation)
+        return denials.refusal(stale)
     if operation.method == "DELETE":
         store.write(memory, place, None)
     headers = replies.required_headers(response)
@@ -64,6 +69,21 @@ def _answer(
     return Reply(status=status, value=value, media_type=replies.json_name(media_type), headers=headers), (
         media_type.schema
     )
+
+
+def _is_stale(contract: Contract, memory: sqlite3.Connection, admitted: Admitted, place: str) -> bool:
+    """Whether `If-Match` names strong entity tags, and none that a read would be answered with (RFC 9110, 13.1.1)."""
+    given = [value for (_, name), value in admitted.parameters.items() if name.lower() == "if-match"]
+    told = histories.STRONG.findall(given[0]) if given and isinstance(given[0], str) else []
+    path = admitted.operation.path
+    read = next((item for item in contract.operations if (item.method, item.path) == ("GET", path)), None)
+    response = None if read is None else _success(read)
+    media_type = None if response is None else replies.json_among(response.content)
+    if not told or read is None or response is None or media_type is None:
+        return False
+    value = _value(contract, memory, replace(admitted, operation=read, value=ABSENT), place, media_type)
+    tag = header(replies.tagged(response, replies.required_headers(response), value), "ETag")
+    return tag is not None and tag not in told
 
 
 def unanswerable(contract: Contract) -> tuple[Unchecked, ...]:
