@@ -71,6 +71,9 @@ def _read(tmp_path, *entries):
         pytest.param({"content": {**JSON, "size": 0}, "bodySize": 0}, "", "", id="really empty"),
         pytest.param({"content": {**JSON, "size": 8, "text": ""}}, "", NO_BODY, id="Safari, evicted"),
         pytest.param(
+            {"content": {**JSON, "size": 0, "text": ""}, "bodySize": 38}, "", NO_BODY, id="Chrome, given away"
+        ),
+        pytest.param(
             {"content": {**JSON, "size": 8, "text": "", "compression": -20}}, "", NO_BODY, id="evicted, packed"
         ),
         pytest.param({"content": {**JSON, "size": 40, "text": '{"id'}}, '{"id', CUT, id="Firefox, past its limit"),

@@ -1,4 +1,7 @@
-"""What mitmproxy and Playwright really write is read; these tests need the tools, and are skipped without them."""
+"""What mitmproxy, Playwright and Chromium's own tools for developers really write is read.
+
+These tests need the tools, and are skipped without them.
+"""
 
 import http.server
 import json
@@ -6,7 +9,7 @@ import shutil
 import subprocess
 import threading
 import time
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 
 import pytest
 import requests
@@ -126,3 +129,83 @@ def test_what_playwright_writes_is_read(tmp_path, url, content, mode):
         ("GET", "/none", b"", (204, b"", ""), ""),
     ]
     assert json.loads(path.read_text())["log"]["creator"]["name"] == "Playwright"
+
+
+_SAVED = """(async sanitize => {
+    const {NetworkLog} = await import("./models/logs/logs.js"), {Writer} = await import("./models/har/har.js");
+    let text = "";
+    const into = {write: async part => { text += part; }, close: async () => {}};
+    const nothing = () => {};
+    const progress = {setTotalWork: nothing, setTitle: nothing, setWorked: nothing, incrementWorked: nothing, done: nothing};
+    progress.createSubProgress = () => progress;
+    await Writer.Writer.write(into, NetworkLog.NetworkLog.instance().requests(), {sanitize}, progress);
+    return text;
+})"""
+"""Saves all requests as the menu of the network panel does."""
+
+
+def _evaluated(line, expression):
+    """What `expression` is in the page at the other end of `line` (Chrome DevTools Protocol)."""
+    told = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+    line.send(json.dumps({"id": 1, "method": "Runtime.evaluate", "params": told}))
+    while True:
+        answer = json.loads(line.recv())
+        if answer.get("id") == 1:
+            return answer["result"]["result"].get("value")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sanitize", ["false", "true"])
+def test_what_the_tools_for_developers_save_is_read(tmp_path, url, sanitize):
+    websocket = pytest.importorskip("websocket")
+    browser, port = shutil.which("chromium"), 18767
+    if browser is None:
+        pytest.skip("no browser is here")
+    there = f"http://127.0.0.1:{port}/json"
+    words = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--remote-allow-origins=*",
+        f"--user-data-dir={tmp_path}",
+    ]
+    run = subprocess.Popen([browser, *words, f"--remote-debugging-port={port}", url + "/notes/1"])
+    try:
+        shown = []
+        for _ in range(100):
+            time.sleep(0.2)
+            with suppress(requests.ConnectionError):
+                shown = [page for page in requests.get(there, timeout=5).json() if page["url"].startswith(url)]
+            if shown:
+                break
+        tools = "devtools://devtools/bundled/devtools_app.html?ws="
+        opened = requests.put(f"{there}/new?{tools}127.0.0.1:{port}/devtools/page/{shown[0]['id']}", timeout=5).json()
+        addresses = [item["webSocketDebuggerUrl"] for item in (shown[0], opened)]
+        with ExitStack() as lines:
+            page, panel = (
+                lines.enter_context(closing(websocket.create_connection(address, timeout=20))) for address in addresses
+            )
+            time.sleep(3)
+            for at, how in (
+                ("/notes/1", {"method": "POST", "body": "a=1"}),
+                ("/binary", {}),
+                ("/gone", {}),
+                ("/none", {}),
+            ):
+                asking = f"fetch({json.dumps(at)}, {json.dumps(how)})"
+                _evaluated(page, f"{asking}.then(answer => answer.text(), () => 0)")
+            _evaluated(page, "fetch('/notes/2').then(answer => answer.blob())")
+            time.sleep(1)
+            path = tmp_path / "made.har"
+            path.write_text(_evaluated(panel, f"{_SAVED}({sanitize})"))
+    finally:
+        run.terminate()
+        run.wait(timeout=20)
+    assert json.loads(path.read_text())["log"]["creator"]["name"] == "WebInspector"
+    assert _told(path, url) == [
+        ("POST", "/notes/1", b"a=1", (200, NOTE, ""), ""),
+        ("GET", "/binary", b"", (200, bytes(range(256)), ""), ""),
+        ("GET", "/gone", b"", None, "gave no answer: net::ERR_EMPTY_RESPONSE"),
+        ("GET", "/none", b"", (204, b"", ""), ""),
+        ("GET", "/notes/2", b"", (200, b"", NO_BODY), ""),
+    ]

@@ -26,6 +26,7 @@ class _Answer(msgspec.Struct, gc=False):
     content: _Content
     text: str | None = msgspec.field(name="statusText", default=None)
     headers: list[_Pair] | None = None
+    sent: int | None = msgspec.field(name="bodySize", default=None)
 
 
 class _Posted(msgspec.Struct, gc=False):
@@ -82,6 +83,8 @@ def plain(text: Raw) -> Plain | None:
     if data is not None and (data.encoding or not data.text):  # else a file or a form stands for the text
         return None
     body = content.text.encode()
+    if not body and (entry.response.sent or 0) > 0:
+        return None
     return (entry, body) if (content.size or 0) <= len(body) else None
 
 
