@@ -50,10 +50,8 @@ def lost(answered: Mapping[str, Json], body: bytes) -> str:
         return CUT
     if "text" not in content:
         return NO_BODY if size > 0 or (size < 0 and answered.get("bodySize") != 0) or _sent(answered) > 0 else ""
-    if not body and int(answered.get("bodySize") or 0) > 0:  # the browser gave the body away and kept nothing of it
-        return NO_BODY
-    packed = content.get("compression")
-    if len(body) >= size or (isinstance(packed, int) and size + packed == len(body)):
+    packed, gone = content.get("compression"), not body and int(answered.get("bodySize") or 0) > 0  # given to the page
+    if not gone and (len(body) >= size or (isinstance(packed, int) and size + packed == len(body))):
         return ""
     if not body:
         return NO_BODY
