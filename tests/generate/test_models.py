@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from accord import loading, strategies
+from accord.strategies.drawing import few
 from cekura_runs import models
 
 from .conftest import answering, document
@@ -173,7 +174,10 @@ def test_names_stay_when_a_sibling_is_inserted(made):
 
 def test_recursion_unions_and_maps_are_read(made):
     node = {"type": "object", "properties": {"next": {"oneOf": [{"$ref": "#/components/schemas/Node"}, {"type": "null"}]}, "by": {"type": "object", "additionalProperties": {"$ref": "#/components/schemas/Node"}}, "either": {"anyOf": [{"type": "integer"}, {"type": "string"}, {"type": "object", "required": ["k"], "properties": {"k": {"const": 1}}}]}}}  # fmt: skip
-    models = made(document({"Node": node}, {"/t": {"get": answering({"$ref": "#/components/schemas/Node"})}})).models
+    package = made(document({"Node": node}, {"/t": {"get": answering({"$ref": "#/components/schemas/Node"})}}))
+    models = package.models
+    for drawn in few(package.strategies.node(), 20):
+        assert models.Node.model_validate(drawn).to_json() == drawn
     value = {"next": {"next": None, "by": {"x": {"either": 1}}}, "either": {"k": 1, "z": 2}}
     read = models.Node.model_validate(value)
     assert read.to_json() == value

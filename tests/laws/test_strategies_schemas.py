@@ -90,7 +90,12 @@ schemas = st.recursive(scalars, composed, max_leaves=6)
 TREE = {
     "type": "object",
     "required": ["value"],
-    "properties": {"value": {"type": "integer"}, "children": {"type": "array", "items": {"$ref": "#/$defs/Tree"}}},
+    "properties": {
+        "value": {"type": "integer"},
+        "children": {"type": "array", "items": {"$ref": "#/$defs/Tree"}},
+        "above": {"oneOf": [{"$ref": "#/$defs/Tree"}, {"type": "null"}]},
+        "least": {"allOf": [{"$ref": "#/$defs/Tree"}, {"properties": {"value": {"minimum": 3}}}]},
+    },
     "additionalProperties": False,
 }
 
@@ -198,6 +203,38 @@ def test_a_definition_that_is_nothing_but_itself_has_no_values():
     for name in definitions:
         assert few(from_schema({"$ref": f"#/$defs/{name}", "$defs": definitions}), 1) == ()
         assert from_schema({"$ref": f"#/$defs/{name}", "$defs": definitions}).is_empty
+
+
+LINK = {"$ref": "#/$defs/Link"}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        LINK,
+        {"allOf": [LINK], "description": "Its own."},
+        {"oneOf": [LINK, {"type": "null"}]},
+        {"anyOf": [{"type": "null"}, {"allOf": [LINK, {"properties": {"more": {"type": "string"}}}]}]},
+        {"allOf": [LINK, {"properties": {"to": {"maxProperties": 3}}}]},
+        {"if": LINK, "then": LINK, "else": {"type": "integer"}},
+        {"$ref": "#/$defs/Link", "maxProperties": 1},
+    ],
+)
+@pytest.mark.parametrize("required", [[], ["to"]])
+def test_a_definition_that_leads_back_to_itself_by_any_composition_is_drawn_and_broken(link, required):
+    asked = {
+        "$ref": "#/$defs/Link",
+        "$defs": {"Link": {"type": "object", "required": required, "properties": {"to": link}}},
+    }
+    values = drawn(from_schema(asked), 60)
+    assert all(validation.is_valid(asked, value) for value in values)
+    bad = drawn(invalid(asked), 60)
+    assert bad
+    assert not any(validation.is_valid(asked, item.value) for item in bad)
+    assert {item.pointer for item in bad} >= ({"", "/to"} if values else {""})
+    held = [value["to"] for value in values if isinstance(value.get("to"), dict)]
+    assert bool(values) == (not required or "null" in str(link) or "integer" in str(link))
+    assert bool(held) == bool(values)
 
 
 @pytest.mark.parametrize(

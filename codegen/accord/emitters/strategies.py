@@ -9,7 +9,20 @@ from accord.emitters import Emitted, Emitter
 from accord.generating import calls
 from accord.generating.modelling import own
 from accord.source import function_name, identifier, literal, prose
-from accord.strategies.nodes import Anything, Array, Constants, Either, Held, Named, Node, Numbers, Object, Text, node
+from accord.strategies.nodes import (
+    Anything,
+    Array,
+    Constants,
+    Either,
+    Held,
+    Late,
+    Named,
+    Node,
+    Numbers,
+    Object,
+    Text,
+    node,
+)
 from accord.strategies.recursion import recursive
 
 _HEAD = '''
@@ -130,13 +143,10 @@ def _source(item: Node, names: Mapping[str, str]) -> str:
     match item:
         case Named():
             written = f"{names[item.name]}()"
-        case Constants():
-            written = _constants(item.values)
-        case Numbers():
-            written = _numbers(item)
-        case Text():
-            least = item.minimum or None
-            written = _call("text", minimum=least, maximum=item.maximum, pattern=item.pattern, format=item.format)
+        case Late():
+            written = f'from_schema({{**{literal(_plain(item.schema))}, "$defs": _schemas()["definitions"]}})'
+        case Constants() | Numbers() | Text():
+            written = _scalar(item)
         case Either():
             options = ", ".join(_source(option, names) for option in item.options)
             written = f"st.one_of({options})" if options else "st.nothing()"
@@ -149,6 +159,15 @@ def _source(item: Node, names: Mapping[str, str]) -> str:
         case Anything():
             written = "anything()"
     return written
+
+
+def _scalar(item: Constants | Numbers | Text) -> str:
+    if isinstance(item, Constants):
+        return _constants(item.values)
+    if isinstance(item, Numbers):
+        return _numbers(item)
+    least = item.minimum or None
+    return _call("text", minimum=least, maximum=item.maximum, pattern=item.pattern, format=item.format)
 
 
 def _constants(values: tuple[Json, ...]) -> str:

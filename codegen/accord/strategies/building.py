@@ -11,12 +11,14 @@ from accord.contract import Schema
 from accord.document import Json
 from accord.strategies import recursion, scalars
 from accord.strategies.containers import Strategy, anything, arrays, objects
+from accord.strategies.merging import key_of
 from accord.strategies.nodes import (
     Anything,
     Array,
     Constants,
     Either,
     Held,
+    Late,
     Named,
     Node,
     Numbers,
@@ -89,6 +91,8 @@ def strategy(item: Node, builder: _Builder, budget: int) -> Strategy:
 def _composed(item: Node, builder: _Builder, budget: int) -> Strategy:
     if isinstance(item, Named):
         return _named(item.name, builder, budget)
+    if isinstance(item, Late):
+        return _late(item.schema, builder, budget - 1)
     if isinstance(item, Either):
         options = [made for made in (strategy(option, builder, budget) for option in item.options) if not made.is_empty]
         return st.one_of(options) if options else st.nothing()
@@ -115,6 +119,16 @@ def _named(name: str, builder: _Builder, budget: int) -> Strategy:
             builder.nodes[name] = node(builder.definitions[name], builder.definitions)
         builder.strategies[key] = st.nothing()  # a definition that is nothing but itself
         builder.strategies[key] = strategy(builder.nodes[name], builder, left)
+    return builder.strategies[key]
+
+
+def _late(schema: Mapping[str, Json], builder: _Builder, left: int) -> Strategy:
+    """Values of `schema`; with no entries into recursive definitions `left` those alone that need none."""
+    key = (key_of(schema), left)
+    if key not in builder.strategies:
+        asked = schema if left >= 0 else recursion.without(schema, builder.recursive)
+        drawn = strategy(node(asked, builder.definitions), builder, max(left, 0))
+        builder.strategies[key] = drawn if asked is schema else held(drawn, {**schema, "$defs": builder.definitions})
     return builder.strategies[key]
 
 

@@ -6,18 +6,19 @@ from functools import partial
 from itertools import combinations, islice
 
 from accord.contract import Schema
-from accord.document import Json, unescape
+from accord.document import Json
 from accord.schemas import kinds
 from accord.strategies import faulty_parts, missteps
 from accord.strategies.fault import BASIC, Fault, Scope, at_once, draw, drawn_near
 from accord.strategies.merging import all_of, branches, is_free
+from accord.strategies.recursion import described, recursive
 
 _MOST_FAULTS = 3000
 _MOST_BRANCHES = 8
 
 
 def faults(schema: Schema) -> tuple[Fault, ...]:
-    """Every fault that `schema` lets one make, outer places first; a recursive definition is entered once."""
+    """Every fault that `schema` lets one make, outer places first; inside of a recursive definition once."""
     own = {key: value for key, value in schema.items() if key != "$defs"}
     found = islice(_inside(own, Scope(schema.get("$defs", {}), _inside), ""), _MOST_FAULTS)
     return tuple(sorted(found, key=lambda fault: fault.pointer.count("/")))
@@ -27,12 +28,10 @@ def _inside(schema: Json, scope: Scope, pointer: str) -> Iterator[Fault]:
     """The faults of `schema`, whose value stands at `pointer`."""
     if not isinstance(schema, Mapping):
         return
-    if isinstance(schema.get("$ref"), str):
-        name = unescape(schema["$ref"].removeprefix("#/$defs/"))
-        if name in scope.trail:
-            return
-        scope = replace(scope, trail=scope.trail | {name})
     definitions = scope.definitions
+    loops = described(schema, definitions) & recursive(definitions)
+    again = loops & scope.trail
+    scope = replace(scope, trail=scope.trail | loops)
     allowed = kinds.kinds(schema, definitions)
     missing = [kind for kind in BASIC if kind not in allowed and not (kind == "number" and "integer" not in allowed)]
     if missing:
@@ -41,7 +40,7 @@ def _inside(schema: Json, scope: Scope, pointer: str) -> Iterator[Fault]:
     if "integer" in allowed and "number" not in allowed:
         yield Fault("type", pointer, *at_once((0.5, 1.5, -0.5)))
     yield from _composed(schema, definitions, pointer)
-    for branch in branches(schema, definitions)[:_MOST_BRANCHES]:
+    for branch in () if again else branches(schema, definitions)[:_MOST_BRANCHES]:
         yield from faulty_parts.of_branch(branch.keywords, scope, pointer)
 
 

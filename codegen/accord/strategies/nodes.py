@@ -9,6 +9,7 @@ from accord.document import Json, unescape
 from accord.schemas import kinds
 from accord.schemas.keywords import TYPES, assertions
 from accord.strategies.merging import Branch, all_of, branches, matches
+from accord.strategies.recursion import described, recursive
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,13 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """What `schema` (without its `$defs`) describes by definitions that lead back to it, looked at when it is drawn."""
+
+    schema: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """What `node` gives, as far as `schema` (without its `$defs`) accepts it."""
 
@@ -105,7 +113,7 @@ class Anything:
     """Any JSON value."""
 
 
-Node: TypeAlias = Constants | Numbers | Text | Array | Object | Either | Named | Held | Anything
+Node: TypeAlias = Constants | Numbers | Text | Array | Object | Either | Named | Late | Held | Anything
 
 NOTHING = Either(())
 _DEFAULT_TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
@@ -151,6 +159,12 @@ def node(schema: Json, definitions: Mapping[str, Json]) -> Node:
     whole: Node = found[0] if len(found) == 1 else Either(found)
     exact = all(branch.exact and _is_exact(branch.keywords) for branch in alternatives)
     return whole if exact or not found else Held(whole, {key: schema[key] for key in schema if key != "$defs"})
+
+
+def _part(schema: Json, definitions: Mapping[str, Json]) -> Node:
+    """What can be drawn for `schema`, of a part of a value; where that may have such a part itself, it is `Late`."""
+    composed = isinstance(schema, Mapping) and assertions(schema).keys() != {"$ref"}
+    return Late(schema) if composed and described(schema) & recursive(definitions) else node(schema, definitions)
 
 
 def _plainness(option: Node) -> int:
@@ -241,7 +255,7 @@ def _array(keywords: Mapping[str, Json], _kind: str, definitions: Mapping[str, J
         most = len(prefix) if most is None else min(most, len(prefix))
     return Array(
         prefix=prefix,
-        items=None if rest is False else node(rest, definitions),
+        items=None if rest is False else _part(rest, definitions),
         minimum=int(keywords.get("minItems", 0)),
         maximum=most,
         unique=keywords.get("uniqueItems") is True,
@@ -260,14 +274,14 @@ def _object(keywords: Mapping[str, Json], _kind: str, definitions: Mapping[str, 
         if name not in declared:
             fitting = [schema for pattern, schema in patterns.items() if matches(pattern, name)]
             declared[name] = all_of(*fitting) if fitting else rest
-    made = {name: node(schema, definitions) for name, schema in declared.items()}
+    made = {name: _part(schema, definitions) for name, schema in declared.items()}
     if any(made[name] == NOTHING for name in wanted):
         return None
     return Object(
         required={name: made[name] for name in declared if name in wanted},
         optional={name: made[name] for name in declared if name not in wanted and made[name] != NOTHING},
-        patterns={pattern: node(schema, definitions) for pattern, schema in patterns.items()},
-        rest=None if rest is False else node(rest, definitions),
+        patterns={pattern: _part(schema, definitions) for pattern, schema in patterns.items()},
+        rest=None if rest is False else _part(rest, definitions),
         names=node(all_of({"type": "string"}, keywords["propertyNames"]), definitions)
         if "propertyNames" in keywords
         else None,

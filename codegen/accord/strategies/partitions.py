@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from accord.document import Json, join, unescape
+from accord.document import Json, join
 from accord.findings import ABSENT
 from accord.schemas import kinds
 from accord.schemas.keywords import assertions
@@ -14,6 +14,7 @@ from accord.strategies.building import from_schema
 from accord.strategies.drawing import few
 from accord.strategies.fault import whole
 from accord.strategies.merging import all_of, branches, key_of
+from accord.strategies.recursion import described, recursive, without
 from accord.validity import validation
 
 _DEEPEST = 4
@@ -53,7 +54,7 @@ class Choice:
 class _Place:
     definitions: Mapping[str, Json]
     pointer: str = ""
-    trail: tuple[str, ...] = ()
+    trail: frozenset[str] = frozenset()
 
     def below(self, token: str | int) -> "_Place":
         return _Place(self.definitions, join(self.pointer, token), self.trail)
@@ -102,11 +103,12 @@ def _whole(schema: Json, definitions: Mapping[str, Json]) -> Mapping[str, Json]:
 
 
 def _levels(schema: Json, place: _Place) -> Iterator[Level]:
-    if isinstance(schema, Mapping) and isinstance(schema.get("$ref"), str):
-        name = unescape(schema["$ref"].removeprefix("#/$defs/"))
-        if place.trail.count(name):
+    loops = described(schema, place.definitions) & recursive(place.definitions)
+    if again := loops & place.trail:
+        schema = without(schema, again)
+        if described(schema, place.definitions) & again:
             return
-        place = _Place(place.definitions, place.pointer, (*place.trail, name))
+    place = replace(place, trail=place.trail | loops)
     told = representatives.told(kinds.follow(schema, place.definitions))
     found = branches(schema, place.definitions)
     for value in told:

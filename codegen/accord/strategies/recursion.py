@@ -1,9 +1,15 @@
-"""Which definitions reach themselves."""
+"""Which definitions reach themselves, and the schemas that are made of such a one."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from accord.document import Json, unescape
-from accord.schemas.keywords import subschemas
+from accord.schemas.keywords import IN_PLACE, subschemas
+
+_CHOSEN = ("if", "then", "else")
+"""Hold one schema of the same value each."""
+
+_NONE: Mapping[str, Json] = MappingProxyType({})
 
 _known: dict[int, tuple[Mapping[str, Json], int, frozenset[str]]] = {}
 
@@ -23,6 +29,36 @@ def references(schema: Json) -> Iterator[str]:
     for _, part in subschemas(schema, ""):
         if isinstance(part.get("$ref"), str):
             yield unescape(part["$ref"].removeprefix("#/$defs/"))
+
+
+def described(schema: Json, definitions: Mapping[str, Json] = _NONE) -> frozenset[str]:
+    """The definitions that a value of `schema` itself may be described by, those of theirs as well as far as known."""
+    found: dict[str, None] = {}
+    waiting = [schema]
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, Mapping):
+            continue
+        waiting += [one for keyword in IN_PLACE for one in part.get(keyword, ())]
+        waiting += [part[keyword] for keyword in _CHOSEN if keyword in part]
+        name = unescape(part["$ref"].removeprefix("#/$defs/")) if isinstance(part.get("$ref"), str) else None
+        if name is not None and name not in found:
+            found[name] = None
+            waiting.append(definitions.get(name))
+    return frozenset(found)
+
+
+def without(schema: Json, loops: frozenset[str]) -> Json:
+    """`schema` with nothing that one of the definitions `loops` describes: False where nothing is left."""
+    if described(schema).isdisjoint(loops):
+        return schema
+    kept = {key: part for key, part in schema.items() if key not in IN_PLACE}
+    for keyword in IN_PLACE & schema.keys():
+        parts = [without(part, loops) for part in schema[keyword]]
+        kept[keyword] = parts if keyword == "allOf" else [part for part in parts if part is not False]
+        if False in parts if keyword == "allOf" else not kept[keyword]:
+            return False
+    return kept if described(kept).isdisjoint(loops) else False
 
 
 def _cyclic(graph: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
