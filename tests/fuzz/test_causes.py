@@ -129,6 +129,26 @@ def test_a_part_in_which_nothing_is_refused_is_one_finding():
     assert len(told(accepted[:3])) == 3
 
 
+def test_an_operation_that_looks_at_no_key_is_one_finding():
+    faults = ("missing", "wrong", "other-case", "prefixed")
+    taken = [finding("authentication", status="200", pointer=f"/security/security-{fault}") for fault in faults]
+    refused = finding("authentication", status="401", pointer="/security")
+    others = finding("authentication", NAMES[1], "200", "/security/security-prefixed")
+    assert told([*taken, refused, others]) == [
+        (
+            "authentication",
+            "error",
+            "GET /a",
+            "/security/security-missing",
+            4,
+            "Keys are not looked at; 4 kinds of wrong key were accepted, the first: m",
+        ),
+        ("authentication", "error", "GET /a", "/security", 1, "m"),
+        ("authentication", "error", "GET /b", "/security/security-prefixed", 1, "m"),
+    ]
+    assert len(told(taken[2:])) == 2
+
+
 def test_properties_that_one_operation_loses_alike_are_one_finding():
     lost = [finding("echo", status="200", pointer=f"/{name}") for name in "abcd"]
     assert told([*lost, finding("echo", NAMES[1], "200", "/a")]) == [

@@ -32,6 +32,9 @@ _LOST: Mapping[str, str] = MappingProxyType(
 )
 """What is said of several properties that one operation loses, by the check that found it."""
 
+_NO_KEY = frozenset({"security-missing", "security-wrong"})
+"""Faults of a key that an operation takes only where it looks at no key."""
+
 _NAMED = 3
 
 _FEW = 4
@@ -83,6 +86,7 @@ def gathered(findings: Iterable[Finding], facts: Facts) -> list[Finding]:
     found = [item for item in findings if item.code != "response-time" or _lasts(item)]
     found = [item for item in found if not _is_followed(item, found)]
     found = _together(found, _unlooked(facts), _nothing_refused, SEVERAL)
+    found = _together(found, _unlocked(found), _nothing_wanted, 2)
     found = _together(found, _lost, _nothing_kept, SEVERAL)
     if facts.strict:
         found = [replace(item, severity=Severity.ERROR) if item.code == "status-code" else item for item in found]
@@ -141,6 +145,25 @@ def _nothing_refused(group: list[Finding]) -> Finding:
         f"fault were accepted, the first: {first.message}",
         promise=f"a request that breaks the contract in its {part} is refused",
         pointer=f"/{part}",
+    )
+
+
+def _unlocked(findings: Iterable[Finding]) -> Callable[[Finding], str]:
+    """Of keys that one operation takes and must not those that are one cause, since it takes any key, or none."""
+    keys = [item for item in findings if item.code == "authentication" and item.pointer.count("/") > 1]
+    taken = {_lock(item) for item in keys if item.pointer.rpartition("/")[2] in _NO_KEY}
+    return lambda item: _lock(item) if item in keys and _lock(item) in taken else ""
+
+
+def _lock(finding: Finding) -> str:
+    return f"{finding.operation} {finding.pointer.rpartition('/')[0]}"
+
+
+def _nothing_wanted(group: list[Finding]) -> Finding:
+    first = group[0]
+    return replace(
+        first,
+        message=f"Keys are not looked at; {len(group)} kinds of wrong key were accepted, the first: {first.message}",
     )
 
 
