@@ -12,7 +12,7 @@ from accord.strategies.alike import Step
 from accord.strategies.dealing import Turn
 from accord.strategies.plan import Plan
 
-COMBINATIONS = {2: "pairs", 3: "triples"}
+COMBINATIONS = {1: "partitions", 2: "pairs", 3: "triples"}
 
 
 _made: dict[tuple[object, ...], tuple[Contract, Plan]] = {}
@@ -102,9 +102,13 @@ def shares(made: Plan, sent: Iterable[Step]) -> Mapping[str, tuple[int, int]]:
 
 def missing(made: Plan, limits: Limits) -> str:
     """What of the plan `limits` leave out, in words; nothing where that is nothing."""
-    if not made.cut:
-        return ""
-    return f"{sum(made.cut.values())} more requests of its plan are beyond {limits.plan_requests} ({_listed(made.cut)})"
+    said = []
+    if made.factors and made.strength < limits.strength:
+        said.append(f"its {COMBINATIONS[limits.strength]} of partitions are too many to plan")
+    if made.cut:
+        more = sum(made.cut.values())
+        said.append(f"{more} more requests of its plan are beyond {limits.plan_requests} ({_listed(made.cut)})")
+    return "; ".join(said)
 
 
 def _listed(stages: Mapping[str, int]) -> str:
