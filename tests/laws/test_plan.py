@@ -1,6 +1,7 @@
 """A plan covers what it says, and each of its requests is what it is meant to be, as the contract's own door judges."""
 
 import itertools
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -274,6 +275,60 @@ def test_the_items_of_a_list_in_the_query_may_refer_to_a_definition():
     wanted = (Parameter(name="tag", location="query", schema=listed),)
     steps = plan(Operation(method="POST", path="/", parameters=wanted, body=body)).steps
     assert any("tag=%00" in step.case.request.url or "tag=a%00" in step.case.request.url for step in steps)
+
+
+def posted(schema: dict) -> list:
+    """The JSON values of all conforming bodies of a plan."""
+    body = Body(content=(MediaType(name="application/json", schema=schema),), required=True)
+    made = plan(Operation(method="POST", path="/a", body=body))
+    return [json.loads(step.case.request.body) for step in made.steps if step.case.valid]
+
+
+def test_every_place_has_long_texts_and_lists_and_maps_of_very_many():
+    texts = {"type": "array", "items": {"type": "string", "maxLength": 4}}
+    names = {f"p{at}": {"type": "string"} for at in range(9)}
+    held = {
+        "list": texts,
+        "few": {**texts, "maxItems": 5},
+        "map": {"type": "object", "additionalProperties": {"type": "integer"}},
+    }
+    sent = posted({"type": "object", "properties": {**names, **held}, "required": [*names]})
+    for name in names:
+        assert {65_535, 65_536, 65_537} <= {len(value[name]) for value in sent}
+    assert max(len(value.get("list", ())) for value in sent) == 300
+    assert max(len(value.get("map", ())) for value in sent) == 300
+    assert max(len(value.get("few", ())) for value in sent) == 5
+
+
+def test_what_cannot_stand_beside_the_plainest_value_is_crowded_all_the_same():
+    lists = {name: {"type": "array", "items": {"type": "integer"}} for name in "ab"}
+    sent = posted({"type": "object", "properties": lists, "not": {"required": ["a", "b"]}})
+    assert [max(len(value.get(name, ())) for value in sent) for name in "ab"] == [300, 300]
+
+
+def depth(value: object) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(depth, inner), default=0) if isinstance(value, dict | list) else 0
+
+
+@pytest.mark.parametrize(
+    ("node", "deep"),
+    [
+        ({"type": "object", "properties": {"kids": {"type": "array", "items": {"$ref": "#/$defs/node"}}}}, 96),
+        ({"type": "object", "required": ["v"], "properties": {"v": {"type": "string"}, "up": {"$ref": "#/$defs/node"}}}, 48),
+        ({"type": "object", "additionalProperties": {"$ref": "#/$defs/node"}}, 48),
+        ({"prefixItems": [{"type": "string"}, {"$ref": "#/$defs/node"}], "type": "array"}, 48),
+        ({"oneOf": [{"type": "string"}, {"type": "object", "additionalProperties": False, "required": ["and"], "properties": {"and": {"type": "array", "minItems": 2, "items": {"$ref": "#/$defs/node"}}}}]}, 96),
+    ],
+)  # fmt: skip
+def test_what_leads_back_to_itself_is_sent_deep(node, deep):
+    schema = {"type": "object", "required": ["root"], "properties": {"root": {"$ref": "#/$defs/node"}}}
+    assert deep <= max(map(depth, posted({**schema, "$defs": {"node": node}}))) <= deep + 4
+
+
+def test_nothing_is_deeper_than_a_schema_allows():
+    node = {"type": "object", "properties": {"kid": {"allOf": [{"$ref": "#/$defs/node"}, {"maxProperties": 0}]}}}
+    assert max(map(depth, posted({"$ref": "#/$defs/node", "$defs": {"node": node}}))) < 8
 
 
 def test_an_operation_that_cannot_be_written_has_no_steps():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import cycle, islice
 
 from accord.contract import Operation, Parameter, is_json
 from accord.document import Json
@@ -11,8 +12,10 @@ from accord.network.credentials import credentials
 from accord.strategies import framing, hostile
 from accord.strategies.arranging import Arrangement
 from accord.strategies.drafts import Meant, case, survives, written
+from accord.strategies.fault import whole
 from accord.strategies.keys import needless_keys
-from accord.strategies.partitions import Choice, assembled, choice
+from accord.strategies.nesting import nested
+from accord.strategies.partitions import ABSENCE, Choice, assembled, choice
 from accord.strategies.parts import Parts, inner
 from accord.strategies.rows import VOID, Row, present, settled
 from accord.validity import validation
@@ -21,10 +24,12 @@ Stage = tuple[str, int, list[Case]]
 """A kind of request, how many of its cases are telling enough to come early, and all of them."""
 
 _EARLY_ODD = 16
-_EVERY_PLACE = 4
+_ALONE = 4
 _CROWD = 32
 """Lists and objects up to so long can stand beside each other."""
+_MANY = 300
 _TOGETHER = 8
+_MOST_NESTS = 4
 
 
 def plain(known: Parts, made: Arrangement) -> Iterator[tuple[Case, Row]]:
@@ -126,11 +131,24 @@ def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
         }
         row = _whole(known, made.rows[turn % len(made.rows)])
         yield from _overridden(known, [row, made.rows[0]], overrides)
-    for at, (place, _, large) in enumerate(found):
-        for value in large if at < _EVERY_PLACE else large[at % max(len(large), 1) :][:1]:
-            yield from _overridden(known, [made.rows[0]], {id(place): value})
+    yield from _large(known, made.rows, [(place, large) for place, _, large in found if large])
     yield from _elsewhere(known, made, [(place, small) for place, small, _ in found if small])
-    yield from _more_names(known, made.rows[0])
+    yield from _unlike_plain(known, made.rows[0])
+
+
+def _large(known: Parts, rows: Sequence[Row], found: Sequence[tuple[Choice, list[Json]]]) -> Iterator[Case]:
+    """Values too large to stand beside all others: alone in the first places, a few together in those after them."""
+    row = rows[0]
+    for place, large in found[:_ALONE]:
+        plain = [row] if _is_in(known, place, row) else []
+        around = [other for other in rows if _is_in(known, place, other, absent=False)][:1]
+        for value in large:
+            yield from _overridden(known, [*plain, *around], {id(place): value})
+    for begin in range(_ALONE, len(found), _ALONE):
+        group = found[begin : begin + _ALONE]
+        for turn in range(max(len(large) for _, large in group)):
+            overrides = {id(place): large[(turn + at) % len(large)] for at, (place, large) in enumerate(group)}
+            yield from _overridden(known, [row], overrides)
 
 
 def _turned(turn: int, at: int) -> int:
@@ -162,9 +180,11 @@ def _elsewhere(known: Parts, made: Arrangement, found: Sequence[tuple[Choice, li
             yield from _overridden(known, rows[:1], overrides)
 
 
-def _is_in(known: Parts, place: Choice, row: Row) -> bool:
-    """Whether `place` is in a request of `row`."""
-    return any(factor.choice is place and number != VOID for factor, number in zip(known.factors, row, strict=True))
+def _is_in(known: Parts, place: Choice, row: Row, *, absent: bool = True) -> bool:
+    """Whether a request of `row` can have `place`; where it may not be `absent`, whether it has."""
+    chosen = zip(known.factors, row, strict=True)
+    number = next((number for factor, number in chosen if factor.choice is place), VOID)
+    return number != VOID and (absent or place.levels[number] is not ABSENCE)
 
 
 def _overridden(known: Parts, tried: Sequence[Row], overrides: Mapping[int, Json]) -> Iterator[Case]:
@@ -197,10 +217,21 @@ def odd_values(known: Parts, place: Choice) -> tuple[list[Json], list[Json]]:
     parameter = next((item for item, found in known.parameters if found is place), None)
     definitions = _definitions(known, place)
     values = [value for _, value in hostile.oddities(place.schema, definitions)]
+    values += crowded(place, whole(place.schema, definitions))
     if parameter is not None:
         values = [value for value in values if survives(parameter, value)]
     small = [value for value in values if not _is_large(value)]
     return small, [value for value in values if _is_large(value)]
+
+
+def crowded(place: Choice, asked: Json) -> Iterator[Json]:
+    """Lists and maps of `place` with very many of what they hold in one of its partitions, as far as `asked` allows."""
+    held = [assembled(level) for level in place.levels]
+    items = max((value for value in held if isinstance(value, list)), key=len, default=[])
+    named = max((value for value in held if isinstance(value, dict)), key=len, default={})
+    many = list(islice(cycle(items), _MANY))
+    more = {f"n{at}": value for at, value in enumerate(islice(cycle(named.values()), _MANY))}
+    yield from (value for value in (many, more) if value and validation.is_valid(asked, value))
 
 
 def _definitions(known: Parts, place: Choice) -> Mapping[str, Json]:
@@ -216,15 +247,16 @@ def _is_large(value: Json) -> bool:
     )
 
 
-def _more_names(known: Parts, row: Row) -> Iterator[Case]:
-    """Names that nobody declared, where anybody may add some."""
+def _unlike_plain(known: Parts, row: Row) -> Iterator[Case]:
+    """The plainest request with names that nobody declared, where anybody may add some, and with deep values."""
     medium, value = known.body(row)
     if medium is None or not is_json(medium.name) or value is ABSENT:
         return
     schema = medium.schema or {}
-    own = {key: part for key, part in schema.items() if key != "$defs"}
-    for _, more in hostile.invited(own, schema.get("$defs", {}), value):
-        content_type, body = written(medium, more)
+    own, definitions = {key: part for key, part in schema.items() if key != "$defs"}, schema.get("$defs", {})
+    deep = islice(nested(own, definitions, value), _MOST_NESTS)
+    for other in (*(more for _, more in hostile.invited(own, definitions, value)), *deep):
+        content_type, body = written(medium, other)
         yield case(replace(known.draft(row), content_type=content_type, body=body))
 
 
