@@ -326,6 +326,39 @@ def test_what_leads_back_to_itself_is_sent_deep(node, deep):
     assert deep <= max(map(depth, posted({**schema, "$defs": {"node": node}}))) <= deep + 4
 
 
+def test_what_a_union_looks_at_again_and_again_is_less_deep():
+    kinds = {
+        name: {
+            "type": "object",
+            "required": [name],
+            "properties": {name: {"type": "array", "items": {"$ref": "#/$defs/node"}}},
+        }
+        for name in "ab"
+    }
+    node = {"oneOf": [{"$ref": "#/$defs/a"}, {"$ref": "#/$defs/b"}, {"type": "object", "maxProperties": 0}]}
+    assert 16 <= max(map(depth, posted({"$ref": "#/$defs/node", "$defs": {"node": node, **kinds}}))) <= 20
+
+
+def test_definitions_that_all_lead_to_one_another_have_few_places_and_faults():
+    def to(other: int) -> dict:
+        return {"oneOf": [{"$ref": f"#/$defs/n{other}"}, {"type": "null"}]}
+
+    many = {
+        f"n{at}": {"type": "object", "properties": {f"p{other}": to(other) for other in range(7)}} for at in range(7)
+    }
+    operation = Operation(
+        method="POST",
+        path="/a",
+        body=Body(
+            content=(MediaType(name="application/json", schema={"$ref": "#/$defs/n0", "$defs": many}),), required=True
+        ),
+    )
+    made = plan(operation)
+    assert len(made.factors) <= 150
+    assert {"/p0", "/p6"} <= {step.case.pointer for step in made.steps if step.case.fault == "type"}
+    assert len(made.steps) < 1500
+
+
 def test_nothing_is_deeper_than_a_schema_allows():
     node = {"type": "object", "properties": {"kid": {"allOf": [{"$ref": "#/$defs/node"}, {"maxProperties": 0}]}}}
     assert max(map(depth, posted({"$ref": "#/$defs/node", "$defs": {"node": node}}))) < 8

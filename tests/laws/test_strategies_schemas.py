@@ -237,6 +237,18 @@ def test_a_definition_that_leads_back_to_itself_by_any_composition_is_drawn_and_
     assert bool(held) == bool(values)
 
 
+def test_a_definition_that_leads_back_to_itself_by_what_a_list_contains_is_drawn():
+    like = {"allOf": [LINK, {"required": ["to"]}]}
+    link = {
+        "type": "object",
+        "properties": {"to": {"type": "array", "items": LINK, "contains": like, "minContains": 0}},
+    }
+    asked = {**LINK, "$defs": {"Link": link}}
+    values = drawn(from_schema(asked), 60)
+    assert any(value.get("to") for value in values)
+    assert all(validation.is_valid(asked, value) for value in values)
+
+
 @pytest.mark.parametrize(
     ("pattern", "sizes", "simplest"),
     [

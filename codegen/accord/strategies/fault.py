@@ -61,8 +61,12 @@ def draw(schema: Json, definitions: Mapping[str, Json]) -> Strategy:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a schema is looked at: its definitions, those around it, and how to look at what is inside."""
+    """Where a schema is looked at: its definitions, and how to look at what is inside.
+
+    `trail` are the recursive definitions around it, and `left` says how many more may be entered.
+    """
 
     definitions: Mapping[str, Json]
     inside: Callable[[Json, "Scope", str], Iterator[Fault]]
     trail: frozenset[str] = frozenset()
+    left: int = 2

@@ -30,8 +30,8 @@ def _inside(schema: Json, scope: Scope, pointer: str) -> Iterator[Fault]:
         return
     definitions = scope.definitions
     loops = described(schema, definitions) & recursive(definitions)
-    again = loops & scope.trail
-    scope = replace(scope, trail=scope.trail | loops)
+    again = bool(loops & scope.trail) or (bool(loops) and not scope.left)
+    scope = replace(scope, trail=scope.trail | loops, left=scope.left - bool(loops))
     allowed = kinds.kinds(schema, definitions)
     missing = [kind for kind in BASIC if kind not in allowed and not (kind == "number" and "integer" not in allowed)]
     if missing:

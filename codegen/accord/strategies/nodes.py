@@ -246,7 +246,7 @@ def _text(keywords: Mapping[str, Json], _kind: str, _definitions: Mapping[str, J
 
 
 def _array(keywords: Mapping[str, Json], _kind: str, definitions: Mapping[str, Json]) -> Node | None:
-    prefix = tuple(node(item, definitions) for item in keywords.get("prefixItems", ()))
+    prefix = tuple(_part(item, definitions) for item in keywords.get("prefixItems", ()))
     rest = keywords.get("items", keywords.get("unevaluatedItems", True))
     most = int(keywords["maxItems"]) if "maxItems" in keywords else None
     if NOTHING in prefix:
@@ -259,7 +259,7 @@ def _array(keywords: Mapping[str, Json], _kind: str, definitions: Mapping[str, J
         minimum=int(keywords.get("minItems", 0)),
         maximum=most,
         unique=keywords.get("uniqueItems") is True,
-        contains=node(all_of(rest, keywords["contains"]), definitions) if "contains" in keywords else None,
+        contains=_part(all_of(rest, keywords["contains"]), definitions) if "contains" in keywords else None,
         fewest=int(keywords.get("minContains", 1)),
         most=int(keywords["maxContains"]) if "maxContains" in keywords else None,
     )
@@ -282,7 +282,7 @@ def _object(keywords: Mapping[str, Json], _kind: str, definitions: Mapping[str, 
         optional={name: made[name] for name in declared if name not in wanted and made[name] != NOTHING},
         patterns={pattern: _part(schema, definitions) for pattern, schema in patterns.items()},
         rest=None if rest is False else _part(rest, definitions),
-        names=node(all_of({"type": "string"}, keywords["propertyNames"]), definitions)
+        names=_part(all_of({"type": "string"}, keywords["propertyNames"]), definitions)
         if "propertyNames" in keywords
         else None,
         minimum=int(keywords.get("minProperties", 0)),

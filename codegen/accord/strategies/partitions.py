@@ -17,7 +17,8 @@ from accord.strategies.merging import all_of, branches, key_of
 from accord.strategies.recursion import described, recursive, without
 from accord.validity import validation
 
-_DEEPEST = 4
+DEEPEST = 4
+"""Objects are chosen part by part so many steps down; below that they are values."""
 _MOST_LEVELS = 24
 _MOST_ITEMS = 64
 _SHOWN = 24
@@ -55,17 +56,18 @@ class _Place:
     definitions: Mapping[str, Json]
     pointer: str = ""
     trail: frozenset[str] = frozenset()
+    deepest: int = DEEPEST
 
     def below(self, token: str | int) -> "_Place":
-        return _Place(self.definitions, join(self.pointer, token), self.trail)
+        return replace(self, pointer=join(self.pointer, token))
 
 
 ABSENCE = Level(name="absent")
 
 
-def choice(schema: Json, definitions: Mapping[str, Json], *, pointer: str = "") -> Choice:
+def choice(schema: Json, definitions: Mapping[str, Json], *, pointer: str = "", deepest: int = DEEPEST) -> Choice:
     """The place that `schema` describes; its `levels` are empty where nothing is valid."""
-    return _choice(schema, _Place(definitions, pointer), "")
+    return _choice(schema, _Place(definitions, pointer, deepest=deepest), "")
 
 
 def plainest(place: Choice) -> Json:
@@ -138,7 +140,7 @@ def _objects(keywords: Mapping[str, Json], place: _Place, number: str, told: lis
     rest = keywords.get("additionalProperties", keywords.get("unevaluatedProperties", True))
     for name in wanted:
         declared.setdefault(name, rest)
-    if not declared or place.pointer.count("/") >= _DEEPEST:
+    if not declared or place.pointer.count("/") >= place.deepest:
         yield from (Level(name="as told", value=value) for value in told if isinstance(value, dict))
         yield from _maps(keywords, place, {name: declared[name] for name in wanted})
         return
@@ -185,7 +187,7 @@ def _maps(keywords: Mapping[str, Json], place: _Place, known: Mapping[str, Json]
 def _of_names(keywords: Mapping[str, Json], place: _Place, plain: Json) -> Iterator[tuple[str, Json]]:
     """One name and what it holds: a few names that a schema of names allows, and a few values of one of values."""
     spelt, rest = keywords.get("propertyNames"), keywords.get("additionalProperties")
-    below = _Place(place.definitions, join(place.pointer, "*"), place.trail)
+    below = place.below("*")
     if isinstance(spelt, Mapping):
         named = [assembled(level) for level in _choice({"type": ["string"], **spelt}, below, "").levels]
         yield from ((name, plain) for name in named[:_FEW_NAMES] if isinstance(name, str))
@@ -196,7 +198,7 @@ def _of_names(keywords: Mapping[str, Json], place: _Place, plain: Json) -> Itera
 def _plain(schema: Json, place: _Place) -> Json:
     if schema is True or (isinstance(schema, Mapping) and not assertions(schema)):
         return "text"
-    return plainest(_choice(schema, _Place(place.definitions, join(place.pointer, "*"), place.trail), ""))
+    return plainest(_choice(schema, place.below("*"), ""))
 
 
 def _arrays(keywords: Mapping[str, Json], place: _Place, number: str) -> Iterator[Level]:

@@ -11,11 +11,13 @@ from accord.strategies import rows
 from accord.strategies.arranging import Setting
 from accord.strategies.drafts import Draft, key_of, pin, reads_as, suited, survives, written
 from accord.strategies.merging import key_of as spelling
-from accord.strategies.partitions import ABSENCE, Choice, Level, assembled, choice
+from accord.strategies.partitions import ABSENCE, DEEPEST, Choice, Level, assembled, choice
+from accord.strategies.recursion import recursive
 from accord.strategies.rows import Row
 from accord.validity import validation
 
 _MOST_BODIES = 4096
+_MOST_PLACES = 150
 
 Overrides = Mapping[int, Json]
 """Values for choices, by their identity, in place of their partitions."""
@@ -168,7 +170,7 @@ def _own(schema: Schema) -> Json:
 
 
 def _body(schema: Schema, pinned: Mapping[str, Json]) -> Choice:
-    place = choice(_own(schema), schema.get("$defs", {}))
+    place = _bounded(_own(schema), schema.get("$defs", {}))
     if not pinned:
         return place
     pinned = suited(schema, pinned)
@@ -181,6 +183,19 @@ def _body(schema: Schema, pinned: Mapping[str, Json]) -> Choice:
         for level in place.levels
     ]
     return replace(place, levels=tuple(levels))
+
+
+def _bounded(schema: Json, definitions: Mapping[str, Json]) -> Choice:
+    """The choice of `schema`, as deep as its places are not too many where it leads back to itself on many ways."""
+    if not recursive(definitions):
+        return choice(schema, definitions)
+    found = choice(schema, definitions, deepest=1)
+    for deepest in range(2, DEEPEST + 1):
+        deeper = choice(schema, definitions, deepest=deepest)
+        if sum(1 for _ in inner(deeper)) > _MOST_PLACES:
+            break
+        found = deeper
+    return found
 
 
 def _pinned(part: Choice, pinned: Mapping[str, Json]) -> Choice:
