@@ -53,3 +53,21 @@ def test_what_a_client_writes_for_nothing_is_tried_where_null_may_stand():
 
 def test_digits_of_another_script_are_tried_where_a_pattern_wants_digits():
     assert "\u0660\u0667" in near({"type": "string", "pattern": "^[0-9]{2}$"}, ["07"], "pattern")
+
+
+def test_each_way_to_misspell_a_member_comes_before_any_comes_for_every_member():
+    members = ["new", "in_use", "sold_out"]
+    found = [value for value in near({"enum": members}, ["new"], "enum", 24) if isinstance(value, str)]
+    ways = (
+        {"in-use", "sold-out"},
+        {"in use", "sold out"},
+        {"inUse", "soldOut"},
+        {"new ", "in_use "},
+        {" new", " in_use"},
+    )
+    assert all(way & {*found[:18]} for way in ways)
+
+
+def test_a_name_that_begins_with_an_underscore_is_tried_where_none_is_free():
+    schema = {"type": "object", "properties": {"a": {}}, "additionalProperties": False}
+    assert {"_undeclared": "text"} in near(schema, [{}], "additionalProperties")

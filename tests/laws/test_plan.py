@@ -9,7 +9,7 @@ import pytest
 
 from accord import loading
 from accord.answering.admission import Admitted, Incoming, admit
-from accord.contract import Body, Contract, MediaType, Operation, Parameter, Response, variable
+from accord.contract import Body, Contract, MediaType, Operation, Parameter, Response, SecurityScheme, variable
 from accord.exchange import Case
 from accord.fuzzing.connecting import value_of
 from accord.network.masking import Secrets, fill
@@ -34,6 +34,7 @@ CONTRACTS = [
     )
 ]
 KEY = "Key1-of-tests"
+FORMS = "application/x-www-form-urlencoded"
 
 
 def planned(contract: Contract, operation: Operation, **options):
@@ -164,7 +165,7 @@ def test_a_plan_is_the_same_every_time_and_says_how_much_it_asks():
 def test_every_pair_comes_in_the_first_half_of_a_plan_and_every_kind_of_fault_before_the_second_value_of_any():
     contract = loading.load(str(CONTRACTS[0]))
     made = planned(contract, contract.operations[0])
-    cases = [step.case for step in made.steps if step.stage == "body" and step.case.fault != "readOnly"]
+    cases = [step.case for step in made.steps if step.stage == "body" and "only answers" not in step.case.description]
     faults = [(case.part, case.pointer, case.fault) for case in cases]
     first = len(set(faults))
     assert len(set(faults[:first])) == first
@@ -426,3 +427,74 @@ def test_each_media_type_of_an_answer_is_asked_for_once_where_there_are_several(
     assert not any(
         name == "Accept" and value == "text/csv" for step in kin for name, value in step.case.request.headers
     )
+
+
+FORM = Operation(
+    method="POST",
+    path="/forms",
+    body=Body(
+        content=tuple(
+            MediaType(name=name, schema=schema)
+            for schema in [
+                {
+                    "type": "object",
+                    "properties": {
+                        "kind": {"enum": ["a", "b"]},
+                        "open": {"type": "boolean"},
+                        "note": {"type": "string"},
+                    },
+                    "additionalProperties": False,
+                }
+            ]
+            for name in ("application/json", FORMS)
+        ),
+        required=True,
+    ),
+    responses=(
+        Response(
+            status="200",
+            content=(
+                MediaType(
+                    name="application/json",
+                    schema={
+                        "type": "object",
+                        "properties": {"made_at": {"type": "string"}, "note": {"type": "string"}},
+                    },
+                ),
+            ),
+        ),
+    ),
+)
+
+
+def test_each_property_is_sent_alone():
+    values = [value_of(step.case.request.body) for step in plan(FORM).steps if step.case.valid]
+    alone = {name for value in values if isinstance(value, dict) and len(value) == 1 for name in value}
+    assert alone == {"kind", "open", "note"}
+
+
+def test_a_form_holds_flags_in_other_words_and_every_part_twice():
+    cases = [step.case for step in plan(FORM).steps if ("Content-Type", FORMS) in step.case.request.headers]
+    bodies = {case.request.body for case in cases if not case.valid}
+    assert {b"open=yes", b"open=True"} <= {body[body.find(b"open=") :].partition(b"&")[0] for body in bodies}
+    doubled = [case for case in cases if case.fault == "duplicate-keys"]
+    assert doubled
+    assert all(case.doubtful and case.request.body.count(b"note=") == 2 for case in doubled)
+
+
+def test_a_name_of_the_answer_breaks_a_request_that_takes_no_other_names():
+    cases = [step.case for step in plan(FORM).steps if "made_at" in step.case.description]
+    assert [(case.fault, case.pointer, case.valid) for case in cases] == [("additionalProperties", "", False)]
+
+
+def test_a_number_of_more_digits_than_readers_like_is_sent():
+    found = [step.case for step in plan(FORM).steps if step.case.fault == "beyond-digits"]
+    assert [case.doubtful for case in found] == [True]
+    assert found[0].request.body.count(b"1") == 5000
+
+
+def test_a_missing_key_is_tried_with_the_barest_request_too():
+    scheme = SecurityScheme(name="key", type="apiKey", location="header", parameter="X-Key")
+    steps = plan(replace(FORM, body=replace(FORM.body, required=False), security=((scheme,),))).steps
+    missing = [step.case.request for step in steps if step.case.fault == "security-missing"]
+    assert sorted(bool(request.body) for request in missing) == [False, True]

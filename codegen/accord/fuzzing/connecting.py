@@ -35,12 +35,28 @@ class Origin:
     read: Operation
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What an operation wants before it takes anything: a thing at `path` of its own, which `fills` were sent to.
+
+    The property `name` of its body says which; its path does where that is empty.
+    """
+
+    path: str
+    name: str
+    fills: tuple[tuple[Operation, Case], ...]
+
+
 @dataclass(slots=True)
 class Things:
     """What is known to be there, by the path up to its id, and how it is made.
 
     `practised` are operations with what a service takes of what they allow. `taken` names operations that found it,
     `spent` those that use it up; `renewals` counts what was made anew for them, `fresh` is what nobody has used yet.
+    `lost` are the paths of what was there and was taken away.
+    `unmet` counts by operation the requests that failed because of a condition in a header.
+    `recipes` has by operation what is done before each of its requests, `ready` the thing for which that was done and
+    which nobody has used yet.
     `shown` has by name the values of properties in answers, of which `looked` counts those looked at by operation;
     `records` are the objects in them that differ in what they have.
     """
@@ -52,6 +68,10 @@ class Things:
     taken: set[str] = field(default_factory=set)
     spent: set[str] = field(default_factory=set)
     renewals: dict[str, int] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    unmet: Counter[str] = field(default_factory=Counter)
+    recipes: dict[str, Recipe] = field(default_factory=dict)
+    ready: dict[str, Json] = field(default_factory=dict)
     shown: dict[str, tuple[Json, ...]] = field(default_factory=dict)
     records: dict[frozenset[str], Mapping[str, Json]] = field(default_factory=dict)
     looked: Counter[str] = field(default_factory=Counter)
@@ -89,7 +109,7 @@ def placed(operation: Operation, case: Case, values: Places) -> Case | None:
     if not path:
         return case
     chosen = {key_of(item): values.get(item.name, ABSENT) for item in path}
-    if any(not _fits(item, chosen[key_of(item)]) for item in path):
+    if any(not fits(item, chosen[key_of(item)]) for item in path):
         return None
     encoded = parameters.encode_parameters(replace(operation, parameters=path), chosen)
     query = case.request.url.partition("?")[2]
@@ -111,7 +131,7 @@ def located(read: Operation, exchange: Exchange) -> Places:
     return written_in(read, "/".join(["", *parts[-read.path.rstrip("/").count("/") :]]))
 
 
-def _fits(parameter: Parameter, value: Json) -> bool:
+def fits(parameter: Parameter, value: Json) -> bool:
     """Whether `value` is one of `parameter` by its schema, and is read back as it was written."""
     return value is not ABSENT and validation.is_valid(parameter.schema, value) and read_back(parameter, value) == value
 
@@ -121,7 +141,7 @@ def known(parameter: Parameter, values: Places) -> Json:
     if parameter.name in values:
         return values[parameter.name]
     fitting = (
-        value for value in (*parameter.examples, synthesis.plausible(parameter.schema)) if _fits(parameter, value)
+        value for value in (*parameter.examples, synthesis.plausible(parameter.schema)) if fits(parameter, value)
     )
     return next(fitting, ABSENT)
 
@@ -132,7 +152,7 @@ def elsewhere(read: Operation, values: Places) -> Places:
     if last is None:
         return values
     levels = choice(last.schema, last.schema.get("$defs", {})).levels
-    others = (value for level in levels if _fits(last, value := assembled(level)) and value != values[last.name])
+    others = (value for level in levels if fits(last, value := assembled(level)) and value != values[last.name])
     return {**values, last.name: next(others, values[last.name])}
 
 
@@ -177,7 +197,7 @@ def places(read: Operation, maker: Operation, earlier: tuple[Exchange, ...], fix
             continue
         known = [fixed[item.name]] if item.name in inherited else _named(item.name, value)
         options = _linked(link[item.name], value) if item.name in link else known
-        found[item.name] = next((option for option in options if _fits(item, option)), ABSENT)
+        found[item.name] = next((option for option in options if fits(item, option)), ABSENT)
     return None if ABSENT in found.values() else found
 
 
@@ -205,7 +225,7 @@ def _named(name: str, value: Json) -> Iterator[Json]:
 
 def identity(parameter: Parameter, value: Json) -> Json:
     """What of `value` can stand in a path as `parameter`; ABSENT where nothing can."""
-    return next((option for option in _named(parameter.name, value) if _fits(parameter, option)), ABSENT)
+    return next((option for option in _named(parameter.name, value) if fits(parameter, option)), ABSENT)
 
 
 def _letters(name: str) -> str:

@@ -10,15 +10,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from accord import strategies
-from accord.checks import Judgement
 from accord.contract import Operation
-from accord.exchange import SUCCESS, Case, Exchange
+from accord.exchange import SUCCESS
 from accord.findings import Unchecked
-from accord.fuzzing import connecting, parting, planning, practice, sequences, stating, things
-from accord.fuzzing.asking import Crew, Keys, Progress, Search, Stop, clean_up, prepared, values_of
+from accord.fuzzing import (
+    connecting,
+    making,
+    parting,
+    planning,
+    preparing,
+    renewing,
+    sequences,
+    stating,
+    things,
+)
+from accord.fuzzing.asking import Keys, Search, Stop, clean_up, prepared, values_of
 from accord.fuzzing.planning import LAST
 from accord.fuzzing.shrinking import shrink_all
-from accord.fuzzing.taking import keep, stopped, watch
+from accord.fuzzing.taking import learned, stopped
+from accord.fuzzing.turning import Turn
 from accord.fuzzing.walking import walk
 from accord.profiling import coverage
 from accord.strategies.alike import Step
@@ -79,7 +89,7 @@ def search(state: Search, operations: tuple[Operation, ...]) -> None:
     found = _Field(state, operations, scarce=budget is not None and budget < SCARCE * len(operations))
     try:
         if not found.scarce:
-            things.find(state, operations, functools.partial(_learned, state))
+            _set_out(state, operations)
             walk(state, tuple(item for item in operations if item.name not in state.hooks), 0)
         new = [item for item in found.first if item.name not in state.exercised]
         found.every(new, functools.partial(planned, until=1))
@@ -87,12 +97,22 @@ def search(state: Search, operations: tuple[Operation, ...]) -> None:
         found.every(found.first, planned)
         found.every(found.first, _parted)
         found.every(found.first, stating.hold)
-        found.every(found.last, planned)
+        for operation in found.last:
+            found.every([operation], planned)
+            things.restore(state, operations, functools.partial(learned, state))
         found.every([*found.first, *found.last], _draw)
     except Stop as stop:
         stopped(state, "the rest", stop)
     finally:
         clean_up(state)
+
+
+def _set_out(state: Search, operations: tuple[Operation, ...]) -> None:
+    """Find things to ask for, and what the operations need that answer nothing but conflicts."""
+    take = functools.partial(learned, state)
+    things.find(state, operations, take)
+    if preparing.unblock(state, operations, take):
+        things.find(state, operations, take)
 
 
 def _in_rounds(found: _Field) -> None:
@@ -103,7 +123,8 @@ def _in_rounds(found: _Field) -> None:
         if until == GUARDED and not found.scarce:
             found.every(found.last, guarded)
         if until == LEARNED and not found.scarce:
-            things.learn(state, found.operations, functools.partial(_learned, state))
+            things.learn(state, found.operations, functools.partial(learned, state))
+            _set_out(state, found.operations)
         if until in WALKED and not (found.scarce and until < WALKED[-1]):
             walk(state, found.left, until)
 
@@ -129,85 +150,12 @@ def _phase(state: Search, operation: Operation, phase: Callable[[Search, Operati
     return False
 
 
-@dataclass(slots=True)
-class _Turn:
-    """One phase of one operation as it goes on."""
-
-    state: Search
-    operation: Operation
-    phase: str
-    total: int
-    done: int = 0
-    crew: Crew = field(init=False)
-    waiting: list[Case] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.crew = Crew(self.state, self.operation, self.take)
-
-    def put(self, case: Case) -> bool:
-        """Send one case; never a reason for Hypothesis to shrink."""
-        self.done += 1
-        self.state.exercised.add(self.operation.name)
-        learned = self.operation.name in self.state.things.practised
-        if learned and not practice.is_own(self.state.contract, self.operation, case):
-            return False
-        self.crew.put(things.renewed(self.state, self.operation, case, functools.partial(_learned, self.state)))
-        return False
-
-    def postpone(self, case: Case) -> None:
-        """Leave a case for the end of the plan."""
-        self.done += 1
-        self.state.postponed.setdefault(self.operation.name, []).append(case)
-
-    def resume(self) -> None:
-        """Send what was left for the end."""
-        for case in self.state.postponed.pop(self.operation.name, ()):
-            self.done -= 1
-            self.put(case)
-
-    def repeat(self) -> None:
-        """Send once more what was refused because others had used up the thing that it names."""
-        waiting, self.waiting = self.waiting, []
-        for case in waiting:
-            self.crew.put(things.renewed(self.state, self.operation, case, functools.partial(_learned, self.state)))
-
-    def take(self, exchange: Exchange, judgement: Judgement) -> None:
-        """Keep what one answer tells."""
-        state = self.state
-        state.cases[self.phase] += 1
-        keep(state, exchange, judgement)
-        self.waiting += things.heed(state.things, self.operation, exchange)
-        self.tell()
-        watch(state, self.operation, exchange)
-
-    def tell(self) -> None:
-        """Say how far this is."""
-        self.state.progress(
-            Progress(
-                operation=self.operation.name,
-                phase=self.phase,
-                done=min(self.done, self.total),
-                total=self.total,
-                requests=self.state.transport.sent,
-                findings=len(self.state.sightings.seen),
-            )
-        )
-
-
-def _learned(state: Search, operation: Operation, exchange: Exchange, judgement: Judgement) -> None:
-    """Keep what an answer tells that was asked for the sake of others."""
-    state.cases["setup"] += 1
-    state.exercised.add(operation.name)
-    keep(state, exchange, judgement)
-    watch(state, operation, exchange)
-
-
 def planned(state: Search, operation: Operation, *, until: float | None = None) -> None:
     """Send what is due of the plan before round `until`; what of the plan was sent is noted however it ends."""
-    aimed = things.aimed(state.things, operation)
+    aimed = making.aimed(state.things, operation)
     begin = state.planned.get(operation.name, 0)
-    learned = operation.name in state.things.practised
-    if learned and operation.name not in state.replanned:
+    practised = operation.name in state.things.practised
+    if practised and operation.name not in state.replanned:
         begin = 0  # it is another plan now
         state.replanned.add(operation.name)
     made = planning.made_for(state, aimed)
@@ -215,7 +163,7 @@ def planned(state: Search, operation: Operation, *, until: float | None = None) 
     if begin and end <= begin and (until is not None or operation.name not in state.postponed):
         return
     steps = sorted(made.steps, key=lambda step: step.case.valid) if operation.method in LAST else made.steps
-    turn = _Turn(state, operation, "plan", len(steps), begin)
+    turn = Turn(state, operation, "plan", len(steps), begin)
     taken = any(status in SUCCESS for status in state.valid.get(operation.name, {}).values())
     if not begin and (beyond := planning.missing(made, state.limits)):
         state.unchecked.append(Unchecked(what=operation.name, reason=beyond))
@@ -241,7 +189,7 @@ def _parted(state: Search, operation: Operation) -> None:
     if operation.name not in state.things.practised and not things.is_refused(state, operation):
         return
     cases = parting.parted(operation, state.valid.get(operation.name, {}))
-    turn = _Turn(state, operation, "valid", len(cases))
+    turn = Turn(state, operation, "valid", len(cases))
     with turn.crew:
         for case in cases:
             turn.put(case)
@@ -255,11 +203,11 @@ def _is_known(state: Search, operation: Operation, step: Step, *, taken: bool) -
 
 def guarded(state: Search, operation: Operation) -> None:
     """Ask an operation that takes a thing away for one that was made for this, with no key and with a wrong one."""
-    aimed = things.aimed(state.things, operation)
+    aimed = making.aimed(state.things, operation)
     made = planning.made_for(state, aimed)
     steps = [step for step in made.steps if step.stage == "security" and not step.case.valid][:KEYLESS]
-    place = things.apart(state, aimed, functools.partial(_learned, state)) if steps else None
-    turn = _Turn(state, operation, "plan", len(steps))
+    place = renewing.apart(state, aimed, functools.partial(learned, state)) if steps else None
+    turn = Turn(state, operation, "plan", len(steps))
     with turn.crew:
         for step in steps:
             case = None if place is None else connecting.placed(aimed, step.case, place)
@@ -270,7 +218,7 @@ def guarded(state: Search, operation: Operation) -> None:
 def _draw(state: Search, operation: Operation) -> None:
     """Send what chance draws: half of it valid, half invalid."""
     values = values_of(state, operation)
-    aimed = things.aimed(state.things, operation)
+    aimed = making.aimed(state.things, operation)
     half = state.limits.examples // 2
     declared = [other.method for other in state.contract.operations if other.path == operation.path]
     drawn = {
@@ -278,7 +226,7 @@ def _draw(state: Search, operation: Operation) -> None:
         "invalid": strategies.invalid_cases(aimed, values=values, declared=declared),
     }
     for phase, cases in drawn.items() if half else ():
-        turn = _Turn(state, operation, phase, half)
+        turn = Turn(state, operation, phase, half)
         with turn.crew:
             problem = drive(cases, turn.put, examples=half, seed=_seed(state.limits.seed, operation, phase))
             turn.repeat()

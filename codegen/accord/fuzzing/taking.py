@@ -35,6 +35,14 @@ def keep(state: Search, exchange: Exchange, judgement: Judgement, earlier: tuple
         enough(state)
 
 
+def learned(state: Search, operation: Operation, exchange: Exchange, judgement: Judgement) -> None:
+    """Keep what an answer tells that was asked for the sake of others."""
+    state.cases["setup"] += 1
+    state.exercised.add(operation.name)
+    keep(state, exchange, judgement)
+    watch(state, operation, exchange)
+
+
 def enough(state: Search) -> None:
     """Raise Stop where as many errors were found as are wanted."""
     limit = state.limits.stop_after

@@ -1,5 +1,6 @@
 """Sequences as they are sent: each request made from the answers before it, each answer judged with them."""
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -7,12 +8,12 @@ from accord.checks import Judgement
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import belonging, doubting, listing, planning, refusing, sequences, things
+from accord.fuzzing import belonging, doubting, listing, making, planning, preparing, refusing, sequences
 from accord.fuzzing.asking import Search, Stop, asked, values_of
 from accord.fuzzing.planning import LAST
 from accord.fuzzing.shrinking import shrink_all
 from accord.fuzzing.statements import REFUSALS
-from accord.fuzzing.taking import keep, stopped, watch
+from accord.fuzzing.taking import keep, learned, stopped, watch
 from accord.fuzzing.trimming import trim_all
 
 FIRST = 48
@@ -26,7 +27,7 @@ def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
     operations, nothing is said then: it is sent once more with the last.
     """
     early = until < sequences.LATE
-    operations = tuple(things.aimed(state.things, operation) for operation in chosen)
+    operations = tuple(making.aimed(state.things, operation) for operation in chosen)
 
     def cases(operation: Operation) -> tuple[Case, ...]:
         plan = planning.made_for(state, operation)
@@ -96,8 +97,10 @@ def walked(
             if not early and not step.may_lack:
                 state.unchecked.append(Unchecked(what=f"{step.operation.name} in a sequence", reason=reason))
             return
-        case = replace(state.prepare(step.operation, made), sequence=name)
+        ready = preparing.prepared(state, step.operation, made, functools.partial(learned, state))
+        case = replace(state.prepare(step.operation, ready), sequence=name)
         exchange, judgement = asked(state, step.operation, case, earlier)
         judgement, more = doubting.looked_again(state, step.operation, exchange, judgement, earlier)
+        state.things.ready.pop(step.operation.name, None)
         yield step, exchange, judgement, earlier
         earlier = (*earlier, exchange, *more)

@@ -12,9 +12,9 @@ from typing import TypeAlias, overload
 from accord.contract import MediaType, Operation, Parameter, Schema
 from accord.document import Json
 from accord.exchange import Case
-from accord.strategies.invalid_steps import of_answers
 from accord.strategies.merging import key_of
 from accord.strategies.rows import Row
+from accord.strategies.strangers import of_answers
 from accord.strategies.valid_steps import wanted_media
 
 _VARIABLE = re.compile(r"\{([^{}/]+)\}")

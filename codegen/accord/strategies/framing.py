@@ -16,6 +16,9 @@ LEAP_SECOND = "2016-12-31T23:59:60Z"
 TOO_DEEP = 100_000
 """Brackets that no reader follows."""
 
+DIGITS = 5_000
+"""More digits than many a reader turns into a number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Framing:
@@ -76,6 +79,9 @@ def contested(value: Json) -> Iterator[Framing]:
         if isinstance(part, str):
             body = to_json({**value, name: f"{part}\ud800"})
             yield _doubtful("lone-surrogate", f"has half a surrogate pair in `{name}`", body)
+    if isinstance(value, dict) and value:
+        long = _member(value, b"1" * DIGITS, numeric=True)
+        yield _doubtful("beyond-digits", f"holds a number of {DIGITS:,} digits", long)
     numbers = [(name, part) for name, part in value.items() if _is_number(part)] if isinstance(value, dict) else []
     for name, _ in numbers[:2]:
         body = _with_raw(value, name, b"1e400")
@@ -107,11 +113,12 @@ def quoted(name: str) -> str:
     return quote(name, safe="~")
 
 
-def broken_forms(name: str) -> Iterator[Framing]:
-    """Urlencoded bodies whose part `name` is no percent-encoded UTF-8."""
+def broken_forms(name: str, body: bytes) -> Iterator[Framing]:
+    """Urlencoded bodies whose part `name` is no percent-encoded UTF-8, and `body` with its parts twice."""
     key = quoted(name).encode()
     yield Framing(fault="malformed-form", description="the form holds a byte that is not UTF-8", body=key + b"=%ff")
     yield Framing(fault="malformed-form", description="the form is not ASCII", body=key + b"=\xe9")
+    yield _doubtful("duplicate-keys", "has every part twice", body + b"&" + body)
 
 
 def broken_parts(body: bytes) -> Iterator[Framing]:

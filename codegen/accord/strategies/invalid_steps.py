@@ -7,13 +7,13 @@ from itertools import islice, zip_longest
 from types import MappingProxyType
 from typing import Any
 
-from accord.contract import MediaType, Operation, Parameter, Schema, is_json, media_type_for
+from accord.contract import MediaType, Parameter, Schema, is_json, media_type_for
 from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
 from accord.messages import encoding
 from accord.schemas import kinds
-from accord.strategies import framing, nearest, representatives, strangers
+from accord.strategies import framing, nearest, strangers
 from accord.strategies.arranging import Arrangement
 from accord.strategies.drafts import UNWRITABLE, Draft, Meant, case, key_of, read_back, reads_as, suited, written
 from accord.strategies.invalid import Invalid, as_pinned, with_fault
@@ -27,12 +27,10 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 FOREIGN = ("text/plain", "application/xml", "application/octet-stream", "text/html", "application/vnd.unknown+json")
 _NO_TYPES = ("json", "application", "application/json/x", "*/*")
 _BODILESS: Mapping[str, Any] = MappingProxyType({"content_type": "", "body": b""})
-_PLAIN: tuple[tuple[str, Json], ...] = (
-    *(("string", "text"), ("integer", 17), ("number", 0.5), ("boolean", True), ("object", {}), ("array", [])),
-)
-_MOST_NAMES = 24
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0*)?")
+_ELSEWHERE = 5
 _EARLY_KEYS = 6
+_BARE_KEYS = 2
 _EARLY_FRAMING = 6
 
 
@@ -41,7 +39,9 @@ def wrong(known: Parts, made: Arrangement) -> Iterator[Stage]:
     if not made.rows:
         return
     draft = known.draft(made.rows[0])
-    yield "keys", _EARLY_KEYS, list(key_cases(draft))
+    bare = known.bare()
+    keys = [] if bare is None else list(islice(key_cases(known.draft(bare)), _BARE_KEYS))
+    yield "keys", _EARLY_KEYS, [*key_cases(draft), *keys]
     yield "media-type", 2, list(media_type_cases(draft))
     yield "framing", _EARLY_FRAMING, list(_framing(known, made, draft))
     told = [cases for cases in _parameters(known, draft) if cases]
@@ -133,7 +133,7 @@ def framing_cases(draft: Draft, medium: MediaType, value: Json) -> Iterator[Case
     elif medium.name.startswith(encoding.MULTIPART):
         shapes = framing.broken_parts(body)
     elif medium.name.startswith(encoding.FORM) and isinstance(value, dict) and value:
-        shapes = framing.broken_forms(next(iter(value)))
+        shapes = framing.broken_forms(next(iter(value)), body)
     else:
         shapes = ()
     for shape in shapes:
@@ -171,33 +171,20 @@ def _answered(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
     if medium is None or not medium.schema or base is None:
         return
     declared = kinds.properties(medium.schema, medium.schema.get("$defs", {}))
-    for name, value in of_answers(known.operation):
+    for name, value in strangers.of_answers(known.operation):
         spoilt = {**base, name: value}
         if name in declared or validation.is_valid(medium.schema, spoilt):
             continue
         text = f"`/{name}` is what only answers hold"
-        yield with_body(medium, draft, Invalid(value=spoilt, keyword="readOnly", pointer=f"/{name}", description=text))
-
-
-def of_answers(operation: Operation) -> Iterator[tuple[str, Json]]:
-    """What answers of success hold, with plain values."""
-    found: dict[str, Json] = {}
-    for response in operation.responses:
-        for medium in response.content if response.status[:1] in {"2", "d"} else ():
-            schema = medium.schema or {}
-            definitions = schema.get("$defs", {})
-            for name, part in kinds.properties(schema, definitions).items():
-                allowed = kinds.kinds(part, definitions)
-                plain = next((value for kind, value in _PLAIN if kind in allowed), None)
-                found.setdefault(name, next(iter(representatives.told(kinds.follow(part, definitions))), plain))
-    yield from list(found.items())[:_MOST_NAMES]
+        found = Invalid(value=spoilt, keyword="additionalProperties", pointer="", description=text)
+        yield with_body(medium, draft, found)
 
 
 def _other_media(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
-    """One case of each fault in each of the other media types."""
+    """A few cases of each fault in each of the other media types, one of each first."""
     for at in range(1, len(known.media)):
-        for cases in _in_media(known, made, draft, at, 1):
-            yield from cases
+        turns = zip_longest(*_in_media(known, made, draft, at, _ELSEWHERE))
+        yield from (found for turn in turns for found in turn if found is not None)
 
 
 def _in_media(known: Parts, made: Arrangement, draft: Draft, at: int, most: int | None) -> Iterator[list[Case]]:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import partial
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from types import MappingProxyType
 
 from hypothesis import strategies as st
@@ -89,31 +89,39 @@ def _respelt(valid: Json) -> list[Json]:
 def near_members(members: tuple[Json, ...]) -> list[Json]:
     """Near misses of the members of an enumeration: other case, padding, a suffix, another type."""
     known = set(map(key_of, members))
-    turns: list[list[Json]] = [
-        [
-            text.upper() if text != text.upper() else text.lower(),
-            f"{text} ",
-            text.capitalize(),
-            f" {text}",
-            f"{text}s",
-            text[:-1],
-            *_rejoined(text),
-            f"{text}\n",
-        ]
-        for text in members
-        if isinstance(text, str)
-    ]
-    near: list[Json] = [value for turn in zip_longest(*turns) for value in turn if value is not None]
+    forms = [_misspelt(text) for text in members if isinstance(text, str)]
+    near = [*_each_once(forms, known), *(value for turn in zip_longest(*forms) for value in turn if value is not None)]
     near += [to_text(member) for member in members if not isinstance(member, str)]
     near += [member + 1 for member in members if isinstance(member, int) and not isinstance(member, bool)]
-    near = [*near[:2], None, "", *near[2:], "undeclared", 0, True, [], {}, *([member] for member in members[:1])]
+    near = [*near[:2], None, "", *near[2:6], 0, [members[0]], *near[6:], "undeclared", True, [], {}]
     options = {key_of(value): value for value in near if key_of(value) not in known}
     return list(options.values())
 
 
+def _each_once(forms: list[list[Json]], known: set[str]) -> Iterator[Json]:
+    """Each way to misspell once, of one member after the other, where what comes of it is no member."""
+    for at in range(max(map(len, forms), default=0)):
+        turned = [forms[(at + step) % len(forms)] for step in range(len(forms))]
+        made = (each[at] for each in turned if at < len(each) and key_of(each[at]) not in known)
+        yield from islice(made, 1)
+
+
+def _misspelt(text: str) -> list[Json]:
+    return [
+        text.upper() if text != text.upper() else text.lower(),
+        f"{text} ",
+        text.capitalize(),
+        f" {text}",
+        f"{text}s",
+        text[:-1],
+        *_rejoined(text),
+        f"{text}\n",
+    ]
+
+
 def _rejoined(text: str) -> list[str]:
     """`text` with its words joined otherwise, and its letters in the other case."""
-    return list(dict.fromkeys([*(_joined(text, mark) for mark in "-_ "), _camel(text), text.swapcase()]))
+    return [*(_joined(text, mark) for mark in "-_ "), _camel(text), text.swapcase()]
 
 
 def _joined(text: str, mark: str) -> str:
@@ -244,7 +252,11 @@ def _free_names(declared: tuple[str, ...]) -> list[str]:
         lambda name: f"{name}[]",
     )
     near = [form(name) for form in forms for name in declared[:8]]
-    return [name for name in dict.fromkeys(("undeclared", *near, "", "id", "__proto__")) if name not in declared]
+    return [
+        name
+        for name in dict.fromkeys(("undeclared", *near[:2], "_undeclared", *near[2:], "", "id", "__proto__"))
+        if name not in declared
+    ]
 
 
 def near_keys(bad: Callable[[str], bool], value: Json) -> list[Json]:

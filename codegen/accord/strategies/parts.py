@@ -49,6 +49,11 @@ class Parts:
         """Whether a request can be written at all: every part that must be there has a value."""
         return all(place.levels for place in self.roots)
 
+    def bare(self) -> Row | None:
+        """The row of the barest request, in which all is left out that may be; None where that does not conform."""
+        found = rows.settled(self.factors, [len(factor.choice.levels) - 1 for factor in self.factors])
+        return found if self.factors and self.conforms(found) else None
+
     def body(self, row: Row, overrides: Overrides | None = None) -> tuple[MediaType | None, Json]:
         """The media type of the body that `row` says, and its value; None and ABSENT where there is no body."""
         if self.content is None:

@@ -1,13 +1,14 @@
-"""Requests that conform and name what is not there, where others name what is known: nobody may fail over one."""
+"""What a request does not know: ids of things that nobody made, over which nobody may fail, and names of answers."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from accord.contract import is_json
+from accord.contract import Operation, is_json
 from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
 from accord.schemas import kinds
+from accord.strategies import representatives
 from accord.strategies.drafts import Draft, Meant, case, suited, written
 from accord.strategies.partitions import assembled, choice
 from accord.strategies.parts import Parts
@@ -16,6 +17,10 @@ from accord.validity import validation
 FAR = 987_654_321
 """Beyond what was made, counted from what is known."""
 
+_PLAIN: tuple[tuple[str, Json], ...] = (
+    *(("string", "text"), ("integer", 17), ("number", 0.5), ("boolean", True), ("object", {}), ("array", [])),
+)
+_MOST_NAMES = 24
 _TURNED = str.maketrans("0123456789", "7890123456")
 
 
@@ -47,3 +52,17 @@ def _alike(known: Json) -> Iterator[Json]:
         yield known.translate(_TURNED)
     elif isinstance(known, int) and not isinstance(known, bool):
         yield known + FAR
+
+
+def of_answers(operation: Operation) -> Iterator[tuple[str, Json]]:
+    """What answers of success hold, with plain values."""
+    found: dict[str, Json] = {}
+    for response in operation.responses:
+        for medium in response.content if response.status[:1] in {"2", "d"} else ():
+            schema = medium.schema or {}
+            definitions = schema.get("$defs", {})
+            for name, part in kinds.properties(schema, definitions).items():
+                allowed = kinds.kinds(part, definitions)
+                plain = next((value for kind, value in _PLAIN if kind in allowed), None)
+                found.setdefault(name, next(iter(representatives.told(kinds.follow(part, definitions))), plain))
+    yield from list(found.items())[:_MOST_NAMES]

@@ -30,14 +30,15 @@ _CROWD = 32
 _MANY = 300
 _TOGETHER = 8
 _MOST_NESTS = 4
+_MOST_ALONE = 24
 
 
 def plain(known: Parts, made: Arrangement) -> Iterator[tuple[Case, Row]]:
     """The plainest request, the barest, and the author's examples of the body."""
     for row in made.rows[:1]:
         yield case(known.draft(row)), row
-    bare = settled(known.factors, [len(factor.choice.levels) - 1 for factor in known.factors])
-    if known.factors and known.conforms(bare):
+    bare = known.bare()
+    if bare is not None:
         yield case(known.draft(bare)), bare
     for row in made.rows[:1]:
         for medium in known.media:
@@ -63,7 +64,19 @@ def pairs(known: Parts, made: Arrangement) -> tuple[int, list[tuple[Case, Row]]]
         first.append(best)
         del waiting[best]
         waiting = {row: left - new for row, left in waiting.items()}
-    return len(first), [(case(known.draft(row)), row) for row in (*first, *waiting)]
+    return len(first), [(case(known.draft(row)), row) for row in (*first, *_alone(known), *waiting)]
+
+
+def _alone(known: Parts) -> Iterator[Row]:
+    """The barest request with one thing more, each in turn, and what that is inside of."""
+    for at in range(min(len(known.factors), _MOST_ALONE)):
+        numbers = [len(factor.choice.levels) - 1 for factor in known.factors]
+        numbers[at], here = 0, known.factors[at]
+        while here.parent != VOID:
+            numbers[here.parent], here = min(here.when), known.factors[here.parent]
+        row = settled(known.factors, numbers)
+        if known.conforms(row):
+            yield row
 
 
 def odd(known: Parts, made: Arrangement) -> Iterator[Stage]:
