@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from accord.checks import Judgement
 from accord.contract import Operation
-from accord.exchange import Case, Exchange
+from accord.exchange import SUCCESS, Case, Exchange
 from accord.findings import Unchecked
 from accord.fuzzing import belonging, doubting, listing, making, planning, preparing, refusing, sequences
 from accord.fuzzing.asking import Search, Stop, asked, values_of
@@ -18,6 +18,9 @@ from accord.fuzzing.trimming import trim_all
 
 FIRST = 48
 """So many steps of each plan are what sequences are made from."""
+
+ENOUGH = 4
+"""So many that were taken are enough to be all, of an operation that refuses much of what conforms."""
 
 
 def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
@@ -33,8 +36,11 @@ def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
         plan = planning.made_for(state, operation)
         valid = tuple(step.case for step in plan.steps[:FIRST] if step.case.valid)
         answers = state.valid.get(operation.name, {})
-        taken = tuple(case for case in valid if answers.get(state.prepare(operation, case)) not in REFUSALS)
-        return taken or valid
+        told = {case: answers.get(state.prepare(operation, case)) for case in valid}
+        taken = tuple(case for case, status in told.items() if status in SUCCESS)
+        if operation.name in state.things.practised and len(taken) >= ENOUGH:
+            return taken
+        return tuple(case for case, status in told.items() if status not in REFUSALS) or valid
 
     known = {name: value for item in operations for name, value in values_of(state, item).items()}
     repeated = (each for item in operations if item.method not in LAST for each in sequences.again(item, cases))
