@@ -10,7 +10,7 @@ import pytest
 from accord.exchange import Case, Request
 from accord.fuzzing.fitting import Place, candidates, fitted
 from accord.fuzzing.hints import show, suggested
-from accord.fuzzing.narrowing import edges, narrowed, sizes
+from accord.fuzzing.narrowing import edges, grain, narrowed, sizes
 from accord.fuzzing.practice import is_own, practised
 from accord.loading import load
 from accord.strategies.plan import plan
@@ -53,7 +53,8 @@ def test_what_is_wanted_and_what_is_not_is_learned_by_asking(learned):
     (content,) = learned.body.content
     schema = content.schema
     assert schema["required"] == ["day", "guest"]
-    assert [name for name, part in schema["properties"].items() if part is False] == ["id", "code"]
+    assert [name for name, part in schema["properties"].items() if part is False] == ["id"]
+    assert schema["properties"]["code"] == {"type": "string", "pattern": "^[A-Z]{3}$"}
     assert schema["properties"]["guest"] == {"type": "string", "minLength": 1, "maxLength": 40}
     assert (schema["properties"]["seats"]["minimum"], schema["properties"]["seats"]["maximum"]) == (1, 12)
 
@@ -119,6 +120,24 @@ def test_a_fraction_next_to_what_is_refused_is_asked_for_beside_the_halves():
     assert narrowed({"type": "number"}, [10, 1e-7], [0]) == {"type": "number", "minimum": 1e-7}
 
 
+@pytest.mark.parametrize(
+    ("cents", "expected"),
+    [
+        (0.1, {}),
+        (1, {"multipleOf": 0.01}),
+        (10, {"multipleOf": 0.1}),
+        (50, {"multipleOf": 0.5}),
+        (100, {"multipleOf": 1}),
+    ],
+)
+def test_the_step_between_the_fractions_that_are_taken_is_learned(cents, expected):
+    def is_taken(value):
+        return abs(value * 100 / cents - round(value * 100 / cents)) < 1e-6
+
+    assert grain({"type": "number"}, [1, 10], is_taken) == expected
+    assert grain({"type": "integer"}, [1, 10], is_taken) == {}
+
+
 def learned_of(schema, takes, value, **shown):
     """What is learned of a place with `schema` where `takes` says what is taken, from `value`."""
     return fitted(Place(name="", schema=schema, definitions={}, shown=shown, ask=takes), value)
@@ -175,7 +194,7 @@ def test_what_answers_show_is_asked_first_and_what_a_name_suggests_before_plain_
     assert tuple(candidates(place))[:4] == ("ABC-0001", "ABC-0002", "abc123", "text")
     whole = {"type": "object", "properties": {"code": TEXT, "billing_email": TEXT, "size": {"type": "integer"}}}
     made = next(candidates(Place(name="", schema=whole, definitions={}, shown=shown, ask=lambda _value: True)))
-    assert made == {"code": "ABC-0001", "billing_email": "someone@example.com", "size": 1}
+    assert made == {"code": "ABC-0001", "billing_email": "someone@example.com", "size": 10}
 
 
 @pytest.mark.parametrize(
@@ -251,4 +270,43 @@ def test_each_kind_of_body_that_answers_show_is_learned_by_itself(visits):
         {"at", "kind"},
         {"at", "kind", "legs"},
     ]
-    assert practised(operation, {}, ask) is None
+    guessed = practised(operation, {}, ask).body.content[0].schema["oneOf"]
+    assert [part["required"] for part in guessed] == [["at", "kind"], ["at", "kind"]]
+
+
+def test_what_is_taken_only_with_another_is_learned_with_it(visits):
+    """A pair that is refused alone, and a name that the contract wants beside another."""
+    (plain,) = visits.operations
+    properties = {"guest": TEXT, "fee": {"type": "number"}, "currency": TEXT, "row": {"type": "integer"}, "seat": TEXT}
+    schema = {"type": "object", "properties": properties, "dependentRequired": {"fee": ["currency"]}}
+    content = tuple(replace(item, schema=schema) for item in plain.body.content)
+    operation = replace(plain, body=replace(plain.body, content=content))
+
+    def ask(case):
+        value = json.loads(case.request.body)
+        paired = ("row" in value) == ("seat" in value)
+        return paired and value.get("currency", "EUR") == "EUR" and len(value) < 4
+
+    found = practised(operation, {}, ask).body.content[0].schema
+    assert found["properties"]["currency"]["enum"] == ["EUR"]
+    assert found["dependentRequired"] == {"fee": ["currency"], "row": ["seat"], "seat": ["row"]}
+    assert all(part is not False for part in found["properties"].values())
+
+
+def test_a_list_of_objects_of_which_most_parts_are_wrong_is_found_without_a_word(visits):
+    (plain,) = visits.operations
+    names = dict.fromkeys("abcdefgh", TEXT)
+    schema = {
+        "type": "object",
+        "properties": {"items": {"type": "array", "items": {"type": "object", "properties": names}}},
+    }
+    content = tuple(replace(item, schema=schema) for item in plain.body.content)
+    operation = replace(plain, body=replace(plain.body, content=content))
+
+    def ask(case):
+        items = json.loads(case.request.body).get("items", ())
+        return len(items) > 0 and all({"a", "b"} <= item.keys() <= set("abcdef") for item in items)
+
+    found = practised(operation, {}, ask).body.content[0].schema["properties"]["items"]
+    assert found["items"]["required"] == ["a", "b"]
+    assert [name for name, part in found["items"]["properties"].items() if part is False] == ["g", "h"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from accord import synthesis
-from accord.contract import Operation, Parameter
+from accord.contract import Operation, Parameter, Schema
 from accord.document import Json, at
 from accord.exchange import SUCCESS, Case, Exchange, header, path_of
 from accord.filters import names_another
@@ -51,6 +51,7 @@ class Recipe:
 class Things:
     """What is known to be there, by the path up to its id, and how it is made.
 
+    `forms` are schemas of ids by path, as they were learned.
     `practised` are operations with what a service takes of what they allow. `taken` names operations that found it,
     `spent` those that use it up; `renewals` counts what was made anew for them, `fresh` is what nobody has used yet.
     `lost` are the paths of what was there and was taken away.
@@ -62,6 +63,7 @@ class Things:
     """
 
     ids: dict[str, Json] = field(default_factory=dict)
+    forms: dict[str, Schema] = field(default_factory=dict)
     practised: dict[str, Operation] = field(default_factory=dict)
     origins: dict[str, Origin] = field(default_factory=dict)
     fresh: dict[str, Json] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """The schema of a place in a request without what a service refuses there, learned from one value that it takes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from accord import synthesis
@@ -8,7 +8,8 @@ from accord.document import Json
 from accord.findings import ABSENT
 from accord.fuzzing import hints
 from accord.fuzzing.hints import Shown
-from accord.fuzzing.narrowing import SPOKEN, edges, far, narrowed, sizes
+from accord.fuzzing.narrowing import SPOKEN, edges, far, grain, kinds_of, narrowed, sizes
+from accord.strategies import merging
 from accord.strategies.partitions import assembled, choice
 from accord.validity import validation
 from accord.validity.asserting import identity
@@ -23,16 +24,23 @@ _TURNS = (1, 3)
 
 _OPTIONS = ("oneOf", "anyOf")
 
+TOLD = 12
+"""So many values are tried of those that refusals in one place speak of."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A place in a request, and whether one is taken with a value there: None where that says nothing of the value."""
+    """A place in a request, and whether one is taken with a value there: None where that says nothing of the value.
+
+    `told` gives the values that the last refusal speaks of.
+    """
 
     name: str
     schema: Json
     definitions: Mapping[str, Json]
     shown: Shown
     ask: Callable[[Json], bool | None]
+    told: Callable[[], Iterable[Json]] = tuple
     depth: int = 0
 
     def is_taken(self, value: Json) -> bool:
@@ -71,7 +79,7 @@ def forms(schema: Json) -> tuple[Json, ...]:
     texts = (values[0] for values in hints.FORMS.values())
     if (
         not isinstance(schema, Mapping)
-        or "string" not in _types(schema)
+        or "string" not in kinds_of(schema)
         or not (SPOKEN | {"maxLength"}).isdisjoint(schema)
     ):
         return ()
@@ -85,6 +93,9 @@ def fitted(place: Place, value: Json) -> Json:
         keyword = next((name for name in _OPTIONS if rule.get(name)), "")
         if keyword:
             return _of_options(place, rule, keyword, value)
+        if isinstance(value, dict) and "allOf" in rule:
+            whole = merging.branches(rule, place.definitions)
+            rule = whole[0].keywords if len(whole) == 1 else rule
         if isinstance(value, dict) and rule.get("properties"):
             return _of_object(place, rule, value)
         if isinstance(value, list) and value and isinstance(rule.get("items"), Mapping):
@@ -165,24 +176,28 @@ def _of_one(place: Place, value: Json) -> Json:
     schema = place.schema
     taken: list[Json] = [value]
     refused: list[Json] = []
+    told: dict[Json, Json] = {}
     for other in (*candidates(place), *far(schema)):
         if identity(other) != identity(value):
-            (taken if place.is_taken(other) else refused).append(other)
-    if None in refused and "null" in _types(schema) and len(_types(schema)) > 1:
-        schema = {**schema, "type": [name for name in _types(schema) if name != "null"]}
+            verdict = place.is_taken(other)
+            (taken if verdict else refused).append(other)
+            told |= {} if verdict else {identity(item): item for item in place.told()}
+    known = {identity(item) for item in (*taken, *refused)}
+    for other in [item for key, item in told.items() if key not in known and place.is_valid(item)][:TOLD]:
+        (taken if place.is_taken(other) else refused).append(other)
+    if None in refused and "null" in kinds_of(schema) and len(kinds_of(schema)) > 1:
+        schema = {**schema, "type": [name for name in kinds_of(schema) if name != "null"]}
         refused = [other for other in refused if other is not None]
     for other, verdict in edges(schema, taken, refused, place.is_taken):
         (taken if verdict else refused).append(other)
     if isinstance(value, str) and any(isinstance(other, str) and other for other in refused):
         plain = "x" * len(value)
-        if plain != value and "string" in _types(schema) and not place.is_taken(plain):
+        if plain != value and "string" in kinds_of(schema) and not place.is_taken(plain):
             return {**schema, **(_form(place, value) or {"enum": taken})}
-    return narrowed(schema, taken, refused)
-
-
-def _types(schema: Json) -> tuple[str, ...]:
-    kind = schema.get("type", ()) if isinstance(schema, Mapping) else ()
-    return (kind,) if isinstance(kind, str) else tuple(kind)
+    found = narrowed(schema, taken, refused)
+    if not isinstance(found, Mapping):
+        return found
+    return found if "enum" in found else {**found, **grain(schema, taken, place.is_taken)}
 
 
 def _form(place: Place, value: str) -> Mapping[str, Json]:
@@ -190,23 +205,27 @@ def _form(place: Place, value: str) -> Mapping[str, Json]:
     for name, others in hints.FORMS.items():
         if validation.is_valid({"type": "string", "format": name}, value) and all(map(place.is_taken, others)):
             return {"format": name}
-    if any(map(str.isalnum, value)) and all(place.is_taken(_turned(value, turn)) for turn in _TURNS):
-        return {"pattern": _shape(value)}
+    for kept in ("", "".join(known for known, _ in _CLASSES[1:])):
+        free = [char for char in value if char.isalnum() and char not in kept]
+        if free and all(place.is_taken(_turned(value, turn, kept)) for turn in _TURNS):
+            return {"pattern": _shape(value, kept)}
     return {}
 
 
-def _turned(value: str, turn: int) -> str:
-    """A text of the same shape: each letter and digit is one that follows it."""
+def _turned(value: str, turn: int, kept: str) -> str:
+    """A text of the same shape: each letter and digit that is not `kept` is one that follows it."""
     for known, _ in _CLASSES:
-        value = value.translate(str.maketrans(known, known[turn:] + known[:turn]))
+        if known not in kept:
+            value = value.translate(str.maketrans(known, known[turn:] + known[:turn]))
     return value
 
 
-def _shape(value: str) -> str:
+def _shape(value: str, kept: str) -> str:
     """A pattern of texts that have a letter where `value` has one, a digit where it has one, and what else it has."""
     found: list[list[str | int]] = []
+    classes = [(known, name) for known, name in _CLASSES if known not in kept]
     for char in value:
-        piece = next((name for known, name in _CLASSES if char in known), f"\\{char}" if char in _SPECIAL else char)
+        piece = next((name for known, name in classes if char in known), f"\\{char}" if char in _SPECIAL else char)
         if found and found[-1][0] == piece:
             found[-1] = [piece, int(found[-1][1]) + 1]
         else:

@@ -41,11 +41,14 @@ FORMS: Mapping[str, tuple[str, ...]] = {
 }
 """Values of the formats that texts often have without a word in the contract, the plainest first."""
 
+CODES = ("1234", "123456", "AB", "ABC", "ABCDE", "ABC123", "AB123456", "abc-123", "+14155550123", "1.0.0", "#336699")
+"""Short texts as codes and numbers are often written, which no format names."""
+
 _NAMES: tuple[tuple[str, str], ...] = (
     (r"e ?mail( address)?", FORMS["email"][0]),
     (r"(tele)?phone( number)?|mobile|cell|fax|tel|msisdn", "+14155550123"),
     (r"birth ?day|birth|dob|date|day|due|expires|expiry", FORMS["date"][0]),
-    (r"at|time|timestamp|datetime|when|since|until", FORMS["date-time"][0]),
+    (r"at|time|timestamp|datetime|when|since|until|starts?|begins?|ends?", FORMS["date-time"][0]),
     (r"url|uri|link|href|website|webhook|callback|homepage", FORMS["uri"][0]),
     (r"zip|zip ?code|post ?code|postal|postal code", "12345"),
     (r"password|passwd|passphrase|secret", "Correct-Horse-7"),
@@ -127,8 +130,12 @@ def _composed(
     rule: Mapping[str, Json], definitions: Mapping[str, Json], name: str, shown: Shown, depth: int
 ) -> Iterator[Json]:
     def best(part: Json, inner: str) -> Json:
-        plain = {**(part if isinstance(part, Mapping) else {}), "$defs": definitions}
-        return next(likely(part, definitions, inner, shown, depth + 1), synthesis.plausible(plain))
+        whole = {**(part if isinstance(part, Mapping) else {}), "$defs": definitions}
+        plain = synthesis.plausible(whole)
+        told = not {"enum", "const", "examples", "example"}.isdisjoint(followed(part, definitions))
+        if type(plain) is int and not told and validation.is_valid(whole, ROUND):
+            plain = ROUND
+        return next(likely(part, definitions, inner, shown, depth + 1), plain)
 
     if depth > DEEPEST:
         return

@@ -12,6 +12,7 @@ from accord.fuzzing import connecting, planning
 from accord.fuzzing.asking import Search, asked
 from accord.fuzzing.connecting import Origin, Things
 from accord.fuzzing.picking import by_weight
+from accord.validity import validation
 
 TRIES = 12
 """So many conforming requests are sent to make a thing, the lightest first."""
@@ -32,13 +33,20 @@ def prefixes(operation: Operation) -> Iterator[tuple[str, Parameter]]:
 
 def aimed(things: Things, operation: Operation) -> Operation:
     """`operation` as it was practised, with the ids of things that are there as the examples of its path parameters."""
+    forms = {item.name: things.forms[path] for path, item in prefixes(operation) if path in things.forms}
+    forms = forms if operation.name in things.practised else {}
     operation = things.practised.get(operation.name, operation)
     known = dict(there(things, operation))
     if not known:
         return operation
+
+    def told(item: Parameter) -> Parameter:
+        form = forms.get(item.name, item.schema)
+        fits = validation.is_valid(form, known[item.name])
+        return replace(item, examples=(known[item.name],), schema=form if fits else item.schema)
+
     changed = tuple(
-        replace(item, examples=(known[item.name],)) if item.location == "path" and item.name in known else item
-        for item in operation.parameters
+        told(item) if item.location == "path" and item.name in known else item for item in operation.parameters
     )
     return replace(operation, parameters=changed)
 

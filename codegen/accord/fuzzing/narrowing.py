@@ -1,5 +1,6 @@
 """A schema without values that a service refuses, by the widest bounds that leave the others in."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -21,6 +22,9 @@ _SCALES: tuple[tuple[type, Callable[[Any], int], Callable[[int], Json]], ...] = 
     (str, len, lambda size: "x" * size),
     (int, int, int),
 )
+
+_GRAINS = ((0.34, 0.01), (0.3, 0.1), (0.25, 0.25), (0.5, 0.5))
+"""A fraction that is a multiple of no larger step than the one beside it, the smallest first."""
 
 _Size = Callable[[Json], float | None]
 
@@ -67,7 +71,7 @@ def edges(
         outside = [size(value) for value in refused if type(value) is kind]
         for inner, outer in _gaps(inside, outside):
             yield from _halved(inner, outer, make, is_taken)
-    if "number" in (schema.get("type"), *(schema["type"] if isinstance(schema.get("type"), list) else ())):
+    if "number" in kinds_of(schema):
         known = [[number for value in values if (number := _number(value)) is not None] for values in (taken, refused)]
         for within, beyond in _gaps(*known):
             near = beyond + (HAIR if within > beyond else -HAIR)
@@ -95,6 +99,28 @@ def _halved(
         verdict = is_taken(value)
         yield value, verdict
         inner, outer = (middle, outer) if verdict else (inner, middle)
+
+
+def grain(schema: Schema, taken: Sequence[Json], is_taken: Callable[[Json], bool]) -> Mapping[str, Json]:
+    """The step between the fractions that are taken, where not all are."""
+    known = [number for value in taken if (number := _number(value)) is not None]
+    if "number" not in kinds_of(schema) or not known or not (SPOKEN | {"multipleOf"}).isdisjoint(schema):
+        return {}
+    whole = float(math.ceil(min(known)))
+    if whole + 1 > max(known) or is_taken(whole + 0.345):
+        return {}
+    found = next((step for fraction, step in _GRAINS if is_taken(whole + fraction)), 1)
+    return {"multipleOf": found} if all(_is_multiple(number, found) for number in known) else {}
+
+
+def _is_multiple(number: float, step: float) -> bool:
+    return abs(round(number / step) * step - number) < HAIR * step
+
+
+def kinds_of(schema: Schema) -> tuple[str, ...]:
+    """The types that `schema` names."""
+    kind = schema.get("type", ()) if isinstance(schema, Mapping) else ()
+    return (kind,) if isinstance(kind, str) else tuple(kind)
 
 
 def sizes(is_taken: Callable[[int], bool]) -> Mapping[str, Json]:

@@ -35,7 +35,10 @@ def target(schema: Schema) -> Mapping[str, Json]:
 
 
 def kinds(schema: Schema, seen: Sequence[Record]) -> list[Schema]:
-    """The alternatives which objects in answers are of, where `schema` has no properties of its own."""
+    """The alternatives of `schema`, where it has no properties of its own, first those which objects in answers are of.
+
+    One that is composed of parts has itself as the only one.
+    """
     if not schema or "properties" in target(schema):
         return []
     names = schema.get("$defs", {})
@@ -46,6 +49,7 @@ def kinds(schema: Schema, seen: Sequence[Record]) -> list[Schema]:
         kind = next((item for item in own if _is_of(item, record)), None)
         if kind is not None and kind not in found:
             found.append(kind)
+    found += [item for item in options if item.get("properties") and item not in found]
     return found[:MOST]
 
 

@@ -15,6 +15,7 @@ from accord.exchange import SUCCESS
 from accord.findings import Unchecked
 from accord.fuzzing import (
     connecting,
+    lessons,
     making,
     parting,
     planning,
@@ -123,7 +124,7 @@ def _in_rounds(found: _Field) -> None:
         if until == GUARDED and not found.scarce:
             found.every(found.last, guarded)
         if until == LEARNED and not found.scarce:
-            things.learn(state, found.operations, functools.partial(learned, state))
+            lessons.learn(state, found.operations, functools.partial(learned, state))
             _set_out(state, found.operations)
         if until in WALKED and not (found.scarce and until < WALKED[-1]):
             walk(state, found.left, until)
@@ -186,7 +187,7 @@ def planned(state: Search, operation: Operation, *, until: float | None = None) 
 
 def _parted(state: Search, operation: Operation) -> None:
     """Send alone what was refused in company, where the contract says less than the service wants."""
-    if operation.name not in state.things.practised and not things.is_refused(state, operation):
+    if operation.name not in state.things.practised and not lessons.is_refused(state, operation):
         return
     cases = parting.parted(operation, state.valid.get(operation.name, {}))
     turn = Turn(state, operation, "valid", len(cases))

@@ -6,18 +6,15 @@ from dataclasses import replace
 from accord import synthesis
 from accord.contract import Operation
 from accord.document import Json
-from accord.exchange import SUCCESS, Case
+from accord.exchange import SUCCESS
 from accord.findings import ABSENT
-from accord.fuzzing import connecting, making, practice, preparing
-from accord.fuzzing.asking import Search, values_of
+from accord.fuzzing import connecting, making, preparing
+from accord.fuzzing.asking import Search
 from accord.fuzzing.connecting import Origin, Things
 from accord.fuzzing.making import Take
 
 ROUNDS = 3
 """What can only be made where another thing is waits for that one, so often."""
-
-REFUSALS = frozenset({400, 422})
-"""What says that a request was refused for what it holds."""
 
 
 def foreseen(operations: tuple[Operation, ...], told: Iterable[str]) -> list[Operation]:
@@ -28,38 +25,6 @@ def foreseen(operations: tuple[Operation, ...], told: Iterable[str]) -> list[Ope
             if item.name not in told and path not in known.ids and any(_sources(operations, path)):
                 known.ids[path] = synthesis.plausible(item.schema)
     return [making.aimed(known, operation) for operation in operations]
-
-
-def learn(state: Search, operations: tuple[Operation, ...], take: Take) -> None:
-    """Learn what operations take of which most was refused that conforms, and find things with what was learned."""
-    for _ in range(ROUNDS):
-        before = len(state.things.practised)
-        for operation in operations:
-            if operation.name not in state.things.practised and is_refused(state, operation):
-                found = _practised(state, operation, take)
-                if found is not None:
-                    state.things.practised[operation.name] = found
-        if before == len(state.things.practised):
-            return
-        find(state, operations, take)
-
-
-def is_refused(state: Search, operation: Operation) -> bool:
-    """Whether more of what conforms is refused for what it holds than is taken."""
-    statuses = list(state.valid.get(operation.name, {}).values())
-    return sum(status in REFUSALS for status in statuses) > sum(status in SUCCESS for status in statuses)
-
-
-def _practised(state: Search, operation: Operation, take: Take) -> Operation | None:
-    def ask(case: Case) -> bool | None:
-        response = making.sent(state, operation, case, take).response
-        if response is None or not (response.status in SUCCESS or response.status in REFUSALS):
-            return None
-        return response.status in SUCCESS
-
-    things = state.things
-    records = tuple(things.records.values())
-    return practice.practised(making.aimed(things, operation), values_of(state, operation), ask, things.shown, records)
 
 
 def find(state: Search, operations: tuple[Operation, ...], take: Take) -> None:
