@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from accord.findings import Severity
 from accord.loading import load
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
@@ -139,3 +140,21 @@ def test_a_text_of_one_kind_only_has_no_twin(lax, told):
     url = told(wants(lambda note, *_: not str(note.get("text", "a")).isalnum()))
     report = fuzz(lax, FuzzOptions(url=url, examples=0, plan_requests=60))
     assert [item.message for item in report.findings if "no shorter" in item.message] == []
+
+
+def test_a_value_that_may_want_a_property_beside_it_which_was_never_taken_is_not_held_against_the_service(
+    tmp_path, told
+):
+    """A flag that is only taken with a code of a form that nobody can guess."""
+    written = tmp_path / "notes.yaml"
+    written.write_text(
+        NOTES.replace("flag: {type: boolean}", "flag: {type: boolean}\n                code: {type: string}")
+    )
+
+    def rule(note, _kind, _path):
+        return note.get("flag") is True or "code" in note
+
+    report = fuzz(load(str(written)), FuzzOptions(url=told(wants(rule)), examples=0, plan_requests=60))
+    assert {item.severity for item in report.findings if item.code == "valid-refused"} == {Severity.NOTE}
+    reason = "true in `/body/flag` was refused, and may want `code` beside it, which no request had that was taken"
+    assert reason in {item.reason for item in report.ledger.unchecked}

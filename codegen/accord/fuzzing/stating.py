@@ -6,14 +6,16 @@ alone when the one before is taken again and no request with that value ever was
 apart, the one that is refused while the other is taken is worth a warning.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from accord.contract import Operation, essence, is_json, media_type_for, response_for
-from accord.document import at, join, places, split
+from accord.contract import Operation, Schema, essence, is_json, media_type_for, response_for
+from accord.document import Json, at, join, places, split
 from accord.exchange import SUCCESS, Case, header
-from accord.findings import ABSENT, Finding, Severity
+from accord.findings import ABSENT, Finding, Severity, Unchecked
 from accord.fuzzing.asking import Search, asked
 from accord.fuzzing.connecting import value_of
+from accord.fuzzing.hints import is_given
 from accord.fuzzing.shrinking import NOT_MINIMISED
 from accord.fuzzing.statements import REFUSALS, Statement, is_written_in_json, statements, twins_of
 from accord.fuzzing.taking import enough, keep
@@ -43,7 +45,13 @@ def hold(state: Search, operation: Operation) -> None:
         if statement.keyword and _was_taken(state, operation, statement):
             continue
         if _status(state, operation, statement.taken) in SUCCESS and _status(state, operation, case) in REFUSALS:
-            _found(state, operation, replace(statement, case=case))
+            needs = _never_taken(state, operation, statement) if statement.keyword else ""
+            if needs:
+                where = f"{shown(statement.value)} in `{statement.pointer}`"
+                reason = f"{where} was refused, and may want `{needs}` beside it, which no request had that was taken"
+                state.unchecked.append(Unchecked(what=operation.name, reason=reason))
+            else:
+                _found(state, operation, replace(statement, case=case))
 
 
 def _taken(state: Search, operation: Operation) -> list[Case]:
@@ -64,6 +72,33 @@ def _was_taken(state: Search, operation: Operation, statement: Statement) -> boo
     """Whether the service ever took a request that has the value in the same place."""
     answers = state.valid[operation.name].items()
     return any(status in SUCCESS and _has(case, statement) for case, status in answers)
+
+
+def _never_taken(state: Search, operation: Operation, statement: Statement) -> str:
+    """A property beside that of `statement` which no request has that was taken; empty where there is none."""
+    schema, value = _schema(operation, statement.case), value_of(statement.case.request.body)
+    if schema is None or not statement.tokens:
+        return ""
+    _part, *tokens = split(statement.pointer)
+    rules = reducing.rules_at(schema, statement.tokens[:-1], value)
+    known = {name: part for rule in rules for name, part in rule.get("properties", {}).items()}
+    answers = state.valid[operation.name].items()
+    bodies = [value_of(case.request.body) for case, status in answers if status in SUCCESS and is_written_in_json(case)]
+    held = (item for body in bodies if body is not ABSENT for item in places(body, tuple(tokens[:-1])))
+    taken = {name for item in held if isinstance(item, dict) for name in item}
+    left = (name for name, part in known.items() if name not in taken and not _is_given(name, part))
+    return next(left, "")
+
+
+def _is_given(name: str, part: Json) -> bool:
+    """Whether a service gives a property, so that no request needs it."""
+    return part is False or is_given(name) or (isinstance(part, Mapping) and part.get("readOnly") is True)
+
+
+def _schema(operation: Operation, case: Case) -> Schema | None:
+    written = header(case.request.headers, "Content-Type") or ""
+    medium = media_type_for(operation.body.content, written) if operation.body is not None else None
+    return medium.schema if medium is not None and is_json(written) else None
 
 
 def _has(case: Case, statement: Statement) -> bool:
