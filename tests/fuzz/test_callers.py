@@ -99,6 +99,8 @@ def test_an_operation_that_wants_no_key_gets_one_only_where_the_case_is_about_th
     assert callers.present(who, public, replace(plain, part="security")).request == replace(
         request, headers=(("X-Run-Key", "$OTHER"), ("X-Trace", "7")), secrets=("OTHER",)
     )
+    spoilt = replace(plain, part="security", request=replace(request, headers=(("X-Run-Key", "wrong"),)))
+    assert dict(callers.present(who, public, spoilt).request.headers) == {"X-Run-Key": "wrong", "X-Trace": "7"}
 
 
 def test_a_literal_secret_stands_as_its_name_and_is_warned_of():

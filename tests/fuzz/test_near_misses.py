@@ -71,3 +71,34 @@ def test_each_way_to_misspell_a_member_comes_before_any_comes_for_every_member()
 def test_a_name_that_begins_with_an_underscore_is_tried_where_none_is_free():
     schema = {"type": "object", "properties": {"a": {}}, "additionalProperties": False}
     assert {"_undeclared": "text"} in near(schema, [{}], "additionalProperties")
+
+
+UNION_NAMES = {"wheels", "wings", "oars"}
+UNION = {
+    "oneOf": [
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": ["kind", own],
+            "properties": {"kind": {"const": own}, own: {"type": "integer", "minimum": 7, "maximum": 7}},
+        }
+        for own in ("wheels", "wings", "oars")
+    ]
+}
+
+
+def test_a_name_that_another_alternative_of_a_union_declares_is_tried_alone_with_what_it_may_hold_there():
+    values = [{"kind": "wheels", "wheels": 7}, {"kind": "wings", "wings": 7}]
+    found = near(UNION, values, "additionalProperties", most=24)
+    one_more = [{"kind": own, own: 7, other: 7} for own in ("wheels", "wings", "oars") for other in UNION_NAMES - {own}]
+    assert [value for value in one_more if value not in found] == []
+    assert [value for value in found if len(UNION_NAMES & value.keys()) > 2] == []
+
+
+def test_a_name_that_nobody_declares_is_the_only_one_too_many_in_every_value_that_it_is_put_into():
+    values = [{"kind": "wheels", "wheels": 7}, {"kind": "wings", "wings": 7}]
+    for bad in near(UNION, values, "additionalProperties", most=24):
+        strange = bad.keys() - UNION_NAMES - {"kind"}
+        rest = {name: part for name, part in bad.items() if name not in strange}
+        assert len(strange) <= 1
+        assert not strange or validation.is_valid({"$defs": {}, **UNION}, rest)

@@ -9,10 +9,11 @@ from accord import loading
 from accord.answering.admission import Admitted, Incoming, admit
 from accord.contract import Contract, Operation, SecurityScheme, variable
 from accord.messages.encoding import DecodeError, parse_json
+from accord.network.credentials import Credentials
 from accord.network.masking import Secrets, fill
 from accord.strategies import framing, hostile, invalid_cases, valid_cases
 from accord.strategies.driving import drive
-from accord.strategies.keys import needless_keys, wrong_keys
+from accord.strategies.keys import needless_keys, strangers_keys, wrong_keys
 from accord.validity import validation
 
 ROOT = Path(__file__).parents[2]
@@ -108,6 +109,17 @@ def test_of_two_keys_that_are_wanted_together_each_is_left_out():
 
 def test_a_key_is_not_misplaced_where_another_alternative_looks_for_one():
     assert [[("Authorization", "Bearer $KEY")]] not in tried((KEY,), (TOKEN,))["misplaced"]
+
+
+def test_an_operation_that_wants_no_key_is_sent_the_keys_of_others_spoilt():
+    here = SecurityScheme(name="a", type="apiKey", location="query", parameter="api_key")
+    other = SecurityScheme(name="b", type="http", scheme="bearer")
+    open_one = Operation(method="GET", path="/")
+    assert list(strangers_keys(open_one, (KEY, here, other))) == [
+        (f"with a wrong `{KEY.parameter}`, which nobody asked for", Credentials(headers=((KEY.parameter, "wrong"),))),
+        ("with a wrong `api_key`, which nobody asked for", Credentials(query=(("api_key", "wrong"),))),
+    ]
+    assert list(strangers_keys(Operation(method="GET", path="/", security=((KEY,),)), (here,))) == []
 
 
 def test_nobody_is_kept_out_where_no_key_is_wanted():

@@ -262,6 +262,34 @@ def test_names_and_values_of_a_map_are_varied_and_spoilt_one_at_a_time():
     assert {name for value in long for name in value} == {"x0"}
 
 
+def test_a_map_has_names_that_languages_know_where_they_may_be_there():
+    body = Body(content=(MediaType(name="application/json", schema=NOTED),), required=True)
+    cases = [step.case for step in plan(Operation(method="POST", path="/notes", body=body)).steps]
+    names = {name for case in cases if case.valid for name in value_of(case.request.body)}
+    assert {"class", "default", "type"} <= names
+    assert names.isdisjoint({"toString", "hasOwnProperty", "constructor"})
+
+
+def test_a_file_of_a_form_is_sent_once_with_every_byte():
+    properties = {"file": {"type": "string", "contentMediaType": "image/png"}, "title": {"type": "string"}}
+    schema = {"type": "object", "required": ["file"], "properties": properties, "$defs": {}}
+    body = Body(content=(MediaType(name="multipart/form-data", schema=schema),), required=True)
+    cases = [step.case for step in plan(Operation(method="POST", path="/files", body=body)).steps]
+    whole = [case for case in cases if bytes(range(256)) in case.request.body]
+    assert [(case.valid, case.description) for case in whole] == [(True, "`/file` holds every byte that there is")]
+
+
+def test_a_media_type_that_the_contract_has_not_is_tried_also_where_it_is_plain_json():
+    def tried(name: str) -> bool:
+        body = Body(content=(MediaType(name=name, schema={"type": "object", "$defs": {}}),), required=True)
+        cases = [step.case for step in plan(Operation(method="PATCH", path="/", body=body)).steps]
+        return ("Content-Type", "application/json") in {
+            head for case in cases if not case.valid and case.part == "media-type" for head in case.request.headers
+        }
+
+    assert (tried("application/merge-patch+json"), tried("application/json")) == (True, False)
+
+
 def test_a_header_that_may_be_empty_is_sent_empty_once_it_may_be_left_out():
     told = {"name": "X-Tag", "location": "header", "schema": {"type": "string", "$defs": {}}}
     for required in (False, True):

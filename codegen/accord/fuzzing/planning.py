@@ -46,12 +46,14 @@ def planned(contract: Contract, operation: Operation, limits: Limits, values: Ma
         return known[1]
     declared = [other.method for other in contract.operations if other.path == operation.path]
     paths = [other.path for other in contract.operations]
+    groups = (group for other in contract.operations for group in other.security)
     made = plan.plan(
         operation,
         values=values,
         strength=limits.strength,
         declared=declared,
         paths=paths,
+        schemes=dict.fromkeys(scheme for group in groups for scheme in group),
         most=limits.plan_requests or None,
         turns=_turns(contract, operation.name),
     )

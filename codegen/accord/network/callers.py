@@ -135,7 +135,8 @@ def present(caller: Caller, operation: Operation, case: Case) -> Case:
         case = _of_own_key(caller, operation, case)
     kept = _security_headers(operation) if case.part == "security" else frozenset()
     if case.part == "security" and case.valid:
-        kept = frozenset()  # what nobody asked for, and the caller's own beside it
+        own = {name.lower() for name, _ in case.request.headers} - {"authorization"}
+        kept = caller.keys & own  # the key of another operation; beside what nobody asked for is the caller's own
     elif not operation.security:
         kept = caller.keys
     added = tuple((name, value) for name, value in caller.headers if name.lower() not in kept)

@@ -24,7 +24,8 @@ class Fault:
     """A keyword at a place.
 
     `make` draws whole values that may break it; `near` gives what may stand at `place` (names and indexes) instead of a
-    valid value. `pointer` is what a report names: also a property that is missing.
+    valid value. `pointer` is what a report names: also a property that is missing. A step of one that stands `alone`
+    is not put into other values than the first.
     """
 
     keyword: str
@@ -32,6 +33,7 @@ class Fault:
     make: Callable[[], Strategy]
     near: Near
     place: tuple[str | int, ...] = ()
+    alone: bool = False
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001  IPython's protocol, and Hypothesis's
         """Keyword and pointer alone: Hypothesis writes what it draws from, and `make` brings the whole schema along."""

@@ -8,8 +8,8 @@ from itertools import combinations, islice
 from accord.contract import Schema
 from accord.document import Json
 from accord.schemas import kinds
-from accord.strategies import faulty_parts, missteps
-from accord.strategies.fault import BASIC, Fault, Scope, at_once, draw, drawn_near
+from accord.strategies import faulty_parts, missteps, siblings
+from accord.strategies.fault import BASIC, Fault, Scope, at_once, draw, drawn_near, whole
 from accord.strategies.merging import all_of, branches, is_free
 from accord.strategies.recursion import described, recursive
 
@@ -40,8 +40,10 @@ def _inside(schema: Json, scope: Scope, pointer: str) -> Iterator[Fault]:
     if "integer" in allowed and "number" not in allowed:
         yield Fault("type", pointer, *at_once((0.5, 1.5, -0.5)))
     yield from _composed(schema, definitions, pointer)
-    for branch in () if again else branches(schema, definitions)[:_MOST_BRANCHES]:
+    found = () if again else branches(schema, definitions)[:_MOST_BRANCHES]
+    for branch in found:
         yield from faulty_parts.of_branch(branch.keywords, scope, pointer)
+    yield from siblings.faults(whole(schema, definitions), [branch.keywords for branch in found], pointer)
 
 
 def _composed(schema: Mapping[str, Json], definitions: Mapping[str, Json], pointer: str) -> Iterator[Fault]:

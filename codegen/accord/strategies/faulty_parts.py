@@ -1,6 +1,7 @@
 """The faults of one alternative of a schema: its scalars', its items', its properties', and those of its names."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -93,7 +94,7 @@ def _items(keywords: Mapping[str, Json], scope: Scope, pointer: str) -> Iterator
         for fault in found:
             make = partial(_at, base, fault.make, prefix[:index], scope.definitions)
             place = (index, *fault.place)
-            yield Fault(fault.keyword, join(pointer, index) + fault.pointer, make, fault.near, place)
+            yield replace(fault, pointer=join(pointer, index) + fault.pointer, make=make, place=place)
 
 
 def _at(base: _Make, bad: _Make, before: list[Json], definitions: Mapping[str, Json]) -> Strategy:
@@ -127,7 +128,7 @@ def _properties(keywords: Mapping[str, Json], scope: Scope, pointer: str) -> Ite
         for fault in scope.inside(schema, scope, ""):
             make = partial(_with, base, name, fault.make)
             place = (name, *fault.place)
-            yield Fault(fault.keyword, join(pointer, name) + fault.pointer, make, fault.near, place)
+            yield replace(fault, pointer=join(pointer, name) + fault.pointer, make=make, place=place)
 
 
 def _names(keywords: Mapping[str, Json], definitions: Mapping[str, Json], pointer: str) -> Iterator[Fault]:

@@ -6,12 +6,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from accord.contract import MediaType
 from accord.document import Json
-from accord.messages.encoding import DecodeError, parse_json, to_json
+from accord.messages.encoding import DecodeError, encode_body, parse_json, to_json
+from accord.schemas import kinds
+from accord.validity import validation
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d.*")
 LEAP_SECOND = "2016-12-31T23:59:60Z"
 """A point in time that RFC 3339 knows (section 5.7) and many clocks do not."""
+
+_MARK = "every byte stands here"
+"""What is replaced by bytes once it is written."""
 
 TOO_DEEP = 100_000
 """Brackets that no reader follows."""
@@ -128,6 +134,17 @@ def broken_parts(body: bytes) -> Iterator[Framing]:
     if b"; name=" in body:
         nameless = body.replace(b"; name=", b"; nome=", 1)
         yield Framing(fault="malformed-multipart", description="a part of the form has no name", body=nameless)
+
+
+def files_of_bytes(medium: MediaType, value: Mapping[str, Json]) -> Iterator[tuple[str, str, bytes]]:
+    """By the name of each part of a form that is a file: media type and body of `value` with every byte in it."""
+    schema = medium.schema or {}
+    for name, rule in kinds.properties(schema, schema.get("$defs", {})).items():
+        marked = {**value, name: _MARK}
+        file = isinstance(rule, Mapping) and (rule.get("format") == "binary" or "contentMediaType" in rule)
+        if file and rule.get("contentEncoding", "binary") == "binary" and validation.is_valid(schema, marked):
+            body, content_type = encode_body(medium, marked)
+            yield name, content_type, body.replace(_MARK.encode(), bytes(range(256)))
 
 
 def _doubtful(fault: str, told: str, body: bytes) -> Framing:

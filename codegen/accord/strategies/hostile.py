@@ -98,6 +98,9 @@ NAMES: tuple[tuple[str, str], ...] = (
     ("a decomposed name", "e\u0301"),
     ("a long name", "n" * 1025),
 )
+KNOWN = ("constructor", "class", "default", "type", "id", "length", "keys", "get", "self", "toString", "hasOwnProperty")
+"""Names that languages, or their objects, have of their own."""
+
 _MANY = 300
 _HELD = 16
 _DEEP = 48
@@ -156,10 +159,18 @@ def _objects(keywords: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     for value in values:
         yield from ((told, {name: value}) for told, name in NAMES)
         yield f"{_MANY} names", {f"n{at}": value for at in range(_MANY)}
+        yield "names that languages have of their own", dict.fromkeys(_spelt(keywords), value)
     deep: Json = {}
     for _ in range(_DEEP):
         deep = {"a": deep}
     yield f"{_DEEP} objects in one another", deep
+
+
+def _spelt(keywords: Mapping[str, Json]) -> list[str]:
+    """As many of the known names as may be there at once."""
+    rules = {**whole(keywords.get("propertyNames", True), {}), "type": "string"}
+    free = [name for name in KNOWN if "$ref" in rules or validation.is_valid(rules, name)]
+    return free[: int(keywords.get("maxProperties", len(free)))]
 
 
 def _held(keywords: Mapping[str, Json], definitions: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:

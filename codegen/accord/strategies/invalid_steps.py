@@ -24,7 +24,7 @@ from accord.strategies.valid_steps import Stage
 from accord.validity import validation
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE")
-FOREIGN = ("text/plain", "application/xml", "application/octet-stream", "text/html", "application/vnd.unknown+json")
+FOREIGN = ("text/plain", "application/json", "application/xml", "application/octet-stream", "text/html", "image/x+json")
 _NO_TYPES = ("json", "application", "application/json/x", "*/*")
 _BODILESS: Mapping[str, Any] = MappingProxyType({"content_type": "", "body": b""})
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}(?:\.0*)?")

@@ -1,6 +1,6 @@
 """Wrong keys: what a caller may try to be let in with, each almost the right credentials of an operation."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from accord.contract import Operation, SecurityScheme
@@ -34,6 +34,15 @@ def wrong_keys(operation: Operation) -> Iterator[WrongKey]:
         for at, name in enumerate(right.secrets):
             partial_ = _without(right, at)
             yield _wrong("incomplete", f"one of the keys is missing, `${name}`", partial_)
+
+
+def strangers_keys(operation: Operation, schemes: Iterable[SecurityScheme]) -> Iterator[tuple[str, Credentials]]:
+    """Wrong credentials in places where `schemes`, of other operations, have theirs; `operation` wants none."""
+    for scheme in schemes if not operation.security else ():
+        pair = ((scheme.parameter, "wrong"),)
+        given = {"header": Credentials(headers=pair), "query": Credentials(query=pair)}
+        if scheme.type == "apiKey" and scheme.location in given and scheme.parameter.lower() != "x-api-key":
+            yield f"with a wrong `{scheme.parameter}`, which nobody asked for", given[scheme.location]
 
 
 def needless_keys(operation: Operation) -> Iterator[tuple[str, Credentials]]:

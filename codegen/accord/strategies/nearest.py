@@ -68,14 +68,20 @@ def _values(known: Neighbours, fault: Fault) -> Iterator[Json]:
         yield from (value for value in drawn if not validation.is_valid(known.schema, value))
         return
     turn = 0
-    for bad in fault.near(part_at(known.smallest(where[0], fault.place), fault.place)):
-        at = where[turn % len(where)]
-        base = known.values[at] if turn else known.smallest(at, fault.place)
-        own = turn and fault.keyword in _KINDS and isinstance(bad, dict)
-        value = put(base, fault.place, {**part_at(base, fault.place), **bad} if own and _adds(fault) else bad)
+    start = part_at(known.smallest(where[0], fault.place), fault.place)
+    for bad in fault.near(start):
+        at = where[0 if fault.alone else turn % len(where)]
+        base = known.values[at] if turn and not fault.alone else known.smallest(at, fault.place)
+        own = turn and not fault.alone and _adds(fault) and isinstance(bad, dict)
+        value = put(base, fault.place, {**part_at(base, fault.place), **_added(start, bad)} if own else bad)
         if not validation.is_valid(known.schema, value):
             yield value
             turn += 1
+
+
+def _added(start: Mapping[str, Json], bad: Mapping[str, Json]) -> Mapping[str, Json]:
+    """What `bad` has and `start` has not."""
+    return {name: part for name, part in bad.items() if name not in start}
 
 
 def _adds(fault: Fault) -> bool:

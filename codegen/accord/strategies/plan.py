@@ -22,7 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from accord.contract import Operation
+from accord.contract import Operation, SecurityScheme
 from accord.document import Json
 from accord.exchange import Request
 from accord.strategies import invalid_steps, rows, valid_steps
@@ -120,15 +120,16 @@ def plan(
     strength: int = 2,
     declared: Iterable[str] | None = None,
     paths: Iterable[str] | None = None,
+    schemes: Iterable[SecurityScheme] = (),
     most: int | None = None,
     turns: Mapping[str, Turn] = _NO_TURNS,
 ) -> Plan:
     """The plan of `operation`. `values` pins parameters and top-level body properties by name.
 
     `declared` are the methods of the same path and `paths` all paths of the contract, where known; without them no
-    other method or path is tried. `strength` 3 covers triples; where there are too many the plan's own is lower. There
-    are no more than `most` steps, the others are `cut`, and none where a required part cannot be written. `turns` say
-    by kind of request which of how many kin `operation` is.
+    other method or path is tried. `schemes` are the keys that its operations want. `strength` 3 covers triples; where
+    there are too many the plan's own is lower. There are no more than `most` steps, the others are `cut`, and none
+    where a required part cannot be written. `turns` say by kind of request which of how many kin `operation` is.
     """
     key = (*likeness(operation), strength, key_of(dict(values or {})))
     if key not in _shared:
@@ -138,7 +139,7 @@ def plan(
     first, shared = _shared[key]
     if not shared.known.writable:
         return Plan(operation=operation, strength=strength, factors=(), steps=())
-    piles = (*shared.piles, *_astray(operation, shared, declared, paths))
+    piles = (*shared.piles, *_astray(operation, shared, declared, paths), *_keyed(operation, shared, schemes))
     placed = _dealt(piles, turns)
     steps = [step for _, step in placed]
     kept = steps if most is None else steps[:most]
@@ -217,6 +218,13 @@ def _astray(
     if shared.made.rows:
         draft = replace(shared.known.draft(shared.made.rows[0]), operation=operation)
         yield from _piles(invalid_steps.astray(draft, declared, paths))
+
+
+def _keyed(operation: Operation, shared: _Shared, schemes: Iterable[SecurityScheme]) -> Iterator[_Pile]:
+    """The steps with keys that other operations want."""
+    if shared.made.rows:
+        draft = replace(shared.known.draft(shared.made.rows[0]), operation=operation)
+        yield from _piles(valid_steps.with_keys_of_others(draft, schemes))
 
 
 def _stages(steps: Iterable[Step]) -> Mapping[str, int]:

@@ -1,19 +1,20 @@
 """The conforming requests of a plan: the plainest, all pairs of partitions, hostile values, other spellings."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import cycle, islice
 
-from accord.contract import Operation, Parameter, is_json
+from accord.contract import Operation, Parameter, SecurityScheme, essence, is_json
 from accord.document import Json
 from accord.exchange import Case
 from accord.findings import ABSENT
+from accord.messages.encoding import MULTIPART
 from accord.network.credentials import credentials
 from accord.strategies import framing, hostile
 from accord.strategies.arranging import Arrangement
-from accord.strategies.drafts import Meant, case, survives, written
+from accord.strategies.drafts import Draft, Meant, case, survives, written
 from accord.strategies.fault import whole
-from accord.strategies.keys import needless_keys
+from accord.strategies.keys import needless_keys, strangers_keys
 from accord.strategies.nesting import nested
 from accord.strategies.partitions import ABSENCE, Choice, assembled, choice
 from accord.strategies.parts import Parts, inner
@@ -101,6 +102,12 @@ def odd(known: Parts, made: Arrangement) -> Iterator[Stage]:
     ]
     ways = [*_other_ways(known, first), *_accepting(known, first), *keys]
     yield "ways", len(ways), ways
+
+
+def with_keys_of_others(draft: Draft, schemes: Iterable[SecurityScheme]) -> Iterator[Stage]:
+    """`draft` with a wrong key as other operations want one, where its own wants none."""
+    keys = strangers_keys(draft.operation, schemes)
+    yield "ways", 0, [case(replace(draft, given=given), _needless(draft.operation, told)) for told, given in keys]
 
 
 def _needless(operation: Operation, told: str) -> Meant:
@@ -276,9 +283,15 @@ def _unlike_plain(known: Parts, row: Row) -> Iterator[Case]:
 def _respelt(known: Parts, row: Row) -> Iterator[Case]:
     """The plainest request in other bytes that say the same."""
     medium, value = known.body(row)
-    if medium is None or not is_json(medium.name):
+    if medium is None:
         return
     draft = known.draft(row)
+    if essence(medium.name) == MULTIPART and isinstance(value, dict):
+        for name, content_type, body in framing.files_of_bytes(medium, value):
+            meant = Meant(valid=True, description=f"`/{name}` holds every byte that there is")
+            yield case(replace(draft, content_type=content_type, body=body), meant)
+    if not is_json(medium.name):
+        return
     for told, body in framing.respelt(value):
         yield case(replace(draft, body=body), Meant(valid=True, description=f"the body is written {told}"))
     for name in (f"{medium.name}; charset=utf-8", f'{medium.name.upper()};charset="UTF-8"'):
