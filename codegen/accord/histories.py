@@ -19,6 +19,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 IDENTITIES = ("id", "uuid", "_id")
 """Properties that name a thing."""
 
+_KEYS = frozenset({"idempotency-key", "x-idempotency-key"})
+_DRY = frozenset({"dryrun", "validateonly", "checkonly", "previewonly", "simulate", "testrun"})
+
 STRONG = re.compile(r'"[^"\x00-\x20]*"')
 """A strong entity tag (RFC 9110 section 8.8.3)."""
 
@@ -60,6 +63,31 @@ def identity(item: Json) -> Json:
     if not isinstance(item, dict):
         return ABSENT
     return next((item[name] for name in IDENTITIES if item.get(name) is not None), ABSENT)
+
+
+def is_key(name: str) -> bool:
+    """Whether the header `name` holds a key by which a request is known when it is sent again (an IETF draft)."""
+    return name.lower() in _KEYS
+
+
+def is_dry(name: str) -> bool:
+    """Whether the flag `name` of a request says that nothing shall be done."""
+    return "".join(char for char in name.lower() if char.isalnum()) in _DRY
+
+
+def is_identity(name: str) -> bool:
+    """Whether `name` is that of any id."""
+    return name in IDENTITIES
+
+
+def identifying(exchange: Exchange) -> tuple[str, ...]:
+    """Properties that tell what `exchange` made from others: ids, and those that its `Location` names it by."""
+    text = header(exchange.response.headers, "Location") if exchange.response is not None else None
+    last, made = unquote(path_of(text or "").rstrip("/").rpartition("/")[2]), value(exchange)
+    if not last or not isinstance(made, dict):
+        return IDENTITIES
+    told = (name for name, part in made.items() if type(part) in {str, int} and str(part) == last)
+    return tuple(dict.fromkeys((*IDENTITIES, *told)))
 
 
 def is_made_at(exchange: Exchange, here: str) -> bool:

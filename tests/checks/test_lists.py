@@ -372,3 +372,51 @@ def test_two_things_that_were_made_have_two_places():
     assert answers((1, "/things/1"), (2, "/things/2")) == []
     assert answers((1, "/things/1"), (1, "/things/1")) == []
     assert answers((1, "/jobs"), (2, "/jobs")) == []
+
+
+LINKED = listing(query(limit=WHOLE, page=WHOLE, kind=KIND, stars=WHOLE))
+
+
+@pytest.mark.parametrize(
+    ("url", "link", "pointers"),
+    [
+        ("/things?page=2", '</things?page=3>; rel="next"', []),
+        ("/things?page=2", '</things?page=2>; rel="next"', ["/headers/Link"]),
+        ("/things?page=2", "</things?page=2>; rel=next", ["/headers/Link"]),
+        ("/things?page=2", '</things?page=2>; rel="last", </things?page=3>; rel="next"', []),
+        ("/things?page=2", '</things?page=1>; rel="prev"', []),
+        ("/things", '</things?page=1>; rel="next"', []),
+        ("/things?kind=a", '</things?page=2&kind=a>; rel="next"', []),
+        ("/things?kind=a", '</things?page=2>; rel="next"', ["/headers/Link"]),
+        ("/things?kind=a&limit=1", '</things?page=2&kind=a>; rel="next"', []),
+        ("/things?kind=a", '</things?after=k7>; rel="next"', []),
+        ("/things?kind=z", '</things?page=2>; rel="next"', []),
+    ],
+)
+def test_a_link_to_the_next_page_leads_on_in_the_same_list(url, link, pointers):
+    told = codes(LINKED, asked(url, [{"id": 1, "kind": "a"}], Link=link))
+    assert [pointer for code, _, pointer in told if code == "next-page"] == pointers
+
+
+def page(url: str, ids: list[int], cursor: str | None):
+    return asked(url, {"items": [{"id": item} for item in ids], "next": cursor})
+
+
+@pytest.mark.parametrize(
+    ("earlier", "last", "pointers"),
+    [
+        ([page("/things", [1, 2], "x")] * 2, page("/things?cursor=x", [3], None), []),
+        ([page("/things", [1, 2], "x")] * 2, page("/things?cursor=x", [2], None), ["/items"]),
+        ([page("/things", [1, 2], "x")] * 2, page("/things?cursor=x", [1, 2], "x"), ["/items"]),
+        ([page("/things", [1, 2], "x")], page("/things?cursor=x", [2], None), []),
+        ([page("/things", [1, 2], "x"), page("/things", [2, 1], "x")], page("/things?cursor=x", [2], None), []),
+        ([page("/things", [1, 2], "y")] * 2, page("/things?cursor=x", [2], None), []),
+        ([page("/things?limit=2", [1, 2], "x")] * 2, page("/things?cursor=x", [2], None), []),
+        ([page("/things", [1, 2], "x")] * 2, page("/things?cursor=x", [], "x"), []),
+    ],
+)
+def test_a_page_that_an_answer_names_as_the_next_one_repeats_nothing(earlier, last, pointers):
+    schema = {"type": "object", "properties": {"items": LIST, "next": {"type": ["string", "null"]}}}
+    operation = listing(query(limit=WHOLE, cursor=TEXT), schema)
+    told = codes(operation, *earlier, last)
+    assert [pointer for code, _, pointer in told if code in {"next-page", "list-page"}] == pointers

@@ -363,6 +363,35 @@ def test_a_put_leaves_nothing_of_what_it_does_not_say(between, found):
     assert [item for item in told([before, *between]) if item[0] == "replacement"] == found
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "got", "found"),
+    [
+        ({"a": "1"}, {"b": "2"}, {"b": "2"}, []),
+        ({"a": "1"}, {"b": "2"}, {"a": "1", "b": "2"}, [("replacement", "/map")]),
+        ({"a": "1", "c": "3"}, {"b": "2"}, {"a": "1", "b": "2", "c": "3"}, [("replacement", "/map")]),
+        ({"a": "1"}, {"b": "2"}, {"a": "9", "b": "2"}, []),
+        ({"c": "1"}, {"b": "2"}, {"a": "1", "b": "2"}, []),
+    ],
+)
+def test_a_put_leaves_no_entry_of_a_map_that_it_does_not_say(first, second, got, found):
+    before = step(PUT, {"map": first}, {"id": "7", "map": first})
+    after = step(PUT, {"map": second}, {"id": "7", "map": got})
+    assert told([before, after]) == found
+    inner = {"deep": {"a": 1}}, {"deep": {"b": 2}}
+    kept = step(PUT, inner[1], {"id": "7", "deep": {"a": 1, "b": 2}})
+    assert told([step(PUT, inner[0], {"id": "7", **inner[0]}), kept]) == []
+
+
+def test_an_entry_of_a_map_that_another_request_sent_is_not_answered_to_one_that_did_not():
+    mine, yours = {"map": {"a": "1"}}, {"map": {"b": "2"}}
+    once = [step(MADE, mine, {"id": "7", **mine}, 201), step(MADE, yours, {"id": "8", **yours}, 201)]
+    mixed = step(MADE, mine, {"id": "9", "map": {"a": "1", "b": "2"}}, 201)
+    assert told([*once, step(MADE, mine, {"id": "9", **mine}, 201)]) == []
+    assert told([*once, mixed]) == [("echo", "/map")]
+    assert told([once[1], mixed]) == []
+    assert told([*once, step(MADE, mine, {"id": "9", "map": {"a": "1", "c": "2"}}, 201)]) == []
+
+
 def test_a_put_is_not_held_against_a_value_that_the_service_gives_of_its_own_accord():
     made = step(MADE, {"name": "x"}, {"id": "8", "name": "x", "count": 7}, 201)
     written = step(PUT, FULL, {**FULL, "id": "7"})
@@ -483,6 +512,8 @@ def test_a_put_says_nothing_of_what_it_made_where_the_contract_does_not():
         ([step(READ, status=404)], 204, ["created"]),
         ([step(READ, status=404)], 201, []),
         ([step(READ, got={"name": "a"})], 200, []),
+        ([step(READ, got={"name": "a"})], 201, ["created"]),
+        ([step(PUT, {"name": "b"}, {"name": "b"})], 201, []),
         ([step(PUT, {"name": "b"}, {"name": "b"}), step(READ, status=404)], 200, []),
         ([step(READ, status=404, url="/things/8")], 200, []),
         ([step(DELETE, status=204), step(READ, status=404)], 200, ["created"]),
@@ -492,7 +523,8 @@ def test_a_put_says_nothing_of_what_it_made_where_the_contract_does_not():
 )
 def test_what_a_put_makes_is_told_as_made_where_the_contract_can_say_so(before, status, found):
     known = operation("PUT", "/things/{id}")
-    known = replace(known, responses=(*known.responses, Response(status="201", pointer="/c")))
+    more = tuple(Response(status=status, pointer="/c") for status in ("200", "201"))
+    known = replace(known, responses=(*known.responses, *more))
     contract = Contract(document=Document(uri="c", data={}, text="{}"), operations=(known,))
     last = step(PUT, {"name": "a"}, {"name": "a"} if status != 204 else None, status)
     findings = checks.run(contract, known, last, tuple(before)).findings
@@ -552,3 +584,48 @@ def test_an_answer_names_what_path_and_query_of_a_write_ask_for(method, url, got
     findings = checks.run(contract, known, given).findings
     assert [(item.code, str(item.severity), item.pointer) for item in findings] == found
     assert checks.run(contract, known, replace(given, case=None)).findings == ()
+
+
+def tried(now: dict, *, dry: object = True, name: str = "dry_run") -> list[tuple[str, str]]:
+    before = {"id": "7", "name": "a", "count": 1, "at": "2026-01-01T00:00:00Z", "on": False}
+    acted = step(MADE, {"name": "b", name: dry}, {"id": "9", "name": "b"}, 201)
+    return [
+        item
+        for item in told([step(READ, None, before), acted, step(READ, None, {**before, **now})])
+        if item[0] == "dry-run"
+    ]
+
+
+def test_a_request_that_says_that_nothing_shall_be_done_changes_no_word_and_no_flag():
+    assert tried({"on": True}) == [("dry-run", "/on")]
+    assert tried({"name": "b"}, name="validateOnly") == [("dry-run", "/name")]
+    assert tried({"on": True}, dry=False) == tried({"on": True}, dry="true") == tried({"on": True}, name="run") == []
+    assert tried({}) == tried({"count": 2}) == tried({"at": "2026-01-02T00:00:00Z"}) == tried({"tags": []}) == []
+
+
+MERGES = (("Content-Type", "application/merge-patch+json"),)
+
+
+@pytest.mark.parametrize(
+    ("sent", "got", "found"),
+    [
+        ({"map": {"b": "2"}}, {"map": {"a": "1", "b": "2"}}, []),
+        ({"map": {"b": "2"}}, {"map": {"b": "2"}}, [("merge-patch", "/map")]),
+        ({"map": {"a": None}}, {"map": {}}, []),
+        ({"map": None}, {"name": "x"}, []),
+        ({"map": None}, {"map": {"a": "1"}}, [("merge-patch", "/map")]),
+        ({"count": None}, {"count": 0, "map": {"a": "1"}}, []),
+        ({"name": "y"}, {"name": "y", "map": {"a": "1"}}, []),
+    ],
+)
+def test_a_merge_patch_takes_away_what_is_null_and_keeps_what_it_says_nothing_of(sent, got, found):
+    before = step(READ, None, {"id": "7", "name": "x", "count": 0, "map": {"a": "1"}})
+    patch = step(PATCH, sent, {"id": "7", "count": 0, **got})
+
+    def merged(headers: tuple) -> list[tuple[str, str]]:
+        request = replace(patch.request, headers=headers)
+        last = replace(patch, request=request, case=replace(patch.case, request=request))
+        return [item for item in told([before, last]) if item[0] == "merge-patch"]
+
+    assert merged(MERGES) == found
+    assert merged(patch.request.headers) == []

@@ -1,6 +1,7 @@
 """Sequences about whose things are whose, and about the methods that a path has: what is sent, and what is not."""
 
 import json
+from dataclasses import replace
 
 from accord.contract import Body, MediaType, Operation, Parameter, Response
 from accord.exchange import Case, Exchange, Request
@@ -28,6 +29,10 @@ MAKE, READ = operation("POST", "/owners", ITEM), operation("GET", "/owners/{owne
 LIST = operation("GET", "/owners/{owner_id}/things", {"type": "array", "items": ITEM})
 ADD, OTHER = operation("POST", "/things", ITEM), operation("POST", "/notes", {"type": "object"})
 BELOW = operation("POST", "/owners/{owner_id}/things", ITEM)
+ITEM_READ = replace(
+    operation("GET", "/owners/{owner_id}/things/{id}", ITEM),
+    parameters=tuple(Parameter(name=name, location="path", required=True, schema=TEXT) for name in ("owner_id", "id")),
+)
 KNOWN = {"owner_id": "a"}
 SAID = {"/owners": {"name": "b"}, "/things": {"owner_id": "a", "name": "c"}, "/notes": {"owner_id": "a"}}
 
@@ -70,8 +75,30 @@ def test_what_is_made_below_a_thing_comes_before_what_names_it():
 def test_nothing_is_read_where_no_other_thing_was_made():
     (found,) = belonging.others((MAKE, READ, ADD, LIST), KNOWN, cases)
     assert [method for method, *_ in sent(found, Answer(status=400))] == ["POST", "POST"]
-    for chosen in ((READ, ADD, LIST), (MAKE, ADD, LIST), (MAKE, READ, LIST), (MAKE, READ, ADD)):
+    for chosen in ((READ, ADD, LIST), (MAKE, READ, LIST), (MAKE, READ, ADD)):
         assert list(belonging.others(chosen, KNOWN, cases)) == []
+
+
+def test_another_thing_need_not_be_read_itself():
+    (found,) = belonging.others((MAKE, ADD, LIST), KNOWN, cases)
+    assert sent(found, MADE)[2] == ("GET", "/owners/z/things", "")
+
+
+def test_an_item_is_read_below_the_thing_that_it_was_not_made_for():
+    (found,) = belonging.others((MAKE, READ, BELOW, LIST, ITEM_READ), KNOWN, cases)
+    assert sent(found, MADE) == [
+        ("POST", "/owners", '{"name": "b"}'),
+        ("POST", "/owners/a/things", '{"name": "d"}'),
+        ("GET", "/owners/z/things", ""),
+        ("GET", "/owners/z/things/9", ""),
+    ]
+    last = found.steps[-1]
+    assert last.may_lack
+    answered = Exchange(request=cases(MAKE)[0].request, response=MADE)
+    case = last.case((answered, answered, answered))
+    assert (case.valid, case.doubtful, case.part, case.fault) == (False, True, "path", "unknown")
+    (elsewhere,) = belonging.others((MAKE, READ, ADD, LIST, ITEM_READ), KNOWN, cases)
+    assert len(elsewhere.steps) == 3
 
 
 def refused(allow: str) -> Answer:

@@ -102,3 +102,15 @@ def test_a_name_that_nobody_declares_is_the_only_one_too_many_in_every_value_tha
         rest = {name: part for name, part in bad.items() if name not in strange}
         assert len(strange) <= 1
         assert not strange or validation.is_valid({"$defs": {}, **UNION}, rest)
+
+
+def test_a_property_that_every_alternative_requires_is_taken_from_each_of_them():
+    values = [{"kind": own, own: 7} for own in ("wheels", "wings", "oars")]
+    assert near(UNION, values, "required", most=1) == [{"oars": 7}, {"wings": 7}, {"wheels": 7}, {"kind": "oars"}]
+    assert near(UNION, values[:1], "required", most=1) == [{"wheels": 7}, {"kind": "wheels"}]
+
+
+@pytest.mark.parametrize("text", ["someone@example.com", "https://example.com/"])
+def test_a_text_that_is_too_long_keeps_its_format(text):
+    first, *_ = near({"type": "string", "maxLength": 80}, [text], "maxLength")
+    assert (len(first), first.endswith(text)) == (81, True)

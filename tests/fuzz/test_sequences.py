@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from accord import checks, recordings, service
-from accord.contract import Operation, Parameter
+from accord.contract import MediaType, Operation, Parameter
 from accord.contract import Response as Response_
 from accord.exchange import Case, Exchange, Request, Response
 from accord.fuzzing import sequences
@@ -114,7 +114,42 @@ def test_one_request_is_sent_thrice_and_twice_more_after_another(things):
     (found,) = sequences.again(things.operations[0], bodies)
     sent = [body for _, _, body in walked(found)]
     plain, full = b'{"name": ""}', b'{"name": "b", "size": 2}'
-    assert sent == [plain, plain, plain, full, plain, plain, full]
+    assert sent == [plain, plain, plain, full, plain, plain, full, b'{"name": "a", "size": 1}', full]
+
+
+def test_a_header_that_may_lack_has_both_its_values_before_a_request_without_it():
+    said = [(), (("X-Unit", "m"),), (("X-Unit", "ft"),)]
+    requests = [Request(method="GET", url="/scale", headers=headers) for headers in said]
+    valid = tuple(Case(operation="GET /scale", request=request, valid=True) for request in requests)
+
+    def sent(**more: object) -> list[str]:
+        unit = Parameter(name="X-Unit", location="header", **more)
+        operation = Operation(method="GET", path="/scale", parameters=(unit,))
+        (found,) = sequences.again(operation, lambda _operation: valid)
+        return ["".join(text for _, text in step.case(()).request.headers) for step in found.steps]
+
+    assert sent() == ["", "", "", "ft", "", "", "ft", "m", "", "ft", ""]
+    assert sent(required=True) == ["", "", "", "ft", "", "", "ft"]
+
+
+def test_something_is_added_to_each_list_of_a_thing_which_is_read_with_it_before_and_after():
+    read = replace(acting("/orders/{id}"), method="GET")
+    medium = MediaType(name="application/json", schema={"type": "array", "items": {"type": "object"}})
+    add = acting("/orders/{id}/lines")
+    inside = replace(add, method="GET", responses=(Response_(status="200", content=(medium,)),))
+
+    def cases(operation):
+        url = operation.path.replace("{id}", "5")
+        return (Case(operation=operation.name, request=Request(method=operation.method, url=url), valid=True),)
+
+    active, filled = sequences.lives((read, add, inside, acting("/orders/{id}/cancel")), {}, cases)
+    assert (active.name, filled.name, filled.due) == (
+        "/orders/{id} active life",
+        "/orders/{id} filled life",
+        sequences.LATE,
+    )
+    look = [("GET", "/orders/5/lines"), ("GET", "/orders/5")]
+    assert [(method, url) for method, url, _ in walked(filled)] == [*look, ("POST", "/orders/5/lines"), *look]
 
 
 def test_the_barest_object_is_sent_after_two_that_say_all_differently(things):

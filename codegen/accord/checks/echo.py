@@ -13,6 +13,7 @@ Example: `{"priority": "critical"}` is answered with `"priority": "non-critical"
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import unquote
 
 from accord import histories, keeping, lists
@@ -22,9 +23,10 @@ from accord.document import Json, join
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
 from accord.messages import routing
-from accord.messages.answers import answered, asked_in, comparable, media_type, sent, shown
+from accord.messages.answers import answered, asked_in, comparable, media_type, sent, shown, writable
 from accord.messages.encoding import to_text
 from accord.messages.sameness import is_same_text
+from accord.schemas import shapes
 
 _WRITES = frozenset({"POST", "PUT", "PATCH"})
 _ALIASES = frozenset({"me", "self", "current", "latest", "default", "first", "last", "primary", ""})
@@ -126,18 +128,37 @@ def _invented(
         befores = [answered(operation, item) for item in histories.alike(exchange, earlier[:index])]
         if not isinstance(told, dict) or not befores or not isinstance(befores[-1], dict):
             continue
-        for name in sorted(told.keys() & got.keys()):
-            before = befores[-1].get(name, ABSENT)
-            kept = isinstance(given, dict) and name in given
-            if kept or told[name] is None or got[name] is None or not histories.same(told[name], got[name]):
+        for way in _unsent(given, got, medium):
+            value, now, before = (_behind(item, way) for item in (told, got, befores[-1]))
+            if value in (ABSENT, None) or now is None or not histories.same(value, now):
                 continue
-            if before is ABSENT or before != got[name]:
-                yield broken_property(
-                    f"`{name}` was not sent and is answered as {shown(got[name])}, which an earlier request sent",
+            if before is ABSENT or before != now:
+                found = broken_property(
+                    f"`{'/'.join(way)}` was not sent and is answered as {shown(now)}, which an earlier request sent",
                     "what the same request was answered before",
                     medium,
-                    Claim(kind="same", pointer=join("", name)),
+                    Claim(kind="same", pointer=join("", *way)),
                 )
+                yield replace(found, pointer=join("", way[0]))
+
+
+def _unsent(given: Json, got: dict[str, Json], medium: MediaType) -> Iterator[tuple[str, ...]]:
+    """The properties of `got` that were not `given`, and the entries of its maps that were not, behind the map's."""
+    said = given if isinstance(given, dict) else {}
+    for name, value in sorted(got.items()):
+        if name not in said:
+            yield (name,)
+        elif isinstance(value, dict) and isinstance(said[name], dict):
+            rules = writable(medium, name)
+            if rules is not None and shapes.is_map(rules):
+                yield from ((name, entry) for entry in sorted(value.keys() - said[name].keys()))
+
+
+def _behind(value: Json, way: tuple[str, ...]) -> Json:
+    """What `value` has behind the names of `way`; ABSENT where it has nothing there."""
+    for name in way:
+        value = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
+    return value
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, concerns=_concerns, overrides=("repeatability",))

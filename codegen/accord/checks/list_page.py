@@ -112,5 +112,5 @@ CHECK = Check(
     follows=_follows,
     reads_body=True,
     told_by=nothing_more,
-    overrides=("list-whole",),
+    overrides=("list-whole", "next-page"),
 )

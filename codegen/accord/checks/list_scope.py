@@ -73,7 +73,7 @@ def _made_below(operation: Operation, other: Exchange, items: list[Json], here: 
     made = histories.value(other)
     if not name or owner == here or not isinstance(made, dict):
         return None
-    for key in histories.IDENTITIES:
+    for key in histories.identifying(other):
         for item in items:
             if isinstance(item, dict) and key in made and item.get(key) is not None and _is(item, made):
                 return key, item[key], owner

@@ -2,8 +2,8 @@
 
 Broken by a service that names a place where nothing is, another thing, or a host of which the contract knows nothing
 (a machine behind a proxy, say; that is a warning, and no request ever goes there). What is read there has the id that
-the answer gave, and no two things that were made have the same place. That a thing is not kept is told by `read-back`,
-where its place is named by its id.
+the answer gave, or what else the path is named by, and no two things that were made have the same place. That a thing
+is not kept is told by `read-back`, where its place is named by its id.
 
 Example: `POST /items` is answered with `"id": 7` and `Location: /items/8`, where nothing is.
 """
@@ -143,7 +143,9 @@ def _another(operation: Operation, exchange: Exchange, made: Exchange) -> Iterat
         return
     if not isinstance(before, dict) or not isinstance(now, dict):
         return
-    for name in histories.IDENTITIES:
+    last = operation.path.rstrip("/").rpartition("/")[2]
+    own = (last[1:-1],) if last.startswith("{") and last.endswith("}") else ()
+    for name in (*histories.IDENTITIES, *own):
         there = before.get(name), now.get(name)
         if None not in there and str(there[0]) != str(there[1]):
             yield broken_property(

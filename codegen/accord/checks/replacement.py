@@ -1,21 +1,24 @@
 """A `PUT` replaces: what it does not say is not there any more.
 
 Broken by a server that merges instead (RFC 9110 section 9.3.4 has `PATCH` for that), so that nobody can take a value
-away. Told is an optional property of the body that an earlier request sent, that the `PUT` leaves out, and that still
-has the earlier value; not one that has it by default, and no value that a server may well give of its own accord.
+away. Told is an optional property of the body, or an entry of a map in it, that an earlier request sent, that the `PUT`
+leaves out, and that still has the earlier value; not one that has it by default, and no value that a server may well
+give of its own accord.
 
 Example: `PUT` with `{"name": "a"}`, and the answer still has the `note` of before.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from accord import histories
 from accord.checks import Check, Outcome, broken_property, nothing_more
 from accord.contract import MediaType, Operation
 from accord.document import Json, join
 from accord.exchange import Exchange
-from accord.findings import Claim, Severity
+from accord.findings import ABSENT, Claim, Severity
 from accord.messages.answers import asked_in, media_type, shown, writable
+from accord.schemas import shapes
 
 _OWN = frozenset({"default", "enum", "const"})
 """Keywords of values that a server may have chosen itself."""
@@ -46,25 +49,44 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     if not isinstance(now, dict) or not isinstance(given, dict) or medium is None:
         return
     asked = asked_in(operation, exchange) if put is exchange else None
-    for name in sorted(now.keys() - given.keys()):
-        writer = _writer(name, before, now[name], by_put=put is not exchange)
-        if writer is not None and _is_telling(now[name]) and not _is_own(name, now[name], asked, earlier):
-            yield broken_property(
-                f"`{name}` is still {shown(now[name])}, as {histories.named(writer)} wrote it, though "
+    for way in (*((name,) for name in sorted(now.keys() - given.keys())), *_entries(given, now, medium)):
+        left, where = _at(now, way), join("", *way)
+        writer = _writer(way, before, left, by_put=put is not exchange)
+        own = len(way) == 1 and (not _is_telling(left) or _is_own(way[0], left, asked, earlier))
+        if writer is not None and not own:
+            found = broken_property(
+                f"`{'/'.join(way)}` is still {shown(left)}, as {histories.named(writer)} wrote it, though "
                 f"{histories.named(put)} says nothing of it",
                 "what a `PUT` leaves out is not there any more",
                 medium,
-                Claim(kind="body-differs", pointer=join("", name), value=now[name]),
+                Claim(kind="body-differs", pointer=where, value=left),
             )
+            yield replace(found, pointer=join("", way[0]))
 
 
-def _writer(name: str, before: list[Exchange], value: Json, *, by_put: bool) -> Exchange | None:
-    """The write that gave `name` the value which it had when the `PUT` came; None where none did."""
+def _entries(given: Mapping[str, Json], now: Mapping[str, Json], medium: MediaType) -> Iterator[tuple[str, str]]:
+    """Where maps have an entry that was not given, with the map."""
+    for name in sorted(now.keys() & given.keys()):
+        if isinstance(now[name], dict) and isinstance(given[name], dict):
+            rules = writable(medium, name)
+            if rules is not None and shapes.is_map(rules):
+                yield from ((name, key) for key in sorted(now[name].keys() - given[name].keys()))
+
+
+def _at(value: Json, way: tuple[str, ...]) -> Json:
+    """What `value` has behind the names of `way`; ABSENT where it has nothing there."""
+    for name in way:
+        value = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
+    return value
+
+
+def _writer(way: tuple[str, ...], before: list[Exchange], value: Json, *, by_put: bool) -> Exchange | None:
+    """The write that gave the place at `way` the value which it had when the `PUT` came; None where none did."""
     for other in reversed(before):
         written, answer = histories.written(other), histories.value(other)
-        if isinstance(written, dict) and name in written:
-            return other if histories.same(written[name], value) and (not by_put or _is_put(other)) else None
-        if isinstance(answer, dict) and not (name in answer and histories.same(answer[name], value)):
+        if isinstance(written, dict) and _at(written, way[:1]) is not ABSENT:
+            return other if histories.same(_at(written, way), value) and (not by_put or _is_put(other)) else None
+        if isinstance(answer, dict) and not histories.same(_at(answer, way), value):
             return None
     return None
 

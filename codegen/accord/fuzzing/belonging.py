@@ -1,7 +1,9 @@
-"""Sequences about what belongs to whom: an item is made for one thing, and the list of another is read."""
+"""Sequences about what belongs to whom: an item is made for one thing, and looked for below another."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
 
 from accord import lists
 from accord.contract import Operation
@@ -11,21 +13,34 @@ from accord.findings import ABSENT
 from accord.fuzzing.connecting import Places, known, leads, placed, places, value_of
 from accord.fuzzing.picking import by_weight, fullest
 from accord.fuzzing.sequences import Cases, Sequence, Step
+from accord.fuzzing.things import read_at
 from accord.schemas import shapes
+
+_STRANGE: Mapping[str, Any] = MappingProxyType(
+    {"fault": "unknown", "part": "path", "description": "the path goes to what is another's", "doubtful": True}
+)
+"""What a request is that asks below one thing for what was made below another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Owners:
-    """Things with a list each, `read`: `owner` reads one, `maker` makes one, `adds` puts an item into its list."""
+    """Things with a list each, `read`: `owner` reads one, `maker` makes one, `adds` puts an item into its list.
+
+    `item` reads one of the items, where that is below the list.
+    """
 
     read: Operation
     owner: Operation
     maker: Operation
     adds: Operation
+    item: Operation | None
 
 
 def others(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterator[Sequence]:
-    """For each list below a thing: make another such thing, make an item for the known one, read the other's list."""
+    """For each list below a thing: make another such thing, make an item for the known one, read the other's list.
+
+    Then the item is read as if it were the other's.
+    """
     for read in chosen:
         fixed = {item.name: known(item, values) for item in read.parameters if item.location == "path"}
         found = _owners(read, chosen, cases)
@@ -37,19 +52,20 @@ def _owners(read: Operation, chosen: tuple[Operation, ...], cases: Cases) -> _Ow
     medium = lists.answer_of(read)
     there = lists.listing(medium) if medium is not None else None
     above = read.path.rpartition("}/")[0] + "}"
-    if there is None or read.path.rstrip("/").endswith("}"):
+    if there is None or "}/" not in read.path or read.path.rstrip("/").endswith("}"):
         return None
-    owner = next((item for item in chosen if item.method == "GET" and item.path.rstrip("/") == above), None)
+    owner = read_at((*(item for item in chosen if item.method == "GET"), read), above)
     posts = [item for item in chosen if item.method == "POST"]
-    maker = next((item for item in posts if owner is not None and leads(item, owner)), None)
+    maker = next((item for item in posts if leads(item, owner)), None)
     adds = next((item for item in posts if item.path == read.path), None)
     name, shown = above.rpartition("{")[2][:-1], shapes.names(there.items)
     naming = [(item, said) for item in posts if name in (said := _said(cases(item))) and names_another(name)]
     if adds is None and naming:
         adds, _ = max(naming, key=lambda pair: len(pair[1] & shown))
-    if owner is None or maker is None or adds is None:
+    if maker is None or adds is None:
         return None
-    return _Owners(read=read, owner=owner, maker=maker, adds=adds)
+    below = (item for item in chosen if item.method == "GET" and adds.path == read.path and leads(adds, item))
+    return _Owners(read=read, owner=owner, maker=maker, adds=adds, item=next(below, None))
 
 
 def _said(found: tuple[Case, ...]) -> frozenset[str]:
@@ -68,6 +84,16 @@ def _steps(found: _Owners, fixed: Places, cases: Cases) -> Iterator[Step]:
         there = places(found.owner, found.maker, earlier, fixed) if earlier else None
         return None if there is None else one(found.read, there)
 
+    def strange(earlier: tuple[Exchange, ...]) -> Case | None:
+        there = places(found.owner, found.maker, earlier, fixed) if earlier else None
+        made = places(found.item, found.adds, earlier[1:], fixed) if found.item is not None and earlier[1:] else None
+        if found.item is None or there is None or made is None:
+            return None
+        case = one(found.item, {**made, **there})
+        return None if case is None else replace(case, valid=False, **_STRANGE)
+
     yield Step(operation=found.maker, case=lambda _earlier: one(found.maker, fixed))
     yield Step(operation=found.adds, case=lambda _earlier: one(found.adds, fixed))
     yield Step(operation=found.read, case=other)
+    if found.item is not None:
+        yield Step(operation=found.item, case=strange, may_lack=True)

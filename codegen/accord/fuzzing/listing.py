@@ -20,6 +20,9 @@ from accord.validity import validation
 FILLED = 3
 """So many things are made for a list, as different as can be in what it may be asked for."""
 
+_MANY = (50, 100)
+"""Bounds that let all of a short list stand on one page, which then has no next one: the last that is taken."""
+
 _SKIPS = {"offset": 1, "page": 2}
 """What surely is another page than the first, each of one item."""
 
@@ -99,6 +102,8 @@ def _questions(read: Operation, plain: Case, meaning: Meaning, made: int) -> Ite
         elif kind == "cursor" and lists.has_cursor(read):
             turned = _turned(read, plain, {**fixed, **one}, name)
             yield from (step(one), turned, step(one), turned)
+            most = {key: value for key in one for value in _MANY if _takes(read, key, value)}
+            yield from (step(most), step(most), _turned(read, plain, {**fixed, **most}, name))
     yield from (_seeking(read, plain, made, item) for item in meaning.filters)
     yield from (_seeking(read, plain, made, item, most=2) for item in meaning.filters if _is_list(item))
 
@@ -126,7 +131,7 @@ def _next(
 ) -> Case | None:
     """The page that the answer to `query` names as the next one; that one again where it names none."""
     first = _asking(read, plain, query)
-    answers = [item for item in earlier if item.request.url == first.request.url]
+    answers = [item for item in earlier if item.request.url == first.request.url and item.request.method == "GET"]
     cursor = lists.cursor_in(histories.value(answers[0])) if answers else ABSENT
     return first if cursor is ABSENT else _asking(read, plain, {**query, name: cursor})
 
@@ -134,7 +139,7 @@ def _next(
 def _sought(read: Operation, plain: Case, earlier: tuple[Exchange, ...], asked_for: Filter, most: int) -> Case:
     """Items with a value that some have and others have not; where the list shows none, with any that is allowed.
 
-    Of a list of values `most` are asked for, those that items have first.
+    Of a list of values `most` are asked for, those that items have first; behind one that none has where all are alike.
     """
     items = (lists.items_of(read, earlier[0]) or []) if earlier else []
     name, parameter = asked_for.name, asked_for.parameter
@@ -144,7 +149,8 @@ def _sought(read: Operation, plain: Case, earlier: tuple[Exchange, ...], asked_f
     seen = [item[name] for item in items if isinstance(item, dict) and isinstance(item.get(name), str | int)]
     split = [value for value in seen if any(filters.differs(value, other) for other in seen)]
     options = [*dict.fromkeys(sorted(split, key=lambda value: value is False)), *_members(parameter.schema), *seen]
-    several = list(dict.fromkeys(options))[:most]
+    absent = [value for value in _members(parameter.schema) if value not in seen]
+    several = list(dict.fromkeys([*absent[:1], *seen] if len(set(seen)) == 1 else options))[:most]
     for shape in (*([several] if most > 1 else ()), *(part for value in options for part in (value, [value]))):
         query = filters.asking(asked_for, shape)
         if validation.is_valid(whole.schema, next(iter(query.values()))):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from accord.document import Json
-from accord.exchange import Case
+from accord.exchange import Case, header
 from accord.findings import ABSENT
 from accord.fuzzing.connecting import value_of
 
@@ -18,6 +18,12 @@ HEAVY = 4096
 def fullest(found: list[Case]) -> Case:
     """The case of `found` that says most, the one with fewest empty values where several say as much."""
     return max(reversed(found), key=lambda case: (*_weight(case)[:2], _telling(case), *_weight(case)[2:]))
+
+
+def emptiest(found: list[Case]) -> Case:
+    """The case of `found` that says most nulls, then most that is empty."""
+    said = {case: list(told(case).values()) for case in found}
+    return max(reversed(found), key=lambda case: (said[case].count(None), sum(not part for part in said[case])))
 
 
 def wordiest(found: list[Case]) -> Case:
@@ -44,6 +50,18 @@ def unlike(case: Case, found: list[Case]) -> Case:
         return _differing(said, other) if told(other).keys() == said.keys() else 0
 
     return max((case, *found), key=unlike)
+
+
+def headed(name: str, plain: Case, full: Case, found: list[Case]) -> list[Case]:
+    """One of `found` whose header `name` has another value than that of `full`, each of both followed by `plain`.
+
+    Nothing where `plain` has such a header, or no two values are there.
+    """
+    values = {case: header(case.request.headers, name) for case in (plain, full, *found)}
+    other = next((case for case in found if values[case] not in {None, values[full]}), None)
+    if values[plain] is not None or values[full] is None or other is None:
+        return []
+    return [other, plain, full, plain]
 
 
 def other_than(said: Mapping[str, Json], *, most: bool) -> Pick:

@@ -71,9 +71,9 @@ def renewed(state: Search, operation: Operation, case: Case, take: Take) -> Case
 
 
 def apart(state: Search, operation: Operation, take: Take) -> Mapping[str, Json] | None:
-    """Where `operation` finds a thing that was made for it alone; None where none can be made."""
+    """Where `operation` finds a thing that was made for it alone, or once more; None where none can be made."""
     things, path = state.things, _made_at(state.things, operation)
-    if not path or things.origins[path].maker.method != "POST":
+    if not path:
         return None
     fresh = preparing.another(state, path, take)
     return None if fresh is ABSENT else making.around(things, operation, {path: fresh})

@@ -4,12 +4,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from accord import lists
 from accord.contract import Operation
 from accord.exchange import Case, Exchange
 from accord.findings import ABSENT
 from accord.fuzzing.conditions import conditioned, is_conditional
 from accord.fuzzing.connecting import Places, elsewhere, known, leads, located, placed, places, value_of
-from accord.fuzzing.picking import Pick, barest, by_weight, fullest, other_than, told, unlike, wordiest
+from accord.fuzzing.picking import (
+    Pick,
+    barest,
+    by_weight,
+    emptiest,
+    fullest,
+    headed,
+    other_than,
+    told,
+    unlike,
+    wordiest,
+)
 
 Cases: TypeAlias = Callable[[Operation], tuple[Case, ...]]
 """The valid cases of an operation."""
@@ -53,15 +65,21 @@ class Sequence:
 def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
     """The plainest request thrice, the fullest, the plainest twice, the fullest, and the barest object after two full.
 
-    Nothing but what is stored may leave a trace: the next request would show it, and the one after that no more.
+    Nothing but what is stored may leave a trace: the next request would show it, and the one after that no more. Nor
+    may a header that one request has and the plainest has not, which follows after another value of it as well.
     """
     valid = by_weight(cases(operation))
     if not valid:
         return
     plain, full = valid[0], fullest(valid)
     bare = next((case for case in valid if isinstance(value_of(case.request.body), dict)), plain)
-    around = () if bare in {plain, full} else (unlike(full, valid), bare, full, bare)
-    order = (plain,) * 3 if plain == full else (plain, plain, plain, full, plain, plain, full, *around)
+    other = unlike(full, valid)
+    between = () if bare in {plain, full} else (bare,)
+    around = (other, *between, full, *between) if between or other != full else ()
+    order = [plain] * 3 if plain == full else [plain, plain, plain, full, plain, plain, full]
+    order += around
+    for name in (item.name for item in operation.parameters if item.location == "header" and not item.required):
+        order += headed(name, plain, full, valid)
     steps = tuple(Step(operation=operation, case=lambda _earlier, case=case: case) for case in order)  # type: ignore[misc]
     yield Sequence(name=f"{operation.name} again", steps=steps)
 
@@ -86,6 +104,10 @@ def lives(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
             continue
         life = _Life(read=read, maker=maker, fixed=fixed, cases=cases)
         yield from _of(life, writers, acts)
+        filled = [(item, inside) for item in acts for inside in _lists(item, chosen)]
+        if filled:
+            steps = tuple(_filled_life(life, filled))
+            yield Sequence(name=f"{read.path} filled life", steps=steps)
 
 
 def _of(life: "_Life", writers: Mapping[str, Operation], acts: list[Operation]) -> Iterator[Sequence]:
@@ -183,6 +205,8 @@ def _sparse_life(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step
     whole = writers.get("PUT") or (writers["PATCH"] if life.maker is None else None)
     if whole is not None:
         yield from (life.step(whole, lambda found: unlike(fullest(found), found)), life.looked())
+    if "PATCH" in writers:
+        yield life.step(writers["PATCH"], emptiest)
     for method in ("PATCH", "PUT"):
         if method in writers:
             yield from (life.step(writers[method], barest), life.looked())
@@ -210,6 +234,21 @@ def _active_life(life: _Life, acts: list[Operation]) -> Iterator[Step]:
     yield life.looked()
     for operation in acts:
         yield from (life.step(operation, fullest), life.looked())
+
+
+def _lists(act: Operation, chosen: tuple[Operation, ...]) -> Iterator[Operation]:
+    """The operation that lists what `act` adds to a thing."""
+    here = (item for item in chosen if item.path == act.path and act.method == "POST")
+    yield from (item for item in here if lists.answer_of(item) is not None)
+
+
+def _filled_life(life: _Life, filled: list[tuple[Operation, Operation]]) -> Iterator[Step]:
+    """Something is added to each list that it has; the list and it are read before and after."""
+    if life.maker is not None:
+        yield life.step(life.maker, fullest)
+    for add, inside in filled:
+        look = (life.step(inside, lambda found: found[0]), life.looked())
+        yield from (*look, life.step(add, fullest), *look)
 
 
 def _two_lives(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step]:

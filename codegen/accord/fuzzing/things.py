@@ -57,7 +57,7 @@ def restore(state: Search, operations: tuple[Operation, ...], take: Take) -> Non
 
 
 def _found(state: Search, operations: tuple[Operation, ...], path: str, take: Take) -> bool:
-    read = _read(operations, path)
+    read = read_at(operations, path)
     makers, listing = _sources(operations, path)
     return any(_made(state, maker, read, take) for maker in makers) or any(
         _listed(state, item, read, take) for item in listing
@@ -66,13 +66,13 @@ def _found(state: Search, operations: tuple[Operation, ...], path: str, take: Ta
 
 def _sources(operations: tuple[Operation, ...], path: str) -> tuple[list[Operation], list[Operation]]:
     """The operations that make what is at `path`, and those that list it."""
-    read = _read(operations, path)
+    read = read_at(operations, path)
     makers = [item for item in operations if item.method == "POST" and connecting.leads(item, read)]
     makers += [item for item in operations if item.method == "PUT" and item.path == path]
     return makers, [item for item in operations if item.method == "GET" and connecting.is_above(item, read)]
 
 
-def _read(operations: tuple[Operation, ...], path: str) -> Operation:
+def read_at(operations: tuple[Operation, ...], path: str) -> Operation:
     """The operation that reads what is at `path`; another one, as if it were there, where none does."""
     there = [item for item in operations if item.path == path]
     found = next((item for item in there if item.method == "GET"), next(iter(there), None))

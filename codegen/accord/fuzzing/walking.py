@@ -6,9 +6,22 @@ from dataclasses import replace
 
 from accord.checks import Judgement
 from accord.contract import Operation
+from accord.document import Json
 from accord.exchange import SUCCESS, Case, Exchange
 from accord.findings import Unchecked
-from accord.fuzzing import belonging, doubting, listing, making, planning, preparing, refusing, sequences
+from accord.fuzzing import (
+    belonging,
+    doubting,
+    listing,
+    making,
+    mentioning,
+    planning,
+    preparing,
+    refusing,
+    renewing,
+    retrying,
+    sequences,
+)
 from accord.fuzzing.asking import Search, Stop, asked, values_of
 from accord.fuzzing.planning import LAST
 from accord.fuzzing.shrinking import shrink_all
@@ -42,18 +55,8 @@ def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
             return taken
         return tuple(case for case, status in told.items() if status not in REFUSALS) or valid
 
-    known = {name: value for item in operations for name, value in values_of(state, item).items()}
-    repeated = (each for item in operations if item.method not in LAST for each in sequences.again(item, cases))
-    declared: dict[str, set[str]] = {}
-    for item in state.contract.operations:
-        declared.setdefault(item.path, set()).add(item.method)
-    linked = (
-        *sequences.lives(operations, known, cases),
-        *listing.asked(operations, known, cases),
-        *belonging.others(operations, known, cases),
-        *refusing.methods(operations, known, cases, declared=declared, safe=not state.transport.loopback),
-    )
-    for sequence in sorted((*repeated, *linked), key=lambda item: item.due):
+    made = _made(state, operations, cases)
+    for sequence in sorted(made, key=lambda item: item.due):
         if sequence.name in state.walked or sequence.due > until or (early and sequence.name in state.begun):
             continue
         state.begun.add(sequence.name)
@@ -63,6 +66,29 @@ def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
             if stop.everything:
                 raise
             stopped(state, sequence.name, stop)
+
+
+def _made(state: Search, operations: tuple[Operation, ...], cases: sequences.Cases) -> Iterator[sequences.Sequence]:
+    """Every sequence of `operations`, of which `cases` gives the requests."""
+
+    def keyless(operation: Operation) -> tuple[Case, ...]:
+        return tuple(retrying.without(operation, case) for case in cases(operation))
+
+    def fresh(read: Operation) -> Mapping[str, Json] | None:
+        return renewing.apart(state, read, functools.partial(learned, state))
+
+    known = {name: value for item in operations for name, value in values_of(state, item).items()}
+    declared: dict[str, set[str]] = {}
+    for item in state.contract.operations:
+        declared.setdefault(item.path, set()).add(item.method)
+    for item in operations:
+        if item.method not in LAST:
+            yield from sequences.again(item, cases)
+    yield from sequences.lives(operations, known, keyless)
+    yield from listing.asked(operations, known, keyless)
+    yield from belonging.others(operations, known, keyless)
+    yield from mentioning.mentioned(operations, keyless, fresh)
+    yield from refusing.methods(operations, known, cases, declared=declared, safe=not state.transport.loopback)
 
 
 def _walk(state: Search, sequence: sequences.Sequence, operations: Mapping[str, Operation], *, early: bool) -> None:

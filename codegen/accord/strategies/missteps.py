@@ -189,7 +189,8 @@ def _shorter(shortest: int, text: str) -> list[str]:
 
 def _longer(longest: int, text: str) -> list[str]:
     filled = (text + (text or "0") * (longest + 1))[: longest + 1]
-    return [filled, filled[:longest] + " ", *([filled + "x" * 1000] if longest < _LONG else [])]
+    ahead = ["a" * (longest + 1 - len(text)) + text] if "@" in text or ":" in text else []  # which keeps its format
+    return [*ahead, filled, filled[:longest] + " ", *([filled + "x" * 1000] if longest < _LONG else [])]
 
 
 _DIGITS = str.maketrans("0123456789", "".join(map(chr, range(0x660, 0x66A))))

@@ -1,5 +1,6 @@
 """Values with one fault near given valid ones: each fault of a schema in the smallest value that has its place."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +19,9 @@ from accord.validity import validation
 _Place = tuple[str | int, ...]
 _MOST = 10
 _MOST_OF: Mapping[str, int] = MappingProxyType({"enum": 24, "additionalProperties": 24, "unevaluatedProperties": 24})
+_LOOKED = 24
+"""So many of the smallest values are looked at for what they can do without."""
+
 _OBJECTS = ("required", "additionalProperties", "unevaluatedProperties")
 _ARRAYS = ("minItems", "maxItems", "uniqueItems", "items")
 _TEXTS = ("minLength", "maxLength", "pattern")
@@ -34,10 +38,24 @@ class Neighbours:
     schema: Schema
     values: Sequence[Json]
     pruned: dict[tuple[int, str | int], Json] = field(default_factory=dict)
+    least: dict[bytes, Json] = field(default_factory=dict)
 
     def with_place(self, fault: Fault) -> list[int]:
         """Which of the values have what `fault` is put in place of."""
         return [at for at, value in enumerate(self.values) if _fits(fault, value)]
+
+    def alternative(self, fault: Fault, turn: int) -> "Neighbours":
+        """Those of the values that have, around `fault`, the names which are met as the next after `turn` others."""
+        if not self.least:
+            least = (_pruned(self.schema, value, "") for value in self.values[:_LOOKED] if isinstance(value, dict))
+            self.least.update({to_json(value): value for value in least})
+        names: dict[frozenset[str], list[Json]] = {}
+        for value in self.least.values():
+            part = part_at(value, fault.place)
+            if isinstance(part, dict):
+                names.setdefault(frozenset(part), []).append(value)
+        found = list(names.values())
+        return Neighbours(self.schema, found[turn] if turn < len(found) else [])
 
     def smallest(self, at: int, place: _Place) -> Json:
         """Value number `at` without the properties that `place` does not need."""
@@ -56,13 +74,22 @@ def neighbours(schema: Schema, values: Sequence[Json]) -> Neighbours:
 
 
 def spoilt(known: Neighbours) -> Iterator[tuple[Fault, Iterator[Json]]]:
-    """Every fault of the schema with values that have it, the most telling first, the first of them the smallest."""
+    """Every fault of the schema with values that have it, the most telling first, the first of them the smallest.
+
+    A property that several alternatives of a union require is taken from a value with other names each time.
+    """
+    times: Counter[tuple[str, _Place]] = Counter()
     for fault in faults(known.schema):
-        yield fault, islice(_values(known, fault), _MOST_OF.get(fault.keyword, _MOST))
+        turn = times[fault.pointer, fault.place] if fault.keyword == "required" else 0
+        times[fault.pointer, fault.place] += fault.keyword == "required"
+        found = known.alternative(fault, turn) if turn else known
+        yield fault, islice(_values(found, fault), _MOST_OF.get(fault.keyword, _MOST))
 
 
 def _values(known: Neighbours, fault: Fault) -> Iterator[Json]:
     where = known.with_place(fault)
+    if not known.values:
+        return
     if not where:
         drawn = few(fault.make(), 3)
         yield from (value for value in drawn if not validation.is_valid(known.schema, value))

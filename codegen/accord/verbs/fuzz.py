@@ -1,6 +1,5 @@
 """`accord fuzz`: valid and invalid requests of every operation, and every answer held to the contract."""
 
-import functools
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -15,7 +14,7 @@ from accord.document import Json, nearest
 from accord.errors import AccordError, UnreachableError
 from accord.exchange import Exchange, header
 from accord.findings import Finding, Ledger, Report, Severity, Unchecked, tally
-from accord.fuzzing import futility, learning, planning, searching, shrinking, things
+from accord.fuzzing import futility, learning, planning, retrying, searching, shrinking, things
 from accord.fuzzing.asking import PLAN_REQUESTS, Limits, Progress, Search
 from accord.network import callers, hooking, transport
 from accord.network.callers import Caller
@@ -124,7 +123,7 @@ def fuzz(contract: Contract, options: FuzzOptions, *, progress: Callable[[Progre
             contract=contract,
             transport=line,
             limits=_limits(options),
-            prepare=functools.partial(callers.present, caller),
+            prepare=lambda operation, case: callers.present(caller, operation, retrying.own(operation, case)),
             hooks=hooks,
             record=record,
             progress=progress or _ignore,

@@ -69,6 +69,9 @@ class Shop:
             item |= {name: sent[name] for name in ("created_at", "version") if name in sent}
         if self.fault == "default-forgotten" and "active" not in sent:
             item["active"] = False
+        if self.fault == "attributes-of-all" and "attributes" in sent:
+            before = list(self.items.values())[-1].get("attributes", {})
+            item["attributes"] = dict(list({**before, **sent["attributes"]}.items())[-20:])
         self.items[number] = item
         self.reviews[number] = []
         return item
@@ -157,6 +160,8 @@ class Shop:
         }
         if self.fault == "replace-merges":
             new = {**old, **new}
+        if self.fault == "replace-keeps-attributes" and "attributes" in new:
+            new["attributes"] = {**old.get("attributes", {}), **new["attributes"]}
         if self.fault == "replace-moves-created":
             new["created_at"] = "2001-01-01T00:00:00Z"
         if self.fault != "replace-not-kept":

@@ -89,7 +89,7 @@ _STATE = (
 )
 _LISTS = "category-ignored status-ignored cancelled-ignored stars-ignored"
 _BOUNDS = "limit-ignored limit-rounded-up limit-of-orders-ignored"
-_ECHOES = "cart-adds-up change-of-false-ignored text-of-the-one-before"
+_ECHOES = "attributes-of-all cart-adds-up change-of-false-ignored text-of-the-one-before"
 
 FAULTS: Mapping[str, str] = {
     **{name: check for name, (check, _) in REPLIES.items()},
@@ -104,7 +104,7 @@ FAULTS: Mapping[str, str] = {
     **dict.fromkeys(_BOUNDS.split(), "list-limit"),
     "offset-ignored": "list-page",
     "default-forgotten": "defaults",
-    "replace-merges": "replacement",
+    **dict.fromkeys(("replace-keeps-attributes", "replace-merges"), "replacement"),
     "cancel-not-kept": "action-kept",
     **dict.fromkeys(_STATE.split(), "read-back"),
     **dict.fromkeys(("replace-moves-created", "takes-read-only", "takes-status"), "read-only"),
