@@ -157,6 +157,12 @@ MAP = {"type": "object", "additionalProperties": TEXT}
         ({"type": ["string", "null"]}, lambda text: text is not None, "text", {"type": ["string"]}),
         ({"type": "array", "items": TEXT}, lambda items: len(set(items)) == len(items) <= 5, ["text"], {"type": "array", "items": TEXT, "maxItems": 5, "uniqueItems": True}),
         ({"type": "array", "items": TEXT}, bool, ["text"], {"type": "array", "items": TEXT, "minItems": 1}),
+        (
+            {"type": "array", "items": {"enum": ["a", "b", "c", "d", "e"]}},
+            lambda items: len(set(items)) == len(items) <= 4,
+            [],
+            {"type": "array", "items": {"enum": ["a", "b", "c", "d", "e"]}, "maxItems": 4, "uniqueItems": True},
+        ),
         (MAP, lambda value: len(value) <= 6, {}, {**MAP, "maxProperties": 6}),
         (MAP, lambda value: len(value) <= 99, {"a": "b"}, MAP),
         (

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from accord import synthesis
 from accord.document import Json
 from accord.findings import ABSENT
 from accord.fuzzing import hints
 from accord.fuzzing.hints import Shown
-from accord.fuzzing.narrowing import SPOKEN, edges, far, grain, kinds_of, narrowed, sizes
+from accord.fuzzing.narrowing import SPOKEN, edges, far, grain, kinds_of, most_of, narrowed, sizes
 from accord.strategies import merging
 from accord.strategies.partitions import assembled, choice
 from accord.validity import validation
@@ -23,6 +24,12 @@ _SPECIAL = r"\^$.|?*+()[]{}/"
 _TURNS = (1, 3)
 
 _OPTIONS = ("oneOf", "anyOf")
+
+LONG = 300
+"""A name of so many characters is longer than most services take."""
+
+FEW = 4
+"""So many values are tried for one that is not empty."""
 
 TOLD = 12
 """So many values are tried of those that refusals in one place speak of."""
@@ -98,8 +105,12 @@ def fitted(place: Place, value: Json) -> Json:
             rule = whole[0].keywords if len(whole) == 1 else rule
         if isinstance(value, dict) and rule.get("properties"):
             return _of_object(place, rule, value)
-        if isinstance(value, list) and value and isinstance(rule.get("items"), Mapping):
-            return _of_array(place, rule, value)
+        if isinstance(value, list) and isinstance(rule.get("items"), Mapping):
+            some = value or next(
+                (item for item in islice(candidates(place), FEW) if item and place.is_taken(item)), value
+            )
+            if some:
+                return _of_array(place, rule, some)
         if isinstance(value, dict) and isinstance(rule.get("additionalProperties"), Mapping):
             return _of_map(place, rule, value)
     return _of_one(place, value)
@@ -113,7 +124,12 @@ def _of_map(place: Place, rule: Mapping[str, Json], value: Mapping[str, Json]) -
     if held is ABSENT or not isinstance(found, Mapping) or not {"maxProperties", "enum"}.isdisjoint({*rule, *found}):
         return found
     most = sizes(lambda count: place.is_taken({f"x{at}": held for at in range(count)}))
-    return {**found, "maxProperties": most["maxItems"]} if most else found
+    found = {**found, "maxProperties": most["maxItems"]} if most else found
+    name = next((key for item in others for key in item if key), "")
+    if rule.get("propertyNames") or not name or place.is_taken({name[0] * LONG: held}):
+        return found
+    longest = most_of(len(name), LONG, lambda size: place.is_taken({name[0] * size: held}))
+    return {**found, "propertyNames": {"maxLength": longest}}
 
 
 def _of_options(place: Place, rule: Mapping[str, Json], keyword: str, value: Json) -> Json:
@@ -156,6 +172,9 @@ def _of_array(place: Place, rule: Mapping[str, Json], value: Sequence[Json]) -> 
     item = fitted(inner, first)
 
     def several(count: int) -> list[Json]:
+        members = _asserted(item).get("enum", ())
+        if first in members and count <= len(members):
+            return list(members[:count])
         counted = [f"{first}{at}" for at in range(count)] if isinstance(first, str) else []
         if counted and validation.is_valid({"$defs": place.definitions, **_asserted(item)}, counted[0]):
             return counted

@@ -101,6 +101,13 @@ def _halved(
         inner, outer = (middle, outer) if verdict else (inner, middle)
 
 
+def most_of(inner: int, outer: int, is_taken: Callable[[int], bool]) -> int:
+    """The largest size that is taken, `inner` being one that is and `outer` one that is not."""
+    for size, verdict in _halved(inner, outer, int, lambda size: is_taken(int(size))):
+        inner = int(size) if verdict else inner
+    return inner
+
+
 def grain(schema: Schema, taken: Sequence[Json], is_taken: Callable[[Json], bool]) -> Mapping[str, Json]:
     """The step between the fractions that are taken, where not all are."""
     known = [number for value in taken if (number := _number(value)) is not None]

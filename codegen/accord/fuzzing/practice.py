@@ -20,7 +20,17 @@ from accord.strategies.drafts import key_of
 
 _LEARNED = frozenset(
     {"readOnly", "required", "enum", "type", "format", "pattern", "uniqueItems", "oneOf", "anyOf", "multipleOf"}
-    | {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"}
+    | {
+        "propertyNames",
+        "minimum",
+        "maximum",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "minProperties",
+        "maxProperties",
+    }
 )
 """Keywords that what was learned may break, and what the contract says may not."""
 
