@@ -80,6 +80,16 @@ def is_identity(name: str) -> bool:
     return name in IDENTITIES
 
 
+def makes(exchange: Exchange) -> bool:
+    """Whether `exchange` may have made something: a `POST` that was answered with success."""
+    return exchange.request.method == "POST" and succeeded(exchange)
+
+
+def reads_after_making(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
+    """Whether `exchange` is a read, answered with success, after something was made."""
+    return exchange.request.method == "GET" and succeeded(exchange) and any(map(makes, earlier))
+
+
 def identifying(exchange: Exchange) -> tuple[str, ...]:
     """Properties that tell what `exchange` made from others: ids, and those that its `Location` names it by."""
     text = header(exchange.response.headers, "Location") if exchange.response is not None else None

@@ -22,22 +22,13 @@ from accord.messages.answers import media_type, shown
 from accord.messages.encoding import to_text
 
 
-def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
-    asked = exchange.request.method == "GET" and histories.succeeded(exchange)
-    return asked and any(_makes(item) for item in earlier)
-
-
-def _makes(exchange: Exchange) -> bool:
-    return exchange.request.method == "POST" and histories.succeeded(exchange)
-
-
 def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     there, items = lists.listing(media_type(operation, exchange)), lists.items_of(operation, exchange)
     name, here = _above(operation, exchange)
     if there is None or not items or not name:
         return
     each = join(there.pointer, "*")
-    for other in filter(_makes, earlier):
+    for other in filter(histories.makes, earlier):
         below, named = _made_below(operation, other, items, here), _named_in(other, items, name, here)
         found = below or named
         if found is None:
@@ -95,4 +86,6 @@ def _named_in(other: Exchange, items: list[Json], name: str, here: str) -> _Foun
     return (name, given[name], owner) if told and owner != here else None
 
 
-CHECK = Check(severity=Severity.ERROR, judge=_judge, follows=_follows, reads_body=True, told_by=nothing_more)
+CHECK = Check(
+    severity=Severity.ERROR, judge=_judge, follows=histories.reads_after_making, reads_body=True, told_by=nothing_more
+)

@@ -19,22 +19,13 @@ from accord.findings import Claim, Severity
 from accord.messages import routing
 
 
-def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
-    asked = exchange.request.method == "GET" and histories.succeeded(exchange)
-    return asked and any(_makes(item) for item in earlier)
-
-
-def _makes(exchange: Exchange) -> bool:
-    return exchange.request.method == "POST" and histories.succeeded(exchange)
-
-
 def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     above, _, last = operation.path.rstrip("/").rpartition("/")
     here, now = histories.place(exchange.request), histories.value(exchange)
     owners = routing.match_path(above, here.rpartition("/")[0]) if last.startswith("{") and "{" in above else None
     if not owners or not isinstance(now, dict):
         return
-    makers = [item for item in earlier if _makes(item) and _is_told(item, here, now)]
+    makers = [item for item in earlier if histories.makes(item) and _is_told(item, here, now)]
     found = {item: routing.match_path(above, histories.place(item.request)) for item in makers}
     if not any(found.values()) or owners in found.values():
         return
@@ -54,4 +45,6 @@ def _is_told(exchange: Exchange, here: str, now: dict[str, Json]) -> bool:
     return len(made.keys() & now.keys()) > 1 and all(made[name] == now[name] for name in made.keys() & now.keys())
 
 
-CHECK = Check(severity=Severity.WARNING, judge=_judge, follows=_follows, reads_body=True, told_by=nothing_more)
+CHECK = Check(
+    severity=Severity.WARNING, judge=_judge, follows=histories.reads_after_making, reads_body=True, told_by=nothing_more
+)
