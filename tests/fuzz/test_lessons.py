@@ -57,6 +57,7 @@ def wrong(body, needed):
 
 class Routes(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    allowed = "GET, PUT, PATCH"
 
     def __getattr__(self, name):
         if name.startswith("do_"):
@@ -70,7 +71,7 @@ class Routes(BaseHTTPRequestHandler):
         self.server.seen.append((self.command, status))
         text = json.dumps(value).encode()
         lines = [f"HTTP/1.1 {status} so", "Content-Type: application/json", f"Content-Length: {len(text)}"]
-        lines += ["Allow: GET, PUT, PATCH"] if status == 405 else []
+        lines += [f"Allow: {self.allowed}"] if status == 405 else []
         self.wfile.write("\r\n".join(lines).encode() + b"\r\n\r\n" + (text if self.command != "HEAD" else b""))
 
     def answer(self, body):
@@ -105,9 +106,45 @@ class Routes(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Guests(Routes):
+    """Guests whose day of birth is wanted, and letters to them, of which three urgent copies are too many."""
+
+    allowed = "POST"
+
+    def answer(self, body):
+        found = re.fullmatch("/guests(?:/(1[0-9]{3})/letters)?", self.path)
+        if not found:
+            return 404, {}
+        if self.command != "POST":
+            return 405, {}
+        try:
+            value = json.loads(body)
+        except (ValueError, RecursionError):
+            return 400, {}
+        if self.headers.get_content_type() != "application/json" or not isinstance(value, dict):
+            return 400, {}
+        if found[1]:
+            return self.write_letter(int(found[1]), value)
+        if value.keys() != {"born"} or not _day(value["born"]):
+            return 422, {}
+        number = 1000 + len(self.server.routes)
+        self.server.routes[number] = value
+        return 201, {"id": number, **value}
+
+    def write_letter(self, number, value):
+        copies = value.get("copies", 1)
+        if number not in self.server.routes:
+            return 404, {}
+        if not value.keys() <= {"copies", "urgent"} or type(copies) not in {int, float} or copies not in {1, 2, 3}:
+            return 422, {}
+        if not isinstance(value.get("urgent", False), bool):
+            return 422, {}
+        return (500 if (copies, value.get("urgent")) == (3, True) else 201), {}
+
+
 @contextmanager
-def served(forgets=""):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Routes)
+def served(forgets="", service=Routes):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), service)
     server.routes, server.seen, server.lock, server.forgets = {}, [], threading.Lock(), forgets
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -136,3 +173,11 @@ def test_sequences_are_made_of_what_was_taken(routes):
         report = fuzz(routes, FuzzOptions(url=url, examples=20))
     found = {(item.code, item.operation) for item in report.findings if item.severity is Severity.ERROR}
     assert found == {("read-back", "GET /routes/{route}")}
+
+
+def test_what_is_sent_to_things_is_learned_once_these_can_be_made():
+    guests = load(str(Path(__file__).parent / "guests.yaml"))
+    with served(service=Guests) as (_server, url):
+        report = fuzz(guests, FuzzOptions(url=url, examples=0))
+    found = [(item.code, item.operation) for item in report.findings if item.severity is Severity.ERROR]
+    assert found == [("server-error", "POST /guests/{guestId}/letters")]

@@ -51,7 +51,7 @@ class Recipe:
 class Things:
     """What is known to be there, by the path up to its id, and how it is made.
 
-    `forms` are schemas of ids by path, as they were learned.
+    `forms` are schemas of ids by path, as they were learned; `tried` names the operations that were to be learned of.
     `practised` are operations with what a service takes of what they allow. `taken` names operations that found it,
     `spent` those that use it up; `renewals` counts what was made anew for them, `fresh` is what nobody has used yet.
     `lost` are the paths of what was there and was taken away.
@@ -65,6 +65,7 @@ class Things:
     ids: dict[str, Json] = field(default_factory=dict)
     forms: dict[str, Schema] = field(default_factory=dict)
     practised: dict[str, Operation] = field(default_factory=dict)
+    tried: set[str] = field(default_factory=set)
     origins: dict[str, Origin] = field(default_factory=dict)
     fresh: dict[str, Json] = field(default_factory=dict)
     taken: set[str] = field(default_factory=set)

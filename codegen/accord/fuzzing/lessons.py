@@ -14,20 +14,26 @@ MUCH, SHARE = 4, 3
 
 
 def learn(state: Search, operations: tuple[Operation, ...], take: making.Take) -> None:
-    """Learn what operations take of which most was refused that conforms, and find things with what was learned."""
-    named = _name(state, operations, take)
+    """Learn what operations take of which most was refused that conforms, and find things with what was learned.
+
+    What was tried at an earlier time is not tried again.
+    """
+    known = state.things
+    chosen = [operation for operation in operations if operation.name not in known.tried]
+    named = _name(state, operations, take) if not known.tried else []
     for _ in range(things.ROUNDS):
-        before = len(state.things.practised)
-        for operation in operations:
-            if operation.name not in state.things.practised and is_refused(state, operation):
+        before = len(known.practised)
+        for operation in chosen:
+            if operation.name not in known.practised and is_refused(state, operation):
+                known.tried.add(operation.name)
                 found = _practised(state, operation, take)
                 if found is not None:
-                    state.things.practised[operation.name] = found
-        if before == len(state.things.practised):
+                    known.practised[operation.name] = found
+        if before == len(known.practised):
             break
         things.find(state, operations, take)
     for operation in named:
-        state.things.practised.setdefault(operation.name, operation)
+        known.practised.setdefault(operation.name, operation)
 
 
 def _name(state: Search, operations: tuple[Operation, ...], take: making.Take) -> list[Operation]:

@@ -30,7 +30,7 @@ VARIES = 120
 """So many more change what is refused without a word."""
 
 STARTS, OTHERS = 2, 160
-"""So many requests have composed values in other shapes, of those that were tried first."""
+"""So many requests have one value in other forms or shapes, of those that were tried first."""
 
 PAIRED = 6
 PAIRS = 15
@@ -131,12 +131,14 @@ def is_begun(search: Probe, seen: list[Mapping[str, Json]]) -> bool:
 
 
 def _is_begun_otherwise(search: Probe, tried: list[Filled]) -> bool:
-    """Look for a request that is taken with a composed value in other shapes, where refusals say nothing."""
+    """Look for a request that is taken with one value in another form or shape, where refusals say nothing."""
     search.left = OTHERS
     for filled in tried:
         for key, value in filled.items():
             place = search.slots[key].place
-            for other in (*varied(place, value), *thinned(place, value)) if isinstance(value, list | dict) else ():
+            for other in (
+                (*varied(place, value), *thinned(place, value)) if isinstance(value, str | list | dict) else ()
+            ):
                 if search.left > 0 and search.taken({**filled, key: other}):
                     search.base = {**filled, key: other}
                     return True

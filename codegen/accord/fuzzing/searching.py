@@ -44,8 +44,8 @@ GUARDED = 1.2
 KEYLESS = 2
 """So many requests with a wrong key, the most telling, ask for what is taken away."""
 
-LEARNED = 3
-"""What is due before this round tells whether an operation takes what conforms."""
+LEARNED = (3, 6)
+"""What is due before these rounds tells whether an operation takes what conforms; late, of things made meanwhile."""
 
 WALKED = (sequences.SOON, sequences.LATE)
 """Sequences come after what is due before these rounds."""
@@ -123,9 +123,11 @@ def _in_rounds(found: _Field) -> None:
         found.every(found.first, functools.partial(planned, until=until))
         if until == GUARDED and not found.scarce:
             found.every(found.last, guarded)
-        if until == LEARNED and not found.scarce:
+        if until in LEARNED and not found.scarce:
+            before = len(state.things.practised)
             lessons.learn(state, found.operations, functools.partial(learned, state))
-            _set_out(state, found.operations)
+            if until == LEARNED[0] or before < len(state.things.practised):
+                _set_out(state, found.operations)
         if until in WALKED and not (found.scarce and until < WALKED[-1]):
             walk(state, found.left, until)
 
