@@ -14,7 +14,12 @@ from accord.loading import load
 from accord.verbs.fuzz import FuzzOptions, fuzz
 
 ID = "([a-z][0-9]{3})"
-OFFERED = ((f"/goods/{ID}", "GET, PUT, DELETE"), (f"/baskets/{ID}/goods/{ID}", "PUT"), (".*", "POST"))
+OFFERED = (
+    (f"/goods/{ID}", "GET, PUT, DELETE"),
+    (f"/baskets/{ID}/goods/{ID}", "PUT"),
+    (f"/baskets/{ID}", "GET"),
+    (".*", "POST"),
+)
 
 
 class Shop:
@@ -25,6 +30,7 @@ class Shop:
         self.goods: dict[str, str] = {}
         self.baskets: dict[str, dict[str, int]] = {}
         self.sold: set[str] = set()
+        self.vouchers: dict[str, str] = {}
 
     def answer(self, method: str, path: str, headers, value):
         path = path.partition("?")[0]
@@ -32,6 +38,10 @@ class Shop:
             return self.good(method, found[1], headers, value)
         if found := re.fullmatch(f"/baskets/{ID}/goods/{ID}", path):
             return self.put(method, found[1], found[2], value)
+        if found := re.fullmatch(f"/baskets/{ID}", path):
+            return self.basket(method, found[1])
+        if found := re.fullmatch(f"/baskets/{ID}/voucher", path):
+            return self.voucher(method, found[1], value)
         if path not in {"/goods", "/baskets", "/sales"}:
             return 404, None
         if method != "POST":
@@ -81,6 +91,27 @@ class Shop:
             return 500, None
         self.baskets[basket][good] = int(value["number"])
         return 200, {"id": basket}
+
+    def basket(self, method: str, name: str):
+        if method != "GET":
+            return 405, None
+        if name not in self.baskets:
+            return 404, None
+        return 200, {"id": name, "voucher": self.vouchers.get(name)}
+
+    def voucher(self, method: str, name: str, value):
+        if method != "POST":
+            return 405, None
+        if name not in self.baskets:
+            return 404, None
+        code = value.get("code") if isinstance(value, dict) and set(value) == {"code"} else None
+        if not isinstance(code, str) or not re.fullmatch("[A-Z0-9]{4,12}", code, re.ASCII):
+            return 400, None
+        if not code.endswith("15"):
+            return 409, None
+        if self.fault != "forgotten":
+            self.vouchers[name] = code
+        return 200, {"id": name, "voucher": code}
 
     def sell(self, value):
         known = {"basketId": str, "paid": bool, "note": str}
@@ -192,6 +223,7 @@ def test_a_condition_that_nothing_meets_is_left_out_of_what_is_about_something_e
         ("unpaid", "server-error", "POST /sales"),
         ("many", "server-error", "PUT /baskets/{basketId}/goods/{goodId}"),
         ("put", "invalid-accepted", "PUT /goods/{goodId}"),
+        ("forgotten", "action-kept", "GET /baskets/{basketId}"),
     ],
 )
 def test_what_goes_wrong_only_in_a_state_that_was_prepared_is_found(baskets, fault, code, operation):

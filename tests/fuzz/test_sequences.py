@@ -10,7 +10,7 @@ from accord import checks, recordings, service
 from accord.contract import MediaType, Operation, Parameter
 from accord.contract import Response as Response_
 from accord.exchange import Case, Exchange, Request, Response
-from accord.fuzzing import sequences
+from accord.fuzzing import picking, sequences
 from accord.loading import load
 from accord.messages import encoding
 from accord.validity import validation
@@ -296,3 +296,15 @@ def test_what_is_written_to_one_thing_leaves_the_texts_of_another_as_they_are(tm
     report = fuzz(load(str(tmp_path / "settings.yaml")), options)
     errors = [item for item in report.findings if item.severity == "error"]
     assert [(item.code, item.operation, item.pointer) for item in errors] == found
+
+
+def test_each_thing_that_is_said_is_said_otherwise_once_before_the_barest_object():
+    texts = (
+        b'{"kind": "a"}',
+        b'{"kind": "a", "note": "x", "open": true}',
+        b'{"kind": "a", "note": "y", "open": false}',
+        b'{"kind": "b", "note": "x", "open": true}',
+    )
+    found = [Case(operation="o", request=Request(method="POST", url="/o", body=text), valid=True) for text in texts]
+    assert [case.request.body for case in picking.all_unlike(found[1], found)] == [texts[2], texts[3]]
+    assert [case.request.body for case in picking.all_unlike(found[1], found[1:2])] == [texts[1]]

@@ -64,6 +64,20 @@ def headed(name: str, plain: Case, full: Case, found: list[Case]) -> list[Case]:
     return [other, plain, full, plain]
 
 
+def all_unlike(case: Case, found: list[Case]) -> list[Case]:
+    """Few of `found` of which each thing that `case` says is said differently by one, where any does; at least one."""
+    chosen = [unlike(case, found)]
+    said = told(case)
+    left = {name: value for name, value in said.items() if told(chosen[0]).get(name, value) == value}
+    while left:
+        best = max(found, key=lambda other: _differing(left, other))
+        if not _differing(left, best):
+            break
+        chosen.append(best)
+        left = {name: value for name, value in left.items() if told(best).get(name, value) == value}
+    return chosen
+
+
 def other_than(said: Mapping[str, Json], *, most: bool) -> Pick:
     """Picks the case that says most of what was `said` differently, or the barest that says so of all it says."""
 

@@ -12,6 +12,7 @@ from accord.fuzzing.conditions import conditioned, is_conditional
 from accord.fuzzing.connecting import Places, elsewhere, known, leads, located, placed, places, value_of
 from accord.fuzzing.picking import (
     Pick,
+    all_unlike,
     barest,
     by_weight,
     emptiest,
@@ -63,7 +64,7 @@ class Sequence:
 
 
 def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
-    """The plainest request thrice, the fullest, the plainest twice, the fullest, and the barest object after two full.
+    """The plainest request thrice, the fullest, the plainest twice, the fullest, and the barest object after full ones.
 
     Nothing but what is stored may leave a trace: the next request would show it, and the one after that no more. Nor
     may a header that one request has and the plainest has not, which follows after another value of it as well.
@@ -73,11 +74,11 @@ def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
         return
     plain, full = valid[0], fullest(valid)
     bare = next((case for case in valid if isinstance(value_of(case.request.body), dict)), plain)
-    other = unlike(full, valid)
     between = () if bare in {plain, full} else (bare,)
-    around = (other, *between, full, *between) if between or other != full else ()
+    others = [other for other in all_unlike(full, valid) if between or other != full]
     order = [plain] * 3 if plain == full else [plain, plain, plain, full, plain, plain, full]
-    order += around
+    for other in others:
+        order += [other, *between, full, *between]
     for name in (item.name for item in operation.parameters if item.location == "header" and not item.required):
         order += headed(name, plain, full, valid)
     steps = tuple(Step(operation=operation, case=lambda _earlier, case=case: case) for case in order)  # type: ignore[misc]

@@ -29,6 +29,9 @@ from accord.fuzzing.statements import REFUSALS
 from accord.fuzzing.taking import keep, learned, stopped, watch
 from accord.fuzzing.trimming import trim_all
 
+UNFIT = REFUSALS | {preparing.CONFLICT}
+"""Statuses of requests that a sequence is better sent without."""
+
 FIRST = 48
 """So many steps of each plan are what sequences are made from."""
 
@@ -53,7 +56,9 @@ def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
         taken = tuple(case for case, status in told.items() if status in SUCCESS)
         if operation.name in state.things.practised and len(taken) >= ENOUGH:
             return taken
-        return tuple(case for case, status in told.items() if status not in REFUSALS) or valid
+        if taken and preparing.CONFLICT in told.values():
+            return taken
+        return tuple(case for case, status in told.items() if status not in UNFIT) or valid
 
     made = _made(state, operations, cases)
     for sequence in sorted(made, key=lambda item: item.due):
@@ -104,7 +109,7 @@ def _walk(state: Search, sequence: sequences.Sequence, operations: Mapping[str, 
         keep(state, exchange, judgement, earlier)
         watch(state, step.operation, exchange)
     rest = sequence.steps[len(statuses) :]
-    if all(step.may_lack for step in rest) and REFUSALS.isdisjoint(statuses):
+    if all(step.may_lack for step in rest) and UNFIT.isdisjoint(statuses):
         state.walked.add(sequence.name)
     trim_all(state, operations)
     for name in dict.fromkeys(step.operation.name for step in sequence.steps):
