@@ -81,6 +81,7 @@ def test_what_only_breaks_what_was_learned_is_no_fault_of_the_service(visits):
     (operation,) = visits.operations
     assert not is_own(visits, operation, made({"guest": "a"}, "required"))
     assert not is_own(visits, operation, made({"guest": "a" * 41, "day": "2026-01-15"}, "maxLength"))
+    assert not is_own(visits, operation, made({"guest": "a", "day": "2026-01-15"}, "dependentRequired"))
     assert is_own(visits, operation, made({"guest": 1, "day": "2026-01-15"}, "type"))
     assert is_own(visits, operation, made({"guest": "a"}, "malformed-json"))
 

@@ -19,18 +19,9 @@ from accord.fuzzing.probing import MOST, Ask, Probe, Said, fitting, is_begun, ro
 from accord.strategies.drafts import key_of
 
 _LEARNED = frozenset(
-    {"readOnly", "required", "enum", "type", "format", "pattern", "uniqueItems", "oneOf", "anyOf", "multipleOf"}
-    | {
-        "propertyNames",
-        "minimum",
-        "maximum",
-        "minLength",
-        "maxLength",
-        "minItems",
-        "maxItems",
-        "minProperties",
-        "maxProperties",
-    }
+    {"readOnly", "required", "dependentRequired", "propertyNames", "enum", "type", "format", "pattern", "uniqueItems"}
+    | {"minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties"}
+    | {"oneOf", "anyOf", "multipleOf"}
 )
 """Keywords that what was learned may break, and what the contract says may not."""
 
