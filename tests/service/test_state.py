@@ -127,3 +127,31 @@ def test_a_change_under_an_old_entity_tag_is_refused(start, session, tmp_path):
     now = session.get(url)
     assert now.json()["a"] == 9
     assert session.put(url, json={"a": 1}, headers={"If-Match": f"{first}, {now.headers['ETag']}"}).status_code == 200
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_list_that_may_not_hold_all_holds_the_newest(start, session, tmp_path, inside):
+    many = "{type: array, maxItems: 3, items: {$ref: '#/components/schemas/Note'}}"
+    shown = f"{{type: object, required: [notes], properties: {{notes: {many}}}}}" if inside else many
+    written = tmp_path / "notes.yaml"
+    written.write_text(f"""
+openapi: 3.1.0
+info: {{title: Notes, version: '1'}}
+paths:
+  /notes:
+    get: {{responses: {{'200': {{description: All., content: {{application/json: {{schema: {shown}}}}}}}}}}}
+    post:
+      requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/Note'}}}}}}}}
+      responses: {{'201': {{description: Made., content: {{application/json: {{schema: {{$ref: '#/components/schemas/Note'}}}}}}}}}}
+  /notes/{{id}}:
+    parameters: [{{name: id, in: path, required: true, schema: {{type: integer}}}}]
+    get: {{responses: {{'200': {{description: One., content: {{application/json: {{schema: {{$ref: '#/components/schemas/Note'}}}}}}}}}}}}
+components:
+  schemas:
+    Note: {{type: object, required: [id], properties: {{id: {{type: integer, readOnly: true}}, text: {{type: string}}}}}}
+""")
+    url = start(load(str(written))) + "/notes"
+    for text in "abcde":
+        session.post(url, json={"text": text})
+    listed = session.get(url).json()
+    assert [item["text"] for item in (listed["notes"] if inside else listed)] == ["c", "d", "e"]

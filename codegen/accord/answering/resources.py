@@ -2,10 +2,10 @@
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import quote, urljoin
 
 from accord import histories, synthesis
@@ -215,12 +215,37 @@ def _counted(like: Json, number: int) -> tuple[str, ...]:
 
 
 def _listed(memory: sqlite3.Connection, place: str, schema: Schema, value: Json) -> Json:
-    """A list answer with what was created below `place` in it, where it then still conforms."""
+    """A list answer with what was created below `place` in it, the newest of it where all would be too much."""
     if not isinstance(value, list | dict) or not (members := store.children(memory, place)):
         return value
-    candidates: list[Any] = [members] if isinstance(value, list) else _with_members(value, members)
-    return next((candidate for candidate in candidates if validation.is_valid(schema, candidate)), value)
+    for put in [_whole] if isinstance(value, list) else _inside(value):
+        fitting = _newest(members, partial(_fits, schema, put))
+        if fitting:
+            return put(fitting)
+    return value
 
 
-def _with_members(value: Mapping[str, Json], members: list[Json]) -> list[Json]:
-    return [{**value, name: members} for name, item in value.items() if isinstance(item, list)]
+def _fits(schema: Schema, put: Callable[[list[Json]], Json], members: list[Json]) -> bool:
+    return validation.is_valid(schema, put(members))
+
+
+def _newest(members: list[Json], fits: Callable[[list[Json]], bool]) -> list[Json]:
+    """The most of the last `members` that fit together."""
+    least, most = 0, len(members)
+    count = most
+    while least < most:
+        least, most = (count, most) if fits(members[-count:]) else (least, count - 1)
+        count = (least + most + 1) // 2
+    return members[-least:] if least else []
+
+
+def _whole(members: list[Json]) -> Json:
+    return members
+
+
+def _inside(value: Mapping[str, Json]) -> list[Callable[[list[Json]], Json]]:
+    return [partial(_put, value, name) for name, item in value.items() if isinstance(item, list)]
+
+
+def _put(value: Mapping[str, Json], name: str, members: list[Json]) -> Json:
+    return {**value, name: members}
