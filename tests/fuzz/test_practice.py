@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from accord.contract import Parameter
 from accord.exchange import Case, Request
 from accord.fuzzing.fitting import Place, candidates, fitted
 from accord.fuzzing.hints import show, suggested
@@ -261,17 +262,22 @@ def test_each_kind_of_body_that_answers_show_is_learned_by_itself(visits):
     union = {"oneOf": [kind("walk", legs={"type": "integer"}), kind("ride", horse={"type": "string"})]}
     schema = {**union, "$defs": {"Base": base}}
     content = tuple(replace(item, schema=schema) for item in plain.body.content)
-    operation = replace(plain, body=replace(plain.body, content=content))
+    odd = Parameter(name="X-Odd", location="header", schema={"type": "string"})
+    operation = replace(plain, body=replace(plain.body, content=content), parameters=(odd,))
     wanted = {"walk": {"kind", "at", "legs"}, "ride": {"kind", "at"}}
 
     def ask(case):
         value = json.loads(case.request.body)
+        if "X-Odd" in dict(case.request.headers):
+            return False
         return {"kind", "at"} <= value.keys() <= wanted.get(value.get("kind"), set()) and value["at"].startswith(
             "2026-"
         )
 
     seen = ({"id": 1, "at": "2026-01-01", "kind": "ride"}, {"id": 2, "at": "2026-01-02", "kind": "walk", "legs": 2})
-    found = practised(operation, {}, ask, {}, seen).body.content[0].schema["oneOf"]
+    learned = practised(operation, {}, ask, {}, seen)
+    assert learned.parameters == ()
+    found = learned.body.content[0].schema["oneOf"]
     assert [part["required"] for part in found] == [["at", "kind"], ["at", "kind"]]
     assert [{name for name, item in part["properties"].items() if item is not False} for part in found] == [
         {"at", "kind"},

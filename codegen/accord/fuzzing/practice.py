@@ -44,8 +44,11 @@ def practised(
     kinds = records.kinds(medium.schema or {}, seen) if medium is not None else []
     if medium is not None and kinds:
         each = (practised(_holding(operation, medium, kind), values, ask, shown, seen, said) for kind in kinds)
-        found = [item.body.content[0].schema or {} for item in each if item is not None and item.body is not None]
-        return _holding(operation, medium, records.united(found)) if found else None
+        found = [item for item in each if item is not None and item.body is not None]
+        schemas = [item.body.content[0].schema or {} for item in found if item.body is not None]
+        if not found:
+            return None
+        return _holding(replace(operation, parameters=found[0].parameters), medium, records.united(schemas))
     told = {**shown, **{name: (value, *shown.get(name, ())) for name, value in values.items()}}
     known = {slot.key: slot for slot in slots(operation, medium, values, told)}
     search = Probe(operation=operation, medium=medium, slots=known, ask=ask, said=said)
