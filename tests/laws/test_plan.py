@@ -393,6 +393,20 @@ def test_nothing_is_deeper_than_a_schema_allows():
     assert max(map(depth, posted({"$ref": "#/$defs/node", "$defs": {"node": node}}))) < 8
 
 
+def test_a_name_of_answers_breaks_read_only_where_a_request_may_not_have_it_and_is_undeclared_elsewhere():
+    held = MediaType(
+        name="application/json", schema={"properties": {"id": {"type": "integer"}, "made": {"type": "string"}}}
+    )
+    asked = {"type": "object", "properties": {"a": {"type": "string"}, "id": False}, "additionalProperties": False}
+    body = Body(content=(MediaType(name="application/json", schema=asked),), required=True)
+    made = plan(Operation(method="POST", path="/a", body=body, responses=(Response(status="200", content=(held,)),)))
+    cases = [step.case for step in made.steps if "only answers" in step.case.description]
+    assert [(case.fault, case.pointer, json.loads(case.request.body)) for case in cases] == [
+        ("readOnly", "/id", {"a": "text", "id": 17}),
+        ("additionalProperties", "", {"a": "text", "made": "text"}),
+    ]
+
+
 def test_an_operation_that_cannot_be_written_has_no_steps():
     body = Body(content=(MediaType(name="application/xml", schema={"$defs": {}}),), required=True)
     assert plan(Operation(method="POST", path="/", body=body)).steps == ()

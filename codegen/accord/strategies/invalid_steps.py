@@ -13,6 +13,7 @@ from accord.exchange import Case
 from accord.findings import ABSENT
 from accord.messages import encoding
 from accord.schemas import kinds
+from accord.schemas.shapes import children, top
 from accord.strategies import framing, nearest, strangers
 from accord.strategies.arranging import Arrangement
 from accord.strategies.drafts import UNWRITABLE, Draft, Meant, case, key_of, read_back, reads_as, suited, written
@@ -175,9 +176,10 @@ def _answered(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
         spoilt = {**base, name: value}
         if name in declared or validation.is_valid(medium.schema, spoilt):
             continue
+        barred = any(rule is False for rule in children(top(medium.schema).found, name))
+        keyword, pointer = ("readOnly", f"/{name}") if barred else ("additionalProperties", "")
         text = f"`/{name}` is what only answers hold"
-        found = Invalid(value=spoilt, keyword="additionalProperties", pointer="", description=text)
-        yield with_body(medium, draft, found)
+        yield with_body(medium, draft, Invalid(value=spoilt, keyword=keyword, pointer=pointer, description=text))
 
 
 def _other_media(known: Parts, made: Arrangement, draft: Draft) -> Iterator[Case]:
