@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from accord.contract import is_json
-from accord.document import Json
+from accord.document import Json, places
 from accord.exchange import SUCCESS, Exchange, Request, header, path_of
 from accord.findings import ABSENT
 from accord.messages.answers import content_type, parsed
@@ -120,6 +120,22 @@ def about(here: str, earlier: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
         and (item.case is None or item.case.valid)
         and (place(item.request) == here or is_made_at(item, here))
     )
+
+
+def last_write(earlier: Sequence[Exchange]) -> int:
+    """Which of `earlier` is the last that may have changed something; -1 where none is."""
+    return max((at for at, item in enumerate(earlier) if item.request.method not in SAFE), default=-1)
+
+
+def last_read(here: str, earlier: Sequence[Exchange]) -> Json:
+    """The value that the last of `earlier` with the path `here` was answered with; ABSENT where none succeeded."""
+    found = (item for item in reversed(earlier) if place(item.request) == here and succeeded(item))
+    return next((value(item) for item in found), ABSENT)
+
+
+def behind(item: Json, way: Sequence[str]) -> Json:
+    """What `item` has behind the names of `way`; ABSENT where it has nothing there."""
+    return next(places(item, tuple(way)), ABSENT)
 
 
 def named(exchange: Exchange) -> str:

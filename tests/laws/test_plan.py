@@ -335,6 +335,13 @@ def test_what_cannot_stand_beside_the_plainest_value_is_crowded_all_the_same():
     assert [max(len(value.get(name, ())) for value in sent) for name in "ab"] == [300, 300]
 
 
+def test_large_values_reach_every_alternative_of_a_body():
+    one, other = ({"type": "object", "additionalProperties": False, "required": [*names], "properties": {name: {"type": "string"} for name in names}} for names in ("abcde", "vwxyz"))  # fmt: skip
+    sent = posted({"oneOf": [one, other]})
+    for name in "abcdevwxyz":
+        assert {65_535, 65_536, 65_537} <= {len(value[name]) for value in sent if name in value}
+
+
 def depth(value: object) -> int:
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return 1 + max(map(depth, inner), default=0) if isinstance(value, dict | list) else 0

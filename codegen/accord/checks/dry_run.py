@@ -25,8 +25,8 @@ def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
 
 def _tried(earlier: tuple[Exchange, ...]) -> int | None:
     """Which of `earlier`, the last that could change something, said that it shall not."""
-    at = next((at for at in reversed(range(len(earlier))) if earlier[at].request.method not in histories.SAFE), None)
-    body = histories.written(earlier[at]) if at is not None and histories.succeeded(earlier[at]) else None
+    at = histories.last_write(earlier)
+    body = histories.written(earlier[at]) if at >= 0 and histories.succeeded(earlier[at]) else None
     said = isinstance(body, dict) and any(histories.is_dry(name) and part is True for name, part in body.items())
     return at if said else None
 
@@ -35,7 +35,8 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     at = _tried(earlier)
     if at is None:
         return
-    before, now = _last(histories.place(exchange.request), earlier[:at]), histories.value(exchange)
+    begun = histories.last_write(earlier[:at]) + 1
+    before, now = histories.last_read(histories.place(exchange.request), earlier[begun:at]), histories.value(exchange)
     if not isinstance(before, dict) or not isinstance(now, dict):
         return
     for name in sorted(before.keys() | now.keys()):
@@ -49,16 +50,6 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
                 Claim(kind="body-keeps", pointer=join("", name), value=None if pair[0] is ABSENT else pair[0]),
             )
             return
-
-
-def _last(here: str, earlier: tuple[Exchange, ...]) -> Json:
-    """What was read at `here`, with nothing written after it; ABSENT where nothing was."""
-    for item in reversed(earlier):
-        if item.request.method not in histories.SAFE:
-            break
-        if histories.place(item.request) == here and histories.succeeded(item):
-            return histories.value(item)
-    return ABSENT
 
 
 def _moves(pair: tuple[Json, Json]) -> bool:

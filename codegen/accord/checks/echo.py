@@ -129,7 +129,7 @@ def _invented(
         if not isinstance(told, dict) or not befores or not isinstance(befores[-1], dict):
             continue
         for way in _unsent(given, got, medium):
-            value, now, before = (_behind(item, way) for item in (told, got, befores[-1]))
+            value, now, before = (histories.behind(item, way) for item in (told, got, befores[-1]))
             if value in (ABSENT, None) or now is None or not histories.same(value, now):
                 continue
             if before is ABSENT or before != now:
@@ -152,13 +152,6 @@ def _unsent(given: Json, got: dict[str, Json], medium: MediaType) -> Iterator[tu
             rules = writable(medium, name)
             if rules is not None and shapes.is_map(rules):
                 yield from ((name, entry) for entry in sorted(value.keys() - said[name].keys()))
-
-
-def _behind(value: Json, way: tuple[str, ...]) -> Json:
-    """What `value` has behind the names of `way`; ABSENT where it has nothing there."""
-    for name in way:
-        value = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
-    return value
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, reads_body=True, concerns=_concerns, overrides=("repeatability",))

@@ -28,8 +28,8 @@ def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
 
 def _added(exchange: Exchange, earlier: tuple[Exchange, ...]) -> int | None:
     """Which of `earlier`, the last that changed something, added to a list below the place of `exchange`."""
-    at = next((at for at in reversed(range(len(earlier))) if earlier[at].request.method not in histories.SAFE), None)
-    if at is None or earlier[at].request.method != "POST" or not histories.succeeded(earlier[at]):
+    at = histories.last_write(earlier)
+    if at < 0 or earlier[at].request.method != "POST" or not histories.succeeded(earlier[at]):
         return None
     response, here = earlier[at].response, histories.place(exchange.request)
     above, _, last = histories.place(earlier[at].request).rpartition("/")
@@ -41,9 +41,9 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     if at is None:
         return
     inside, here = histories.place(earlier[at].request), histories.place(exchange.request)
-    begun = next((n for n in reversed(range(at)) if earlier[n].request.method not in histories.SAFE), -1) + 1
-    before, now = _last(here, earlier[begun:at]), histories.value(exchange)
-    fewer, more = (_length(_last(inside, part)) for part in (earlier[begun:at], earlier[at + 1 :]))
+    begun = histories.last_write(earlier[:at]) + 1
+    before, now = histories.last_read(here, earlier[begun:at]), histories.value(exchange)
+    fewer, more = (_length(histories.last_read(inside, part)) for part in (earlier[begun:at], earlier[at + 1 :]))
     if fewer is None or more != fewer + 1 or not isinstance(before, dict) or not isinstance(now, dict):
         return
     for name in sorted(before.keys() & now.keys()):
@@ -57,14 +57,6 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
                     Claim(kind="body-valid", pointer=join("", name), value={"const": before[name] + 1}),
                 )
             return
-
-
-def _last(here: str, exchanges: tuple[Exchange, ...]) -> Json:
-    """What the last of `exchanges` with the place `here` was answered with; None where it was not asked."""
-    found = (
-        item for item in reversed(exchanges) if histories.place(item.request) == here and histories.succeeded(item)
-    )
-    return next((histories.value(item) for item in found), None)
 
 
 def _length(value: Json) -> int | None:

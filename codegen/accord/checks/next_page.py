@@ -70,7 +70,8 @@ def _repeated(
 ) -> Iterator[Broken]:
     """An item of the page at a cursor that the page which named the cursor has as well."""
     given = lists.given(operation, exchange.request.url)
-    before = [item for item in _since(earlier) if histories.place(item.request) == histories.place(exchange.request)]
+    since = earlier[histories.last_write(earlier) + 1 :]
+    before = [item for item in since if histories.place(item.request) == histories.place(exchange.request)]
     plain = {key: value for key, value in given.items() if key != name}
     naming = [
         item
@@ -90,12 +91,6 @@ def _repeated(
             media_type(operation, exchange),
             Claim(kind="body-valid", pointer=asked.there.pointer, value={"not": {"contains": like}}),
         )
-
-
-def _since(earlier: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
-    """Those of `earlier` after which nothing was written."""
-    last = max((at for at, item in enumerate(earlier) if item.request.method not in histories.SAFE), default=-1)
-    return earlier[last + 1 :]
 
 
 def _key(operation: Operation, exchange: Exchange) -> str:

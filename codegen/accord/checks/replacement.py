@@ -50,7 +50,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         return
     asked = asked_in(operation, exchange) if put is exchange else None
     for way in (*((name,) for name in sorted(now.keys() - given.keys())), *_entries(given, now, medium)):
-        left, where = _at(now, way), join("", *way)
+        left, where = histories.behind(now, way), join("", *way)
         writer = _writer(way, before, left, by_put=put is not exchange)
         own = len(way) == 1 and (not _is_telling(left) or _is_own(way[0], left, asked, earlier))
         if writer is not None and not own:
@@ -73,20 +73,17 @@ def _entries(given: Mapping[str, Json], now: Mapping[str, Json], medium: MediaTy
                 yield from ((name, key) for key in sorted(now[name].keys() - given[name].keys()))
 
 
-def _at(value: Json, way: tuple[str, ...]) -> Json:
-    """What `value` has behind the names of `way`; ABSENT where it has nothing there."""
-    for name in way:
-        value = value.get(name, ABSENT) if isinstance(value, dict) else ABSENT
-    return value
-
-
 def _writer(way: tuple[str, ...], before: list[Exchange], value: Json, *, by_put: bool) -> Exchange | None:
     """The write that gave the place at `way` the value which it had when the `PUT` came; None where none did."""
     for other in reversed(before):
         written, answer = histories.written(other), histories.value(other)
-        if isinstance(written, dict) and _at(written, way[:1]) is not ABSENT:
-            return other if histories.same(_at(written, way), value) and (not by_put or _is_put(other)) else None
-        if isinstance(answer, dict) and not histories.same(_at(answer, way), value):
+        if isinstance(written, dict) and histories.behind(written, way[:1]) is not ABSENT:
+            return (
+                other
+                if histories.same(histories.behind(written, way), value) and (not by_put or _is_put(other))
+                else None
+            )
+        if isinstance(answer, dict) and not histories.same(histories.behind(answer, way), value):
             return None
     return None
 

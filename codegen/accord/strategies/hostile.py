@@ -101,7 +101,9 @@ NAMES: tuple[tuple[str, str], ...] = (
 KNOWN = ("constructor", "class", "default", "type", "id", "length", "keys", "get", "self", "toString", "hasOwnProperty")
 """Names that languages, or their objects, have of their own."""
 
-_MANY = 300
+MANY = 300
+"""So many items and names are very many."""
+
 _HELD = 16
 _DEEP = 48
 
@@ -148,7 +150,7 @@ def _arrays(keywords: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
             deep = [deep]
         yield f"{_DEEP} arrays in one another", deep
         yield "items of every type", [None, True, 0, "", [], {}]
-        yield f"{_MANY} items", list(range(_MANY))
+        yield f"{MANY} items", list(range(MANY))
 
 
 def _objects(keywords: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
@@ -158,7 +160,7 @@ def _objects(keywords: Mapping[str, Json]) -> Iterator[tuple[str, Json]]:
     values: tuple[Json, ...] = ("text", 1, True, None, [], {})
     for value in values:
         yield from ((told, {name: value}) for told, name in NAMES)
-        yield f"{_MANY} names", {f"n{at}": value for at in range(_MANY)}
+        yield f"{MANY} names", {f"n{at}": value for at in range(MANY)}
         yield "names that languages have of their own", dict.fromkeys(_spelt(keywords), value)
     deep: Json = {}
     for _ in range(_DEEP):
@@ -205,6 +207,6 @@ def invited(schema: Json, definitions: Mapping[str, Json], value: Json) -> Itera
         more = {**value, name: "text"}
         if name not in value and validation.is_valid(asked, more):
             yield told, more
-    many = {**value, **{f"x-{at}": at for at in range(_MANY)}}
+    many = {**value, **{f"x-{at}": at for at in range(MANY)}}
     if validation.is_valid(asked, many):
-        yield f"{_MANY} more names", many
+        yield f"{MANY} more names", many

@@ -32,8 +32,8 @@ def references(schema: Json) -> Iterator[str]:
 
 
 def described(schema: Json, definitions: Mapping[str, Json] = _NONE) -> frozenset[str]:
-    """The definitions that a value of `schema` itself may be described by, those of theirs as well as far as known."""
-    found: dict[str, None] = {}
+    """The definitions that a value of `schema` itself may be described by: in place, and by what those are in place."""
+    found: set[str] = set()
     waiting = [schema]
     while waiting:
         part = waiting.pop()
@@ -43,7 +43,7 @@ def described(schema: Json, definitions: Mapping[str, Json] = _NONE) -> frozense
         waiting += [part[keyword] for keyword in _CHOSEN if keyword in part]
         name = unescape(part["$ref"].removeprefix("#/$defs/")) if isinstance(part.get("$ref"), str) else None
         if name is not None and name not in found:
-            found[name] = None
+            found.add(name)
             waiting.append(definitions.get(name))
     return frozenset(found)
 

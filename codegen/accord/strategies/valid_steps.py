@@ -28,7 +28,6 @@ _EARLY_ODD = 16
 _ALONE = 4
 _CROWD = 32
 """Lists and objects up to so long can stand beside each other."""
-_MANY = 300
 _TOGETHER = 8
 _MOST_NESTS = 4
 _MOST_ALONE = 24
@@ -158,17 +157,20 @@ def _hostile(known: Parts, made: Arrangement) -> Iterator[Case]:
 
 def _large(known: Parts, rows: Sequence[Row], found: Sequence[tuple[Choice, list[Json]]]) -> Iterator[Case]:
     """Values too large to stand beside all others: alone in the first places, a few together in those after them."""
-    row = rows[0]
-    for place, large in found[:_ALONE]:
-        plain = [row] if _is_in(known, place, row) else []
-        around = [other for other in rows if _is_in(known, place, other, absent=False)][:1]
-        for value in large:
-            yield from _overridden(known, [*plain, *around], {id(place): value})
-    for begin in range(_ALONE, len(found), _ALONE):
-        group = found[begin : begin + _ALONE]
+    crowd = [item for item in found[_ALONE:] if _is_in(known, item[0], rows[0])]
+    groups = [[item] for item in found if not any(item is other for other in crowd)]
+    groups += [crowd[at : at + _ALONE] for at in range(0, len(crowd), _ALONE)]
+    for group in groups:
+        tried = _rows_with(known, rows, group[0][0])
         for turn in range(max(len(large) for _, large in group)):
             overrides = {id(place): large[(turn + at) % len(large)] for at, (place, large) in enumerate(group)}
-            yield from _overridden(known, [row], overrides)
+            yield from _overridden(known, tried, overrides)
+
+
+def _rows_with(known: Parts, rows: Sequence[Row], place: Choice) -> list[Row]:
+    """The plainest row, where `place` can be in it, and the first in which it is."""
+    plain = [row for row in rows[:1] if _is_in(known, place, row)]
+    return [*plain, *[row for row in rows if _is_in(known, place, row, absent=False)][:1]]
 
 
 def _turned(turn: int, at: int) -> int:
@@ -237,20 +239,20 @@ def odd_values(known: Parts, place: Choice) -> tuple[list[Json], list[Json]]:
     parameter = next((item for item, found in known.parameters if found is place), None)
     definitions = _definitions(known, place)
     values = [value for _, value in hostile.oddities(place.schema, definitions)]
-    values += crowded(place, whole(place.schema, definitions))
+    values += _crowded(place, whole(place.schema, definitions))
     if parameter is not None:
         values = [value for value in values if survives(parameter, value)]
     small = [value for value in values if not _is_large(value)]
     return small, [value for value in values if _is_large(value)]
 
 
-def crowded(place: Choice, asked: Json) -> Iterator[Json]:
+def _crowded(place: Choice, asked: Json) -> Iterator[Json]:
     """Lists and maps of `place` with very many of what they hold in one of its partitions, as far as `asked` allows."""
     held = [assembled(level) for level in place.levels]
     items = max((value for value in held if isinstance(value, list)), key=len, default=[])
     named = max((value for value in held if isinstance(value, dict)), key=len, default={})
-    many = list(islice(cycle(items), _MANY))
-    more = {f"n{at}": value for at, value in enumerate(islice(cycle(named.values()), _MANY))}
+    many = list(islice(cycle(items), hostile.MANY))
+    more = {f"n{at}": value for at, value in enumerate(islice(cycle(named.values()), hostile.MANY))}
     yield from (value for value in (many, more) if value and validation.is_valid(asked, value))
 
 
