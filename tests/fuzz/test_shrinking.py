@@ -129,3 +129,23 @@ def test_each_cause_that_is_told_apart_leaves_fewer_exchanges_to_explain():
         turns += 1
     assert turns == 20
     assert sum(item.count for item in found.seen) == 20
+
+
+@pytest.mark.parametrize(
+    ("part", "needed", "smallest"),
+    [
+        ("security", True, b"{}"),
+        ("path", True, b"{}"),
+        ("method", True, b"{}"),
+        ("security", False, b""),
+        ("media-type", False, b"{}"),
+    ],
+)
+def test_what_is_wrong_elsewhere_lets_the_body_be_smaller_as_long_as_it_conforms(part, needed, smallest):
+    schema = {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}}
+    body = Body(content=(MediaType(name="application/json", schema=schema),), required=needed)
+    operation = Operation(method="POST", path="/a", body=body)
+    headers = (("Content-Type", "application/json"),)
+    request = Request(method="POST", url="/a", headers=headers, body=b'{"a": "text", "b": 7}')
+    case = Case(operation="POST /a", request=request, valid=False, part=part, fault="fault")
+    assert min((item.case.request.body for item in reductions(operation, case)), key=len) == smallest

@@ -112,7 +112,7 @@ def _other_body(operation: Operation, case: Case) -> Iterator[Reduction]:
     medium, value = _medium(operation, case), _value(operation, case)
     if operation.body is None or medium is None:
         return
-    if not operation.body.required and case.part != "body" and case.valid:
+    if not operation.body.required and case.part not in {"body", "media-type"}:
         yield Reduction("leave out the body", with_body(case, "", b""))
     if is_json(medium.name) or value is ABSENT:
         return
@@ -128,7 +128,7 @@ def _smaller_body(operation: Operation, case: Case) -> Iterator[Reduction]:
     if medium is None or medium.schema is None or value is ABSENT:
         return
     faults = _faults(medium.schema, value)
-    if case.valid == bool(faults) or (not case.valid and case.part != "body"):
+    if bool(faults) == (case.valid or case.part != "body"):
         return
     written = header(case.request.headers, "Content-Type") or ""
     for name, smaller in smaller_values(medium.schema, value):
