@@ -12,7 +12,7 @@ import re
 from collections.abc import Hashable, Iterator
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from accord import histories
+from accord import filters, histories
 from accord.checks import EVERYTHING, Broken, Check, Outcome, broken_property
 from accord.contract import Operation
 from accord.document import join
@@ -27,7 +27,8 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "[::1]", "testserver"})
 
 
 def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
-    return _elsewhere(exchange) is not None or _maker(exchange, earlier) is not None or _is_below(exchange)
+    own = _elsewhere(exchange) is not None or _is_below(exchange) or _is_aside(exchange)
+    return own or _maker(exchange, earlier) is not None
 
 
 def _location(exchange: Exchange) -> SplitResult | None:
@@ -42,11 +43,42 @@ def _location(exchange: Exchange) -> SplitResult | None:
         return None
 
 
+def _is_made(exchange: Exchange) -> bool:
+    """Whether a `POST` is answered with a place for what it made."""
+    made = exchange.response is not None and exchange.response.status == _CREATED
+    return made and exchange.request.method == "POST" and _location(exchange) is not None
+
+
 def _is_below(exchange: Exchange) -> bool:
     """Whether the answer to a `POST` says that what it made is below the place that the request went to."""
-    found = _location(exchange) if exchange.request.method == "POST" else None
-    made = exchange.response is not None and exchange.response.status == _CREATED
-    return made and found is not None and f"{histories.place(exchange.request)}/" in found.path.rstrip("/")
+    found = _location(exchange) if _is_made(exchange) else None
+    return found is not None and f"{histories.place(exchange.request)}/" in found.path.rstrip("/")
+
+
+def _is_aside(exchange: Exchange) -> bool:
+    """Whether what a `POST` made is said to be in another collection than the one that the request went to."""
+    found, here = _location(exchange) if _is_made(exchange) else None, histories.place(exchange.request)
+    return found is not None and found.path.rstrip("/").split("/")[-2:-1] != here.split("/")[-1:]
+
+
+def _misled(exchange: Exchange) -> Iterator[Outcome]:
+    """The place of a new thing that ends in the id of another one, which the thing names."""
+    found, value = _location(exchange), histories.value(exchange)
+    if found is None or not _is_aside(exchange):
+        return
+    own = histories.identity(value)
+    last = unquote(found.path.rstrip("/").rpartition("/")[2])
+    named = value.items() if isinstance(value, dict) else ()
+    names = [name for name, part in named if filters.names_another(name) and str(part) == last]
+    if names and own is not ABSENT and str(own) not in unquote(found.path).split("/"):
+        yield Broken(
+            message=f"`Location` leads to {shown(_named(exchange))}, which ends in the `{names[0]}` of what was made; "
+            f"its own id is {shown(own)}",
+            promise="`Location` leads to what was made",
+            pointer=join("/headers", "Location"),
+            claim=Claim(kind="header-form", pointer="Location", value=rf"(?!.*{re.escape(last)}/?$).*"),
+            severity=Severity.WARNING,
+        )
 
 
 def _elsewhere(exchange: Exchange) -> str | None:
@@ -77,6 +109,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         )
     if _is_below(exchange):
         yield from _twice(exchange, earlier)
+    yield from _misled(exchange)
     made = _maker(exchange, earlier)
     there = _location(made) if made is not None else None
     if there is not None and there.hostname and not _is_known(there.hostname, operation, exchange):
@@ -159,7 +192,7 @@ def _another(operation: Operation, exchange: Exchange, made: Exchange) -> Iterat
 
 
 def _told_by(_operation: Operation, exchange: Exchange) -> Hashable:
-    return EVERYTHING if _elsewhere(exchange) is not None else None
+    return EVERYTHING if _is_aside(exchange) or _elsewhere(exchange) is not None else None
 
 
 CHECK = Check(

@@ -23,6 +23,9 @@ ATTEMPTS = 3
 FILLS = frozenset({"POST", "PUT", "PATCH"})
 """Methods that change a state."""
 
+_ABOUT = frozenset({"body", "security"})
+"""What is wrong with a request that is about the thing all the same."""
+
 RENEWALS = 120
 """So many things are prepared for one operation."""
 
@@ -96,7 +99,7 @@ def prepared(state: Search, operation: Operation, case: Case, take: Take) -> Cas
     """`case`, to a thing that is in the state that `operation` needs; as it is where nothing is needed or is done."""
     things = state.things
     recipe = things.recipes.get(operation.name)
-    if recipe is None or not (case.valid or case.part == "body"):
+    if recipe is None or not (case.valid or case.part in _ABOUT):
         return case
     if operation.name not in things.ready:
         if things.renewals.get(operation.name, 0) >= RENEWALS:

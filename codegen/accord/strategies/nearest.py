@@ -33,16 +33,25 @@ _KINDS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(slots=True)
 class Neighbours:
-    """Valid values that faults are put into, the smallest first, and what of them a place can do without."""
+    """Valid values that faults are put into, the smallest first, and what of them a place can do without.
+
+    `given` are the same as they came, those with examples of the document first.
+    """
 
     schema: Schema
     values: Sequence[Json]
+    given: Sequence[Json] = ()
     pruned: dict[tuple[int, str | int], Json] = field(default_factory=dict)
     least: dict[bytes, Json] = field(default_factory=dict)
 
     def with_place(self, fault: Fault) -> list[int]:
         """Which of the values have what `fault` is put in place of."""
         return [at for at, value in enumerate(self.values) if _fits(fault, value)]
+
+    def richest(self, fault: Fault) -> Json:
+        """The text at the place of `fault` that can be spoilt in most ways, the first of several."""
+        found = (value for value in self.given or self.values if _fits(fault, value))
+        return max((part_at(value, fault.place) for value in found), key=_variety)
 
     def alternative(self, fault: Fault, turn: int) -> "Neighbours":
         """Those of the values that have, around `fault`, the names which are met as the next after `turn` others."""
@@ -70,7 +79,7 @@ class Neighbours:
 
 def neighbours(schema: Schema, values: Sequence[Json]) -> Neighbours:
     """`values`, which are valid under `schema`, to put faults into."""
-    return Neighbours(schema, sorted(values, key=lambda value: len(to_json(value))))
+    return Neighbours(schema, sorted(values, key=lambda value: len(to_json(value))), values)
 
 
 def spoilt(known: Neighbours) -> Iterator[tuple[Fault, Iterator[Json]]]:
@@ -96,6 +105,8 @@ def _values(known: Neighbours, fault: Fault) -> Iterator[Json]:
         return
     turn = 0
     start = part_at(known.smallest(where[0], fault.place), fault.place)
+    if fault.keyword == "pattern":
+        start = known.richest(fault)
     for bad in fault.near(start):
         at = where[0 if fault.alone else turn % len(where)]
         base = known.values[at] if turn and not fault.alone else known.smallest(at, fault.place)
@@ -104,6 +115,11 @@ def _values(known: Neighbours, fault: Fault) -> Iterator[Json]:
         if not validation.is_valid(known.schema, value):
             yield value
             turn += 1
+
+
+def _variety(text: str) -> int:
+    """Of how many sorts the characters of `text` are: letters of either case, digits, others."""
+    return len({(char.isupper(), char.islower(), char.isdigit()) for char in text})
 
 
 def _added(start: Mapping[str, Json], bad: Mapping[str, Json]) -> Mapping[str, Json]:
