@@ -27,6 +27,9 @@ _CURSORS = frozenset({"cursor", "pagetoken", "nexttoken", "continuationtoken", "
 _NEXT = frozenset({"next", "nextcursor", "nextpagetoken", "nexttoken", "continuationtoken", "nextmarker"})
 """Properties of an answer that hold the cursor of the next page."""
 
+_TOTALS = frozenset({"total", "totalcount", "totalitems", "totalresults", "totalelements", "totalrecords"})
+_ESTIMATED = re.compile(r"(?i)approx|estimat|at least|capped|up to")
+
 _ADDRESS = re.compile(r"https?:|/|.*[?&]")
 """How the address of a page begins, which is no cursor."""
 
@@ -207,6 +210,20 @@ def items_in(value: Json, there: Listing) -> list[Json] | None:
 def with_items(value: Json, there: Listing, items: list[Json]) -> Json:
     """`value`, the body of an answer, with `items` in the place of those it has."""
     return {**value, split(there.pointer)[0]: items} if there.pointer else items
+
+
+def total_in(medium: MediaType | None, value: Json) -> tuple[str, int] | None:
+    """Where `value`, the body of an answer, says how many items there are, and how many; None where it does not say."""
+    for name, part in value.items() if isinstance(value, dict) else ():
+        estimated = any(_ESTIMATED.search(str(rule.get("description", ""))) for rule in beside(medium, name))
+        if letters(name) in _TOTALS and type(part) is int and not estimated:
+            return join("", name), part
+    return None
+
+
+def is_next(name: str) -> bool:
+    """Whether the property `name` of an answer says where the next page is."""
+    return letters(name) in _NEXT
 
 
 def cursor_in(value: Json) -> Json:

@@ -65,12 +65,19 @@ def test_a_list_is_filled_with_things_that_differ_and_asked_for_one_for_another_
         "/items",
         "/items",
         "/items",
+        "/items?limit=20",
+        "/items?offset=0",
+        "/items?sort=name",
         "/items?limit=1",
         *["/items"] * 3,
         "/items?limit=1&offset=1",
         "/items?limit=1",
         "/items?limit=1&offset=1",
+        "/items?limit=2&offset=1",
+        "/items?limit=50",
         "/items?category=books",
+        "/items?sort=name",
+        "/items?sort=price",
     ]
 
 

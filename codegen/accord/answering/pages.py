@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from accord import filters, lists
+from accord import filters, lists, ordering
 from accord.answering.admission import Incoming
 from accord.contract import MediaType, Operation
-from accord.document import Json
+from accord.document import Json, split
 from accord.findings import ABSENT
 from accord.lists import Meaning
+from accord.schemas import shapes
 from accord.validity import validation
 
 
@@ -17,18 +18,42 @@ def asked(operation: Operation, medium: MediaType, value: Json, parameters: Mapp
     meaning = lists.meaning(operation, medium)
     items = None if meaning is None else lists.items_in(value, meaning.there)
     given = {name: item for (location, name), item in parameters.items() if location == "query"}
-    if meaning is None or items is None or not given:
+    if meaning is None or items is None:
         return value
+    known = (item for item in operation.parameters if item.location == "query" and "default" in item.schema)
+    given = {**{item.name: item.schema["default"] for item in known}, **given}
     told = ((item, filters.wanted(item, given)) for item in meaning.filters)
     wanted = {item.name: value for item, value in told if value is not ABSENT and filters.means_itself(item, value)}
     fitting = [item for item in items if _fits(item, wanted)]
+    order = ordering.asked(operation.parameters, given, shapes.names(meaning.there.items))
+    fitting = fitting if order is None else ordering.arranged(fitting, order)
     cursors = {given.get(name) for name, kind in meaning.skips.items() if kind == "cursor"}
     over = lists.cursor_in(value) in cursors  # it all stands on the first page, before the cursor that is named there
     page = [] if over else _page(fitting, meaning, given)
     for shown in (page, fitting, [_as_wanted(item, wanted) for item in items[:1]]):
         changed = lists.with_items(value, meaning.there, shown)
         if validation.is_valid(medium.schema or {}, changed):
-            return changed
+            begin = next((given.get(name, 0) for name, kind in meaning.skips.items() if kind == "offset"), None)
+            return _told(medium, changed, len(shown), len(fitting), begin if type(begin) is int else None)
+    return value
+
+
+def _told(medium: MediaType, value: Json, shown: int, fitting: int, begin: int | None) -> Json:
+    """`value`, a page that has so many of so many items that fit, with what it says of their number and the next page.
+
+    `begin` is how many come before it, where the query counts them.
+    """
+    changes: dict[str, Json] = {}
+    total = lists.total_in(medium, value)
+    if total is not None:
+        changes.update({name: max(shown, fitting) for name in split(total[0])})
+    if begin is not None and isinstance(value, dict):
+        rest = None if begin + shown >= fitting else begin + shown
+        changes.update(dict.fromkeys(filter(lists.is_next, value), rest))
+    for name, part in changes.items():
+        less = {other: item for other, item in value.items() if other != name}
+        options = ({**less, name: part}, *([less] if part is None else []))
+        value = next((item for item in options if validation.is_valid(medium.schema or {}, item)), value)
     return value
 
 
@@ -61,6 +86,9 @@ def _asking(operation: Operation, kind: str) -> frozenset[str]:
     meaning = lists.meaning(operation, lists.answer_of(operation))
     if meaning is None:
         return frozenset()
+    if kind == "orders":
+        offered = ordering.offered(operation.parameters, shapes.names(meaning.there.items))
+        return frozenset(order.parameter for order, _ in offered)
     if kind == "filters":
         return frozenset(item.inside or item.name for item in meaning.filters)
     return frozenset(meaning.limits if kind == "limits" else meaning.skips)

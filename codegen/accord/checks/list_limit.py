@@ -1,8 +1,9 @@
-"""A list has no more items than its query asks for.
+"""A list has no more items than its query asks for, and as many while it counts so many.
 
 Broken by a service that ignores `limit`, `page_size` and their like: whoever asked for ten gets everything there is,
 and pages through it again and again. Counted are the items of the answer, or of the one array in it; a bound of zero or
-less asks for nothing, and where two bounds are sent nobody can tell which counts.
+less asks for nothing, and where two bounds are sent nobody can tell which counts. That a first page has fewer items
+than the answer itself says there are, though the bound lets them be there, is a warning.
 
 Example: `GET /items?limit=2` is answered with three items.
 """
@@ -14,7 +15,7 @@ from accord.checks import EVERYTHING, Check, Outcome, broken_property
 from accord.contract import Operation
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
-from accord.messages.answers import media_type
+from accord.messages.answers import answered, media_type
 
 
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
@@ -31,6 +32,18 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
                 f"no more items than `{name}` says",
                 medium,
                 Claim(kind="body-valid", pointer=asked.there.pointer, value={"maxItems": int(most)}),
+            )
+    total = lists.total_in(medium, answered(operation, exchange))
+    if len(given) == len(bounds) == 1 and total is not None and items:
+        ((name, most),) = bounds.items()
+        room = min(most, total[1]) if isinstance(most, int) else 0
+        if len(items) < room:
+            yield broken_property(
+                f"The list has {len(items)} of {total[1]} items, and `{name}={most}` was sent",
+                f"as many items as `{name}` says, while there are so many",
+                medium,
+                Claim(kind="body-valid", pointer=asked.there.pointer, value={"minItems": room}),
+                Severity.WARNING,
             )
 
 

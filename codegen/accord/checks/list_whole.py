@@ -20,11 +20,9 @@ from accord.exchange import Exchange, header
 from accord.findings import ABSENT, Claim, Severity
 from accord.messages.answers import media_type, shown
 
-_TOTALS = frozenset({"total", "totalcount", "totalitems", "totalresults", "totalelements", "totalrecords"})
 _COUNTED = ("X-Total-Count", "X-Total", "Total-Count")
 """Headers that say how many items there are."""
 
-_ESTIMATED = re.compile(r"(?i)approx|estimat|at least|capped|up to")
 _BEGUN = {"offset": 0, "page": 1}
 """What the first item is asked for with, in pages of one."""
 
@@ -83,19 +81,14 @@ def _key(item: Json) -> Json:
 
 def _total(operation: Operation, exchange: Exchange) -> tuple[str, int] | None:
     """Where the answer says how many items there are, and how many; None where it does not say."""
-    medium, value = media_type(operation, exchange), histories.value(exchange)
-    for name, part in value.items() if isinstance(value, dict) else ():
-        if filters.letters(name) in _TOTALS and type(part) is int and not _is_estimated(medium, name):
-            return join("", name), part
+    told = lists.total_in(media_type(operation, exchange), histories.value(exchange))
+    if told is not None:
+        return told
     for name in _COUNTED:
         text = header(exchange.response.headers, name) if exchange.response is not None else None
         if text is not None and re.fullmatch("[0-9]{1,12}", text):
             return name, int(text)
     return None
-
-
-def _is_estimated(medium: MediaType | None, name: str) -> bool:
-    return any(_ESTIMATED.search(str(rule.get("description", ""))) for rule in lists.beside(medium, name))
 
 
 def _nothing(
@@ -165,11 +158,13 @@ def _skipping(
     part: _Answer,
     around: tuple[dict[str, Json], tuple[Exchange, ...]],
 ) -> Iterator[Broken]:
-    """A page of one item which is not the one that comes there in the whole list."""
+    """A page whose first item, of one or behind an offset, is not the one that comes there in the whole list."""
     more, earlier = around
     used = [name for name in more if name in asked.skips]
     bounds = [name for name in part.given if name in asked.limits]
-    if len(used) != 1 or len(bounds) != 1 or part.given[bounds[0]] != 1 or set(more) - {used[0], bounds[0]}:
+    if len(used) != 1 or len(bounds) != 1 or set(more) - {used[0], bounds[0]}:
+        return
+    if part.given[bounds[0]] != 1 and (asked.skips[used[0]] != "offset" or not part.items):
         return
     kind, value = asked.skips[used[0]], more[used[0]]
     if kind == "cursor":
@@ -181,22 +176,20 @@ def _skipping(
         return  # of the first page for another one `list-page` tells
     if not _is_steady(operation, whole, earlier):
         return
-    bound = {bounds[0]: 1}
     for other in earlier:  # that the order is another one each time is told by another check
         answer = _answer(operation, other)
         given = {} if answer is None else answer.given
         if answer is not None and (
             (given == part.given and answer.keys != part.keys)
-            or (given == {**whole.given, **bound} and answer.keys[:1] != whole.keys[:1])
+            or (given == {**whole.given, bounds[0]: 1} and answer.keys[:1] != whole.keys[:1])
         ):
             return
     there = shown(_known(part.items[0])) if part.items else "nothing"
-    like = {"contains": _like(whole.items[at])}
     yield broken_property(
         f"The page at `{used[0]}={value}` has {there}, and the whole list has {shown(_known(whole.items[at]))} there",
         "pages have what the whole list has, in its order",
         medium,
-        Claim(kind="body-valid", pointer=asked.there.pointer, value=like),
+        Claim(kind="body-valid", pointer=asked.there.pointer, value={"contains": _like(whole.items[at])}),
     )
 
 

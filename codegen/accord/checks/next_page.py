@@ -1,9 +1,10 @@
 """The next page that an answer names is another page of the same list.
 
 Broken by a link to the next page that leads to the page which has it, or forgets a filter that was asked for, and by a
-last page that names a next one, which begins again: whoever follows reads for ever. A link is told by its `page` or
-`offset` alone, since a cursor may hold everything else; a page that repeats, where the list before it was read twice
-in the same order, with nothing written since.
+last page that names a next one, by what it counts or since that begins again: whoever follows reads for ever; and by
+one that names none while there is more. A link is told by its `page` or `offset` alone, since a cursor may hold
+everything else; a page that repeats, where the list before it was read twice in the same order, with nothing written
+since.
 
 Example: `GET /items?page=2&color=red` is answered with `Link: </items?page=3>; rel="next"`.
 """
@@ -35,6 +36,8 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         return
     given = lists.given(operation, exchange.request.url)
     yield from _linked(exchange, asked, given)
+    yield from _beyond(operation, exchange, asked, given)
+    yield from _broken_off(operation, exchange, asked, given, earlier)
     used = [name for name in given if asked.skips.get(name) == "cursor"]
     if len(used) == 1:
         yield from _repeated(operation, exchange, asked, earlier, used[0])
@@ -63,6 +66,51 @@ def _linked(exchange: Exchange, asked: lists.Meaning, given: dict[str, Json]) ->
             pointer=join("/headers", "Link"),
             claim=Claim(kind="header-form", pointer="Link", value=rf"(?!.*{re.escape(found[0])}).*"),
         )
+
+
+def _beyond(operation: Operation, exchange: Exchange, asked: lists.Meaning, given: dict[str, Json]) -> Iterator[Broken]:
+    """A next page though the items of this one, counted from the first, are all that the answer says there are."""
+    value, items = histories.value(exchange), lists.items_of(operation, exchange)
+    total = lists.total_in(media_type(operation, exchange), value)
+    named = [name for name, part in value.items() if lists.is_next(name) and part] if isinstance(value, dict) else []
+    offset = next((given.get(name, 0) for name, kind in asked.skips.items() if kind == "offset"), None)
+    if not items or total is None or not named or type(offset) is not int:
+        return
+    if offset + len(items) == total[1]:
+        yield broken_property(
+            f"The page has the last of {total[1]} items, and `{named[0]}` names a next one: {shown(value[named[0]])}",
+            "the last page names no next one",
+            media_type(operation, exchange),
+            Claim(kind="body-valid", pointer=join("", named[0]), value={"type": "null"}),
+        )
+
+
+def _broken_off(
+    operation: Operation,
+    exchange: Exchange,
+    asked: lists.Meaning,
+    given: dict[str, Json],
+    earlier: tuple[Exchange, ...],
+) -> Iterator[Broken]:
+    """No next page though the list, asked for without a bound and with nothing written since, has more items."""
+    value, items = histories.value(exchange), lists.items_of(operation, exchange)
+    bounds = [name for name in given if name in asked.limits]
+    ends = [name for name, part in value.items() if lists.is_next(name) and not part] if isinstance(value, dict) else []
+    if not items or not ends or len(bounds) != 1 or given[bounds[0]] != len(items) or asked.skips.keys() & given.keys():
+        return
+    here = histories.place(exchange.request)
+    plain = {name: part for name, part in given.items() if name != bounds[0]}
+    for other in earlier[histories.last_write(earlier) + 1 :]:
+        whole = lists.items_of(operation, other) if histories.place(other.request) == here else None
+        if whole is not None and len(whole) > len(items) and lists.given(operation, other.request.url) == plain:
+            yield broken_property(
+                f"The page with {len(items)} of at least {len(whole)} items names no next one",
+                f"`{ends[0]}` leads to the rest of the list",
+                media_type(operation, exchange),
+                Claim(kind="body-valid", pointer=join("", ends[0]), value={"not": {"type": "null"}}),
+                Severity.WARNING,
+            )
+            return
 
 
 def _repeated(
@@ -109,9 +157,11 @@ def _ids(operation: Operation, exchange: Exchange) -> list[Json]:
     return [item[name] for item in lists.items_of(operation, exchange) or []] if name else []
 
 
-def _told_by(_operation: Operation, exchange: Exchange) -> Hashable:
+def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
     text = header(exchange.response.headers, "Link") if exchange.response is not None else None
-    return EVERYTHING if _NEXT.search(text or "") else None
+    asked = lists.meaning(operation, media_type(operation, exchange))
+    counted = asked is not None and "offset" in asked.skips.values() and any(map(lists.is_next, asked.there.beside))
+    return EVERYTHING if counted or _NEXT.search(text or "") else None
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, reads_body=True, told_by=_told_by)

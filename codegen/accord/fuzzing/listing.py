@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from accord import filters, histories, lists
+from accord import filters, histories, lists, ordering
 from accord.contract import Operation, Schema
 from accord.document import Json
 from accord.exchange import Case, Exchange
@@ -11,7 +11,7 @@ from accord.filters import Filter
 from accord.findings import ABSENT
 from accord.fuzzing.connecting import Places, known, placed, value_of
 from accord.fuzzing.picking import by_weight, fullest
-from accord.fuzzing.sequences import Cases, Sequence, Step
+from accord.fuzzing.stepping import Cases, Sequence, Step
 from accord.lists import Meaning
 from accord.messages import parameters
 from accord.schemas import shapes
@@ -19,6 +19,9 @@ from accord.validity import validation
 
 FILLED = 3
 """So many things are made for a list, as different as can be in what it may be asked for."""
+
+ORDERS = 6
+"""So many orders are asked for of what a contract names."""
 
 _MANY = (50, 100)
 """Bounds that let all of a short list stand on one page, which then has no next one: the last that is taken."""
@@ -31,17 +34,20 @@ def asked(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
     """For each list that can be read: fill it, read it, and ask for less, for another page, and for some of it."""
     for read in chosen:
         meaning = lists.meaning(read, lists.answer_of(read))
-        if meaning is None or not (meaning.limits or meaning.filters or meaning.skips):
+        orders = _orders(read, meaning) if meaning is not None else []
+        if meaning is None or not (meaning.limits or meaning.filters or meaning.skips or orders):
             continue
         fixed = {item.name: known(item, values) for item in read.parameters if item.location == "path"}
         plain = _plain(read, cases(read))
         if plain is None or ABSENT in fixed.values():
             continue
         maker = next((item for item in chosen if item.method == "POST" and item.path == read.path), None)
-        filled = tuple(_filled(maker, meaning, cases(maker), fixed)) if maker is not None else ()
+        names = {item.name for item in meaning.filters} | {order.name for order, _ in orders}
+        filled = tuple(_filled(maker, names, cases(maker), fixed)) if maker is not None else ()
         here = placed(read, plain, fixed)
         if here is not None:
-            steps = (*filled, *_questions(read, here, meaning, len(filled)))
+            ordered = tuple(_ordered(read, here, query) for _, query in orders)
+            steps = (*filled, *_questions(read, here, meaning, len(filled)), *ordered)
             yield Sequence(name=f"{read.name} as a list", steps=steps)
 
 
@@ -51,14 +57,14 @@ def _plain(read: Operation, found: tuple[Case, ...]) -> Case | None:
         return None
     case = min(found, key=lambda item: (len(item.request.headers), len(item.request.url), item.request.url))
     wanted = {item.name for item in read.parameters if item.required}
-    return _asking(read, case, {name: item for name, item in _given(read, case).items() if name in wanted})
+    return asking(read, case, {name: item for name, item in _given(read, case).items() if name in wanted})
 
 
 def _given(read: Operation, case: Case) -> dict[str, Json]:
     return lists.given(read, case.request.url)
 
 
-def _asking(read: Operation, case: Case, query: Mapping[str, Json]) -> Case:
+def asking(read: Operation, case: Case, query: Mapping[str, Json]) -> Case:
     """`case` with nothing but `query` in its query."""
     alone = replace(read, parameters=tuple(item for item in read.parameters if item.location == "query"))
     written = parameters.encode_parameters(alone, {("query", name): item for name, item in query.items()}).query
@@ -66,10 +72,9 @@ def _asking(read: Operation, case: Case, query: Mapping[str, Json]) -> Case:
     return replace(case, request=replace(case.request, url=url))
 
 
-def _filled(maker: Operation, meaning: Meaning, found: tuple[Case, ...], fixed: Places) -> Iterator[Step]:
-    """Things made that differ in what the list may be asked for."""
+def _filled(maker: Operation, names: set[str], found: tuple[Case, ...], fixed: Places) -> Iterator[Step]:
+    """Things made that differ in `names`, what the list may be asked for."""
     left, told = by_weight(found), set[tuple[str, str]]()
-    names = {item.name for item in meaning.filters}
 
     def said(case: Case) -> set[tuple[str, str]]:
         value = value_of(case.request.body)
@@ -88,24 +93,43 @@ def _questions(read: Operation, plain: Case, meaning: Meaning, made: int) -> Ite
     fixed = _given(read, plain)
 
     def step(query: Mapping[str, Json]) -> Step:
-        case = _asking(read, plain, {**fixed, **query})
+        case = asking(read, plain, {**fixed, **query})
         return Step(operation=read, case=lambda _earlier: case)
 
     one = {name: 1 for name in sorted(meaning.limits)[:1] if _takes(read, name, 1)}
     yield step({})
+    for item in read.parameters:
+        if item.location == "query" and _takes(read, item.name, item.schema.get("default", ABSENT)):
+            yield step({item.name: item.schema["default"]})
     if one:
         yield step(one)
         yield from [step({})] * (lists.ASKED - 1 if meaning.skips else 0)
     for name, kind in sorted(meaning.skips.items()):
         if kind != "cursor" and _takes(read, name, _SKIPS[kind]):
             yield from (step({**one, name: _SKIPS[kind]}), step(one), step({**one, name: _SKIPS[kind]}))
+            yield from (step({key: 2, name: 1}) for key in one if kind == "offset" and _takes(read, key, 2))
         elif kind == "cursor" and lists.has_cursor(read):
             turned = _turned(read, plain, {**fixed, **one}, name)
             yield from (step(one), turned, step(one), turned)
             most = {key: value for key in one for value in _MANY if _takes(read, key, value)}
             yield from (step(most), step(most), _turned(read, plain, {**fixed, **most}, name))
+    yield from (
+        step({name: most})
+        for name in sorted(meaning.limits)[:1]
+        for most in _MANY[:1]
+        if _takes(read, name, most) and "cursor" not in meaning.skips.values()
+    )
     yield from (_seeking(read, plain, made, item) for item in meaning.filters)
     yield from (_seeking(read, plain, made, item, most=2) for item in meaning.filters if _is_list(item))
+
+
+def _orders(read: Operation, meaning: Meaning) -> list[tuple[ordering.Order, Mapping[str, Json]]]:
+    return list(ordering.offered(read.parameters, shapes.names(meaning.there.items)))[:ORDERS]
+
+
+def _ordered(read: Operation, plain: Case, query: Mapping[str, Json]) -> Step:
+    case = asking(read, plain, {**_given(read, plain), **query})
+    return Step(operation=read, case=lambda _earlier: case)
 
 
 def _turned(read: Operation, plain: Case, query: Mapping[str, Json], name: str) -> Step:
@@ -123,17 +147,19 @@ def _is_list(item: Filter) -> bool:
 
 
 def _takes(read: Operation, name: str, value: Json) -> bool:
-    return all(validation.is_valid(item.schema, value) for item in read.parameters if item.name == name)
+    """Whether the parameter `name` may have `value`, which is there."""
+    asked = (item for item in read.parameters if item.name == name)
+    return value is not ABSENT and all(validation.is_valid(item.schema, value) for item in asked)
 
 
 def _next(
     read: Operation, plain: Case, earlier: tuple[Exchange, ...], query: Mapping[str, Json], name: str
 ) -> Case | None:
     """The page that the answer to `query` names as the next one; that one again where it names none."""
-    first = _asking(read, plain, query)
+    first = asking(read, plain, query)
     answers = [item for item in earlier if item.request.url == first.request.url and item.request.method == "GET"]
     cursor = lists.cursor_in(histories.value(answers[0])) if answers else ABSENT
-    return first if cursor is ABSENT else _asking(read, plain, {**query, name: cursor})
+    return first if cursor is ABSENT else asking(read, plain, {**query, name: cursor})
 
 
 def _sought(read: Operation, plain: Case, earlier: tuple[Exchange, ...], asked_for: Filter, most: int) -> Case:
@@ -154,7 +180,7 @@ def _sought(read: Operation, plain: Case, earlier: tuple[Exchange, ...], asked_f
     for shape in (*([several] if most > 1 else ()), *(part for value in options for part in (value, [value]))):
         query = filters.asking(asked_for, shape)
         if validation.is_valid(whole.schema, next(iter(query.values()))):
-            return _asking(read, plain, {**_given(read, plain), **query})
+            return asking(read, plain, {**_given(read, plain), **query})
     return plain
 
 

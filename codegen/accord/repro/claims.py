@@ -6,7 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias
 
-from accord import filters, histories
+from accord import filters, histories, ordering
 from accord.contract import essence
 from accord.document import Json, places, split
 from accord.exchange import Exchange, header
@@ -156,6 +156,10 @@ def _body_one_of(claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ...
     return not any(filters.differs(claim.value, item) for item in _found(claim, exchange))
 
 
+def _body_ordered(claim: Claim, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> bool:
+    return ordering.misplaced(_found(claim, exchange), descending=claim.value) is None
+
+
 def _same(claim: Claim, exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
     others = [item for item in histories.alike(exchange, earlier) if _status(item) == _status(exchange)]
     return all(_found(claim, item) == _found(claim, exchange) for item in others)
@@ -211,6 +215,7 @@ KINDS: Mapping[str, Holds] = MappingProxyType(
         "body-lacks": _body_lacks,
         "body-obeys": _body_obeys,
         "body-one-of": _body_one_of,
+        "body-ordered": _body_ordered,
         "body-there": _body_there,
         "body-valid": _body_valid,
         "fresh": _fresh,

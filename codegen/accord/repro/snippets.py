@@ -1,6 +1,7 @@
 """A claim as lines of Python that fail as long as it is broken; every text in them is a literal made by `repr`."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
@@ -219,6 +220,11 @@ def _one_of(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
     return each(claim, f"not ({scalar}) or {text} in {literal(list(claim.value))}", message, "json")
 
 
+def _ordered(claim: Claim, message: str, _alike: tuple[int, ...]) -> Asserted:
+    found = f"ordering.misplaced(at(answer.json(), {tokens(claim.pointer)}), descending={claim.value!r})"
+    return replace(one(f"{found} is None", message, "accord:ordering"), needs_at=True)
+
+
 _WRITERS: Mapping[str, Writer] = MappingProxyType(
     {
         "answered": _answered,
@@ -232,6 +238,7 @@ _WRITERS: Mapping[str, Writer] = MappingProxyType(
         "body-lacks": partial(_owner, "not in"),
         "body-obeys": _body_obeys,
         "body-one-of": _one_of,
+        "body-ordered": _ordered,
         "body-there": _body_there,
         "body-valid": _body_valid,
         "fresh": sequels.fresh,
