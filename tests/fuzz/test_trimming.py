@@ -8,8 +8,8 @@ import pytest
 
 from accord.fuzzing import walking
 from accord.fuzzing.asking import Stop
-from accord.fuzzing.sequences import Sequence
 from accord.fuzzing.shrinking import NOT_MINIMISED
+from accord.fuzzing.stepping import Sequence
 from accord.loading import load
 from accord.verbs.fuzz import FuzzOptions, fuzz
 from accord.weighing.causes import FLAKY

@@ -29,6 +29,7 @@ from accord.messages.sameness import is_same_text
 from accord.schemas import shapes
 
 _WRITES = frozenset({"POST", "PUT", "PATCH"})
+_PLAIN = frozenset({"string", "number", "boolean"})
 _ALIASES = frozenset({"me", "self", "current", "latest", "default", "first", "last", "primary", ""})
 """What in a path stands for a thing of another name."""
 
@@ -49,23 +50,30 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     if exchange.case is not None:
         yield from _of_parameters(operation, exchange, got, medium)
     if written is not None and isinstance(given, dict):
-        for name in sorted(given.keys() & got.keys()):
-            if histories.same(given[name], got[name]) or not comparable(written, medium, name):
-                continue
-            if keeping.is_barred(name, given[name], got, medium):
-                continue
-            if excuse := keeping.excuse(name, written, medium):
-                yield NotChecked(excuse, whole=False)
-                continue
-            yield broken_property(
-                f"`{name}` was sent as {shown(given[name])} and answered as {shown(got[name])}",
-                "the value that was sent",
-                medium,
-                Claim(kind="body-echoes", pointer=join("", name), value=given[name]),
-                keeping.weight(given[name], got[name]),
-            )
+        yield from _of_body(written, given, got, medium)
+    if isinstance(given, dict) and operation.method in _WRITES:
+        yield from _of_part(operation, exchange, given, got, medium)
     if earlier and operation.method == "POST" and not operation.path.rstrip("/").endswith("}"):
         yield from _invented(operation, exchange, earlier, medium)
+
+
+def _of_body(written: MediaType, given: dict[str, Json], got: dict[str, Json], medium: MediaType) -> Iterator[Outcome]:
+    """Properties that were sent, and say otherwise in the answer."""
+    for name in sorted(given.keys() & got.keys()):
+        if histories.same(given[name], got[name]) or not comparable(written, medium, name):
+            continue
+        if keeping.is_barred(name, given[name], got, medium):
+            continue
+        if excuse := keeping.excuse(name, written, medium):
+            yield NotChecked(excuse, whole=False)
+            continue
+        yield broken_property(
+            f"`{name}` was sent as {shown(given[name])} and answered as {shown(got[name])}",
+            "the value that was sent",
+            medium,
+            Claim(kind="body-echoes", pointer=join("", name), value=given[name]),
+            keeping.weight(given[name], got[name]),
+        )
 
 
 def _shares_nothing(operation: Operation, exchange: Exchange, given: Json) -> bool:
@@ -114,6 +122,37 @@ def _in_query(operation: Operation, exchange: Exchange, got: dict[str, Json]) ->
         told = isinstance(there, dict) and name in there
         if isinstance(value, str) and name in got and not told and isinstance(got[name], str | None):
             yield name, value
+
+
+def _of_part(
+    operation: Operation, exchange: Exchange, given: dict[str, Json], got: dict[str, Json], medium: MediaType
+) -> Iterator[Outcome]:
+    """What was sent to one item of a list, and the answer, about the thing that has the list, says otherwise."""
+    path = operation.path.rstrip("/")
+    last = path.rpartition("{")[2][:-1] if path.endswith("}") else ""
+    told = routing.match_path(operation.path, histories.place(exchange.request)) or {}
+    text = unquote(told.get(last, ""))
+    found = [
+        (name, key, item)
+        for name, items in got.items()
+        for item in (items if isinstance(items, list) else ())
+        for key in ((last, *histories.IDENTITIES) if isinstance(item, dict) else ())
+        if key in item and type(item[key]) in {str, int} and str(item[key]) == text
+    ]
+    if not text or len(found) != 1:
+        return
+    ((where, key, item),) = found
+    for name in sorted(given.keys() & item.keys()):
+        kinds = {histories.kind(value) for value in (given[name], item[name])}
+        if len(kinds) == 1 and kinds <= _PLAIN and not histories.same(given[name], item[name]):
+            like = {key: {"const": item[key]}, name: {"const": given[name]}}
+            yield broken_property(
+                f"`{name}` of `{where}` was sent as {shown(given[name])} and answered as {shown(item[name])}",
+                "the value that was sent",
+                medium,
+                Claim(kind="body-valid", pointer=join("", where), value={"contains": {"properties": like}}),
+                Severity.WARNING,
+            )
 
 
 def _invented(

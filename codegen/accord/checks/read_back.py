@@ -206,5 +206,5 @@ CHECK = Check(
     told_by=nothing_more,
     reads_body=True,
     follows=_follows,
-    overrides=("action-kept",),
+    overrides=("action-kept", "untouched"),
 )

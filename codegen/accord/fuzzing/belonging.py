@@ -12,7 +12,7 @@ from accord.filters import names_another
 from accord.findings import ABSENT
 from accord.fuzzing.connecting import Places, known, leads, placed, places, value_of
 from accord.fuzzing.picking import by_weight, fullest
-from accord.fuzzing.sequences import Cases, Sequence, Step
+from accord.fuzzing.stepping import Cases, Sequence, Step
 from accord.fuzzing.things import read_at
 from accord.schemas import shapes
 

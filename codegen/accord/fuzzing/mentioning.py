@@ -12,7 +12,7 @@ from accord.filters import names_another
 from accord.findings import ABSENT
 from accord.fuzzing.connecting import Places, leads, placed, value_of
 from accord.fuzzing.picking import by_weight, fullest
-from accord.fuzzing.sequences import Cases, Sequence, Step
+from accord.fuzzing.stepping import Cases, Sequence, Step
 from accord.messages import encoding
 from accord.schemas import kinds
 from accord.validity import validation

@@ -8,7 +8,7 @@ from accord.contract import Operation
 from accord.exchange import Case, Exchange, header
 from accord.fuzzing.connecting import Places, known, placed
 from accord.fuzzing.picking import by_weight
-from accord.fuzzing.sequences import Cases, Sequence, Step
+from accord.fuzzing.stepping import Cases, Sequence, Step
 from accord.strategies.invalid_steps import METHODS
 
 NAMED = 2

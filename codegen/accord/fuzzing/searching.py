@@ -21,8 +21,8 @@ from accord.fuzzing import (
     planning,
     preparing,
     renewing,
-    sequences,
     stating,
+    stepping,
     things,
 )
 from accord.fuzzing.asking import Keys, Search, Stop, clean_up, prepared, values_of
@@ -47,7 +47,7 @@ KEYLESS = 2
 LEARNED = (3, 6)
 """What is due before these rounds tells whether an operation takes what conforms; late, of things made meanwhile."""
 
-WALKED = (sequences.SOON, sequences.LATE)
+WALKED = (stepping.SOON, stepping.LATE)
 """Sequences come after what is due before these rounds."""
 
 SCARCE = 12

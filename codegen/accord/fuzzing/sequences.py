@@ -1,15 +1,16 @@
 """Sequences of requests that belong together: one asked again, and the life of a thing that operations make."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from accord import lists
-from accord.contract import Operation
-from accord.exchange import Case, Exchange
+from accord.contract import Operation, is_json, media_type_for
+from accord.document import Json
+from accord.exchange import Case, Exchange, header
 from accord.findings import ABSENT
 from accord.fuzzing.conditions import conditioned, is_conditional
-from accord.fuzzing.connecting import Places, elsewhere, known, leads, located, placed, places, value_of
+from accord.fuzzing.connecting import Places, elsewhere, is_above, known, leads, value_of
 from accord.fuzzing.picking import (
     Pick,
     all_unlike,
@@ -23,9 +24,10 @@ from accord.fuzzing.picking import (
     unlike,
     wordiest,
 )
-
-Cases: TypeAlias = Callable[[Operation], tuple[Case, ...]]
-"""The valid cases of an operation."""
+from accord.fuzzing.stepping import LATE, SOON, Cases, Life, Sequence, Step
+from accord.messages import encoding
+from accord.validity import validation
+from accord.weighing import reducing
 
 LIVES = 3
 """So many things are made, each with another body, where an operation makes them."""
@@ -33,34 +35,13 @@ LIVES = 3
 ACTS = 8
 """So many operations below the path of a thing are done to it."""
 
-SOON, LATE = 2.0, 7.0
-"""The rounds of the plans that sequences come after which are not due at once."""
+ALONE = 12
+"""So many properties of a thing are changed one after the other."""
+
+BESIDE = 3
+"""So many of them are done to a second thing, the first of which is looked at."""
 
 _ACTS = frozenset({"POST", "PUT", "PATCH"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One request of a sequence: `case` makes it from the exchanges before; None where they do not allow it.
-
-    One that `may_lack` is only sent where they ask for it.
-    """
-
-    operation: Operation
-    case: Callable[[tuple[Exchange, ...]], Case | None]
-    may_lack: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence:
-    """Requests that are sent one after the other, each judged with those before it.
-
-    `due` is the round of the plans that it comes after, as soon as its cost and what it tells allow.
-    """
-
-    name: str
-    steps: tuple[Step, ...]
-    due: float = LATE
 
 
 def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
@@ -74,7 +55,8 @@ def again(operation: Operation, cases: Cases) -> Iterator[Sequence]:
         return
     plain, full = valid[0], fullest(valid)
     bare = next((case for case in valid if isinstance(value_of(case.request.body), dict)), plain)
-    between = () if bare in {plain, full} else (bare,)
+    makes = operation.method == "POST" and not operation.path.rstrip("/").endswith("}")
+    between = () if bare == full or (bare == plain and not makes) else (bare,)
     others = [other for other in all_unlike(full, valid) if between or other != full]
     order = [plain] * 3 if plain == full else [plain, plain, plain, full, plain, plain, full]
     for other in others:
@@ -96,14 +78,15 @@ def lives(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
         if read.method != "GET":
             continue
         writers = {item.method: item for item in chosen if item.path == read.path}
-        acts = [item for item in chosen if item.method in _ACTS and _is_below(item, read)][:ACTS]
+        acts = [item for item in chosen if item.method in _ACTS and is_below(item, read)][:ACTS]
         maker = next((item for item in chosen if item.method == "POST" and leads(item, read)), None)
         if maker is None and not writers.keys() & {"PUT", "PATCH"} and not acts:
             continue
         fixed = {item.name: known(item, values) for item in read.parameters if item.location == "path"}
         if any(value is ABSENT for value in fixed.values()):
             continue
-        life = _Life(read=read, maker=maker, fixed=fixed, cases=cases)
+        listed = (item for item in chosen if item.method == "GET" and is_above(item, read))
+        life = Life(read=read, maker=maker, fixed=fixed, cases=cases, lists=tuple(listed))
         yield from _of(life, writers, acts)
         filled = [(item, inside) for item in acts for inside in _lists(item, chosen)]
         if filled:
@@ -111,7 +94,7 @@ def lives(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
             yield Sequence(name=f"{read.path} filled life", steps=steps)
 
 
-def _of(life: "_Life", writers: Mapping[str, Operation], acts: list[Operation]) -> Iterator[Sequence]:
+def _of(life: "Life", writers: Mapping[str, Operation], acts: list[Operation]) -> Iterator[Sequence]:
     """The sequences about one thing that is read, with what writes it and what acts on it."""
     path = life.read.path
     if life.maker is not None or writers.keys() & {"PUT", "PATCH"}:
@@ -121,69 +104,27 @@ def _of(life: "_Life", writers: Mapping[str, Operation], acts: list[Operation]) 
     if writers.keys() & {"PUT", "PATCH"}:
         yield Sequence(name=f"{path} sparse life", steps=tuple(_sparse_life(life, writers)), due=SOON)
     for change in [item for item in writers.values() if item.method != "DELETE" and is_conditional(item)][:1]:
-        steps = tuple(_conditional_life(life, change))
+        removes = writers.get("DELETE")
+        removes = removes if removes is not None and is_conditional(removes) else None
+        steps = tuple(_conditional_life(life, change, removes))
         yield Sequence(name=f"{path} conditional life", steps=steps, due=SOON)
+    alone = _alone(life, writers["PATCH"]) if "PATCH" in writers and life.maker is not None else []
+    if alone:
+        steps = tuple(_altered_life(life, writers["PATCH"], alone))
+        yield Sequence(name=f"{path} altered life", steps=steps)
     if acts:
         yield Sequence(name=f"{path} active life", steps=tuple(_active_life(life, acts)), due=0)
     if life.maker is not None or "PUT" in writers:
-        yield Sequence(name=f"{path} two lives", steps=tuple(_two_lives(life, writers)))
+        yield Sequence(name=f"{path} two lives", steps=tuple(_two_lives(life, writers, acts)))
 
 
-def _is_below(operation: Operation, read: Operation) -> bool:
+def is_below(operation: Operation, read: Operation) -> bool:
     """Whether `operation` acts on what `read` reads: its path goes on where that of `read` ends, with no more ids."""
     rest = operation.path.removeprefix(read.path.rstrip("/") + "/").rstrip("/")
     return bool(rest) and rest != operation.path.rstrip("/") and "{" not in rest and "{" in read.path
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Life:
-    """What `read` reads, where it is known to be or what makes it: request number `at` of the sequence."""
-
-    read: Operation
-    maker: Operation | None
-    fixed: Places
-    cases: Cases
-    at: int = 0
-
-    def step(self, operation: Operation, pick: Pick) -> Step:
-        """The case of `operation` that `pick` takes from its valid ones, by weight, sent to the thing of this life.
-
-        What was written before is not written again, as long as there is something else.
-        """
-
-        def made(earlier: tuple[Exchange, ...]) -> Case | None:
-            found = by_weight(self.cases(operation))
-            here = self.fixed
-            if self.maker is not None and earlier:
-                there = places(self.read, self.maker, earlier[self.at :], self.fixed)
-                if there is None:
-                    return None
-                here = there
-            said = {exchange.request.body for exchange in earlier} - {b""}
-            new = [case for case in found if case.request.body not in said] or found
-            chosen = [pick(found), pick(new)] if found else []
-            case = placed(operation, chosen[chosen[0].request.body in said], here) if chosen else None
-            return case if case is None else conditioned(operation, case, earlier)
-
-        return Step(operation=operation, case=made)
-
-    def looked(self) -> Step:
-        """It is read."""
-        return self.step(self.read, lambda found: found[0])
-
-    def led(self) -> Step:
-        """It is read where the answer that told of it says that it is; where that says nothing, like any other."""
-        there = self.looked()
-
-        def made(earlier: tuple[Exchange, ...]) -> Case | None:
-            found = by_weight(self.cases(self.read))
-            named = located(self.read, earlier[0]) if earlier and found else {}
-            return (placed(self.read, found[0], named) if named else None) or there.case(earlier)
-
-        return Step(operation=self.read, case=made)
-
-
-def _full_life(life: _Life, writers: Mapping[str, Operation], number: int) -> Iterator[Step]:
+def _full_life(life: Life, writers: Mapping[str, Operation], number: int) -> Iterator[Step]:
     def turned(turn: int) -> Pick:
         return lambda found: found[-1 - turn % len(found)]
 
@@ -197,9 +138,10 @@ def _full_life(life: _Life, writers: Mapping[str, Operation], number: int) -> It
             yield from (life.step(writers[method], turned(turn)), life.looked())
     if "DELETE" in writers:
         yield from (life.step(writers["DELETE"], turned(0)), life.looked())
+        yield from (life.step(item, lambda found: found[0]) for item in life.lists[:1])
 
 
-def _sparse_life(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step]:
+def _sparse_life(life: Life, writers: Mapping[str, Operation]) -> Iterator[Step]:
     """All there is to say, then one thing of it, then as little as may be said."""
     if life.maker is not None:
         yield from (life.step(life.maker, fullest), life.looked())
@@ -213,22 +155,52 @@ def _sparse_life(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step
             yield from (life.step(writers[method], barest), life.looked())
 
 
-def _conditional_life(life: _Life, change: Operation) -> Iterator[Step]:
-    """It is changed under the tag that it has, and once more under that, which is not its tag any more."""
+def _conditional_life(life: Life, change: Operation, removes: Operation | None) -> Iterator[Step]:
+    """It is changed under the tag that it has, and once more under that, no longer its tag; then removed so."""
     if life.maker is not None:
         yield life.step(life.maker, fullest)
     yield from (life.looked(), life.step(change, fullest), life.looked())
-    fresh = life.step(change, lambda found: found[-1])
 
-    def made(earlier: tuple[Exchange, ...]) -> Case | None:
+    def late(step: Step, earlier: tuple[Exchange, ...]) -> Case | None:
         reads = [item for item in earlier if item.request.method == "GET"]
-        case = fresh.case(earlier)
-        return conditioned(change, case, tuple(reads[:1])) if case is not None else None
+        case = step.case(earlier)
+        return conditioned(step.operation, case, tuple(reads[:1])) if case is not None else None
 
-    yield Step(operation=change, case=made)
+    last = [life.step(change, lambda found: found[-1])]
+    if removes is not None:
+        last.append(life.step(removes, lambda found: found[0]))
+    yield from (Step(operation=step.operation, case=functools.partial(late, step)) for step in last)
 
 
-def _active_life(life: _Life, acts: list[Operation]) -> Iterator[Step]:
+def _alone(life: Life, change: Operation) -> list[Case]:
+    """Requests that change one property each, those first whose values may be any."""
+    found: dict[str, Case] = {}
+    for case in reversed(by_weight(life.cases(change))):
+        kind = header(case.request.headers, "Content-Type") or ""
+        medium = media_type_for(change.body.content, kind) if change.body is not None else None
+        for name, value in told(case).items() if medium is not None and is_json(medium.name) else ():
+            body = {name: value}
+            if name not in found and medium is not None and validation.is_valid(medium.schema or {}, body):
+                found[name] = reducing.with_body(case, kind, encoding.to_json(body))
+    return sorted(found.values(), key=lambda case: _is_choice(next(iter(told(case).values()))))[:ALONE]
+
+
+def _is_choice(value: Json) -> bool:
+    return value is None or isinstance(value, bool) or (isinstance(value, str) and value.isidentifier())
+
+
+def _altered_life(life: Life, change: Operation, alone: list[Case]) -> Iterator[Step]:
+    """Of two things that differ the second is changed in one property after the other; then the first is read."""
+    second = replace(life, at=1)
+    if life.maker is not None:
+        yield life.step(life.maker, fullest)
+        yield life.step(life.maker, lambda found: unlike(fullest(found), found))
+    yield from (life.looked(), second.looked())
+    yield from (second.step(change, lambda _found, case=case: case) for case in alone)  # type: ignore[misc]
+    yield life.looked()
+
+
+def _active_life(life: Life, acts: list[Operation]) -> Iterator[Step]:
     """Each thing that can be done to it, with a look at it before and after."""
     if life.maker is not None:
         yield life.step(life.maker, fullest)
@@ -243,7 +215,7 @@ def _lists(act: Operation, chosen: tuple[Operation, ...]) -> Iterator[Operation]
     yield from (item for item in here if lists.answer_of(item) is not None)
 
 
-def _filled_life(life: _Life, filled: list[tuple[Operation, Operation]]) -> Iterator[Step]:
+def _filled_life(life: Life, filled: list[tuple[Operation, Operation]]) -> Iterator[Step]:
     """Something is added to each list that it has; the list and it are read before and after."""
     if life.maker is not None:
         yield life.step(life.maker, fullest)
@@ -252,7 +224,7 @@ def _filled_life(life: _Life, filled: list[tuple[Operation, Operation]]) -> Iter
         yield from (*look, life.step(add, fullest), *look)
 
 
-def _two_lives(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step]:
+def _two_lives(life: Life, writers: Mapping[str, Operation], acts: list[Operation]) -> Iterator[Step]:
     """Two things that differ; whatever is done to the second leaves the first as it is."""
     maker = life.maker
     second = replace(life, at=1) if maker is not None else replace(life, fixed=elsewhere(life.read, life.fixed))
@@ -266,6 +238,8 @@ def _two_lives(life: _Life, writers: Mapping[str, Operation]) -> Iterator[Step]:
         yield second.looked()
     yield (life if maker is not None else second).step(make, lambda found: unlike(wordiest(found), found))
     yield life.looked()
+    for operation in acts[:BESIDE]:
+        yield from (second.step(operation, fullest), life.looked())
     for method in ("PUT", "PATCH", "DELETE"):
         if method in writers and writers[method] is not make:
             said = told(wordiest(by_weight(life.cases(make)))) if life.cases(make) else {}

@@ -21,6 +21,8 @@ from accord.fuzzing import (
     renewing,
     retrying,
     sequences,
+    standing,
+    stepping,
 )
 from accord.fuzzing.asking import Search, Stop, asked, values_of
 from accord.fuzzing.planning import LAST
@@ -45,7 +47,7 @@ def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
     A sequence ends where its next request cannot be made. Of one that is sent early, before much is known of the
     operations, nothing is said then: it is sent once more with the last.
     """
-    early = until < sequences.LATE
+    early = until < stepping.LATE
     operations = tuple(making.aimed(state.things, operation) for operation in chosen)
 
     def cases(operation: Operation) -> tuple[Case, ...]:
@@ -73,7 +75,7 @@ def walk(state: Search, chosen: tuple[Operation, ...], until: float) -> None:
             stopped(state, sequence.name, stop)
 
 
-def _made(state: Search, operations: tuple[Operation, ...], cases: sequences.Cases) -> Iterator[sequences.Sequence]:
+def _made(state: Search, operations: tuple[Operation, ...], cases: stepping.Cases) -> Iterator[stepping.Sequence]:
     """Every sequence of `operations`, of which `cases` gives the requests."""
 
     def keyless(operation: Operation) -> tuple[Case, ...]:
@@ -91,12 +93,13 @@ def _made(state: Search, operations: tuple[Operation, ...], cases: sequences.Cas
             yield from sequences.again(item, cases)
     yield from sequences.lives(operations, known, keyless)
     yield from listing.asked(operations, known, keyless)
+    yield from standing.listed(operations, known, keyless, acts=state.transport.loopback)
     yield from belonging.others(operations, known, keyless)
     yield from mentioning.mentioned(operations, keyless, fresh)
     yield from refusing.methods(operations, known, cases, declared=declared, safe=not state.transport.loopback)
 
 
-def _walk(state: Search, sequence: sequences.Sequence, operations: Mapping[str, Operation], *, early: bool) -> None:
+def _walk(state: Search, sequence: stepping.Sequence, operations: Mapping[str, Operation], *, early: bool) -> None:
     """Send one sequence, and make small what it brought forth, or one before that ended early.
 
     `operations` are all of them by name.
@@ -117,8 +120,8 @@ def _walk(state: Search, sequence: sequences.Sequence, operations: Mapping[str, 
 
 
 def walked(
-    state: Search, sequence: sequences.Sequence, *, early: bool = False
-) -> Iterator[tuple[sequences.Step, Exchange, Judgement, tuple[Exchange, ...]]]:
+    state: Search, sequence: stepping.Sequence, *, early: bool = False
+) -> Iterator[tuple[stepping.Step, Exchange, Judgement, tuple[Exchange, ...]]]:
     """Each step of `sequence` that can be made: itself, its exchange, what the checks say, the exchanges before it.
 
     That one cannot be made is told unless it is `early`.

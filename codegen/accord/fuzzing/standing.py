@@ -1,0 +1,121 @@
+"""Sequences about what is listed: of things in different states each is read, and has done to it what can be."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from types import MappingProxyType
+from typing import Any
+
+from accord import filters, lists
+from accord.contract import Operation
+from accord.document import Json
+from accord.exchange import Case, Exchange
+from accord.findings import ABSENT
+from accord.fuzzing.connecting import Places, identity, is_above, known, placed
+from accord.fuzzing.listing import asking
+from accord.fuzzing.picking import by_weight, fullest
+from accord.fuzzing.sequences import is_below
+from accord.fuzzing.stepping import SOON, Cases, Sequence, Step
+from accord.validity import validation
+
+THINGS = 6
+"""So many things of one list are looked at."""
+
+STATES = 4
+"""So many states are asked for in the list by name, for things that are not on its first page."""
+
+_WORD = re.compile(r"[A-Za-z_-]{1,24}")
+_ACTS = frozenset({"POST", "PUT", "PATCH"})
+
+_UNSURE: Mapping[str, Any] = MappingProxyType(
+    {"fault": "unknown", "part": "path", "description": "the state of the thing may not allow it", "doubtful": True}
+)
+"""What a request is that does something to a thing in a state that may not allow it."""
+
+
+def listed(chosen: tuple[Operation, ...], values: Places, cases: Cases, *, acts: bool) -> Iterator[Sequence]:
+    """For each list of things that can be read: things in it that differ in their state, each read and acted on.
+
+    Where there shall be no `acts` on what somebody else has made, each is only read.
+    """
+    for listing in chosen:
+        reads = [item for item in chosen if item.method == "GET" and is_above(listing, item)]
+        fixed = {item.name: known(item, values) for item in listing.parameters if item.location == "path"}
+        plain = by_weight(cases(listing)) if reads and lists.answer_of(listing) is not None else []
+        if not plain or ABSENT in fixed.values():
+            continue
+        first = placed(listing, min(plain, key=lambda case: len(case.request.url)), fixed)
+        done = [item for item in chosen if acts and item.method in _ACTS and is_below(item, reads[0])]
+        if first is not None:
+            asks = (first, *islice(_by_state(listing, first), STATES))
+            steps = tuple(_steps(listing, asks, (reads[0], *done), fixed, cases))
+            yield Sequence(name=f"{reads[0].path} as listed", steps=steps, due=SOON)
+
+
+def _by_state(listing: Operation, first: Case) -> Iterator[Case]:
+    """The list, asked for what has one of the values that a filter knows by name."""
+    meaning = lists.meaning(listing, lists.answer_of(listing))
+    given = lists.given(listing, first.request.url)
+    for item in meaning.filters if meaning is not None else ():
+        for value in item.members:
+            if validation.is_valid(item.parameter.schema, value):
+                yield asking(listing, first, {**given, **filters.asking(item, value)})
+
+
+def _steps(
+    listing: Operation, asks: tuple[Case, ...], each: tuple[Operation, ...], fixed: Places, cases: Cases
+) -> Iterator[Step]:
+    for ask in asks:
+        yield Step(operation=listing, case=lambda _earlier, ask=ask: ask)  # type: ignore[misc]
+    for number in range(THINGS):
+        for operation in each:
+            yield Step(
+                operation=operation,
+                case=lambda earlier, operation=operation, number=number: _to(  # type: ignore[misc]
+                    operation, listing, number, earlier[: len(asks)], fixed, cases
+                ),
+                may_lack=True,
+            )
+
+
+def _to(
+    operation: Operation, listing: Operation, number: int, earlier: tuple[Exchange, ...], fixed: Places, cases: Cases
+) -> Case | None:
+    """A request of `operation` to thing `number` of those that `earlier` list."""
+    found = things([thing for item in earlier for thing in lists.items_of(listing, item) or []])
+    valid = by_weight(cases(operation))
+    last = next((item for item in reversed(operation.parameters) if item.location == "path"), None)
+    if number >= len(found) or not valid or last is None:
+        return None
+    there = {**fixed, last.name: identity(last, found[number])}
+    if operation.method == "GET":
+        return placed(operation, valid[0], there)
+    case = placed(operation, fullest(valid), there)
+    return None if case is None else replace(case, valid=False, **_UNSURE)
+
+
+def things(items: list[Json]) -> list[Json]:
+    """Few of `items` in which every state is that one of them has: a flag, a word, a null, something empty."""
+    left, told = [item for item in items if isinstance(item, dict)], set[tuple[str, str]]()
+    chosen: list[Json] = []
+    while left and len(chosen) < THINGS:
+        best = max(left, key=lambda item: len(_states(item) - told))
+        if chosen and not _states(best) - told:
+            break
+        told |= _states(best)
+        chosen.append(best)
+        left = [item for item in left if item is not best]
+    return chosen
+
+
+def _states(item: Mapping[str, Json]) -> set[tuple[str, str]]:
+    return {(name, state) for name, value in item.items() if (state := _state(value))}
+
+
+def _state(value: Json) -> str:
+    if isinstance(value, str):
+        return value if _WORD.fullmatch(value) else "text"
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    return type(value).__name__ + ("" if value else ", empty")
