@@ -107,7 +107,8 @@ def compared(values: list[Json]) -> list[Any]:
 def misplaced(values: list[Json], *, descending: bool | None) -> tuple[Json, Json] | None:
     """Two of `values` of which the first should come after the second; None where they are in order."""
     if descending is None:
-        return misplaced(values, descending=False) and misplaced(values, descending=True)
+        up = misplaced(values, descending=False)
+        return up if misplaced(values, descending=True) is not None else None
     found = compared(values)
     for first, second in itertools.pairwise(found):
         low, high = (second, first) if descending else (first, second)

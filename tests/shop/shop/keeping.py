@@ -33,6 +33,7 @@ class Shop:
         self.ticks = 0
         self.numbers = 0
         self.items: dict[int, dict[str, Any]] = {}
+        self.deleted: list[dict[str, Any]] = []
         self.reviews: dict[int, list[dict[str, Any]]] = {}
         self.customers: dict[str, dict[str, Any]] = {}
         self.orders: dict[str, dict[str, Any]] = {}
@@ -120,21 +121,33 @@ class Shop:
 
     def list_items(self, call: Call) -> Reply:
         wanted = self.heeded(
-            call, {"limit-ignored": "limit", "offset-ignored": "offset", "category-ignored": "category"}
+            call,
+            {
+                "limit-ignored": "limit",
+                "offset-ignored": "offset",
+                "category-ignored": "category",
+                "sort-ignored": "sort",
+            },
         )
-        chosen = [item for item in self.items.values() if wanted.get("category", item["category"]) == item["category"]]
+        known = [*self.items.values(), *(self.deleted if self.fault == "deleted-are-listed" else ())]
+        chosen = [item for item in known if wanted.get("category", item["category"]) == item["category"]]
         chosen = [item for item in chosen if set(wanted.get("tag", ())) <= set(item.get("tags", ()))]
         chosen = [item for item in chosen if wanted.get("q", "").lower() in item["name"].lower()]
         order = {
             "name": lambda item: item["name"],
-            "price": lambda item: item["price"],
+            "price": lambda item: str(item["price"]) if self.fault == "prices-as-texts" else item["price"],
             "newest": lambda item: -item["id"],
         }
         chosen.sort(key=order.get(wanted.get("sort", "name"), order["name"]))
-        begin, limit = wanted.get("offset", 0), wanted.get("limit", 20)
+        if self.fault == "sort-turned-round" and wanted.get("sort") == "price":
+            chosen[1:-1] = chosen[-2:0:-1]
+        begin, limit = wanted.get("offset", 0), wanted.get("limit", 2 if self.fault == "default-limit-of-two" else 20)
         limit = max(limit, 3) if self.fault == "limit-rounded-up" else limit
+        limit = min(limit, 10) if self.fault == "pages-of-ten" else limit
+        begin = begin * limit if self.fault == "offset-counts-pages" else begin
         page = chosen[begin : begin + limit]
-        after = begin + limit if begin + limit < len(chosen) else None
+        after = begin + limit if begin + limit < len(chosen) or self.fault == "last-page-goes-on" else None
+        after = None if self.fault == "first-page-is-the-last" and not begin else after
         value = {"items": page, "total": len(chosen), "next": after}
         return Reply(200, value, {"X-Total-Count": str(len(chosen))})
 
@@ -175,13 +188,18 @@ class Shop:
             new = {"active": True, **{name: old[name] for name in ("id", "name", "price", "category", "created_at")}, **call.body, "version": new["version"]}  # fmt: skip
         if self.fault == "change-of-false-ignored" and call.body.get("active") is False:
             new["active"] = True
+        if self.fault == "price-moves-category" and "price" in call.body:
+            new["category"] = "books"
+        if self.fault == "stock-of-all" and "stock" in call.body:
+            for item in self.items.values():
+                item["stock"] = call.body["stock"]
         if not (self.fault == "second-change-not-kept" and old["version"] > 1):
             self.items[old["id"]] = new
         return self.shown(new)
 
     def delete_item(self, call: Call) -> Reply:
         number = call.parameters["item_id"]
-        self.found(self.items, number)
+        self.deleted.append(self.found(self.items, number))
         if self.fault != "delete-forgotten":
             del self.items[number], self.reviews[number]
         return Reply(204)
@@ -242,6 +260,8 @@ class Shop:
         new = {**order, "status": "cancelled"}
         if self.fault != "cancel-not-kept":
             self.orders[order["id"]] = new
+        if self.fault == "cancels-all":
+            self.orders = {name: {**one, "status": "cancelled"} for name, one in self.orders.items()}
         return Reply(200, new)
 
     def fill_cart(self, call: Call) -> Reply:

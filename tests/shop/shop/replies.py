@@ -88,7 +88,7 @@ _STATE = (
     "replace-not-kept same-id-for-all second-change-not-kept stale-read"
 )
 _LISTS = "category-ignored status-ignored cancelled-ignored stars-ignored"
-_BOUNDS = "limit-ignored limit-rounded-up limit-of-orders-ignored"
+_BOUNDS = "limit-ignored limit-rounded-up limit-of-orders-ignored pages-of-ten"
 _ECHOES = "attributes-of-all cart-adds-up change-of-false-ignored text-of-the-one-before"
 
 FAULTS: Mapping[str, str] = {
@@ -103,6 +103,14 @@ FAULTS: Mapping[str, str] = {
     **dict.fromkeys(_LISTS.split(), "list-filter"),
     **dict.fromkeys(_BOUNDS.split(), "list-limit"),
     "offset-ignored": "list-page",
+    "offset-counts-pages": "list-whole",
+    "last-page-goes-on": "next-page",
+    "first-page-is-the-last": "next-page",
+    "default-limit-of-two": "list-default",
+    "deleted-are-listed": "list-deleted",
+    **dict.fromkeys(("sort-ignored", "sort-turned-round", "prices-as-texts"), "list-order"),
+    **dict.fromkeys(("cancels-all", "stock-of-all"), "untouched"),
+    "price-moves-category": "partial-change",
     "default-forgotten": "defaults",
     **dict.fromkeys(("replace-keeps-attributes", "replace-merges"), "replacement"),
     "cancel-not-kept": "action-kept",
