@@ -152,6 +152,42 @@ def _is_integer(asked: tuple[Schema, ...]) -> bool:
     return any(branch.get("type") == "integer" for branch in asked)
 
 
+_LEAST = ("min", "minimum", "gte", "atleast")
+_MOST = ("max", "maximum", "lte", "atmost")
+
+
+def bounds(
+    asked_for: Iterable[Parameter], items: tuple[Schema, ...], definitions: Mapping[str, Json]
+) -> Mapping[str, tuple[str, bool]]:
+    """By parameter that bounds a number of the items, the property that is bounded, and whether from below."""
+    kinds = {name: shapes.types(spoken(shapes.children(items, name), definitions)) for name in shapes.names(items)}
+    own = {letters(name): name for name, found in kinds.items() if found and found <= {"integer", "number", "null"}}
+    return {
+        item.name: (own[left], least)
+        for item in asked_for
+        if item.location == "query" and own
+        for words, least in ((_LEAST, True), (_MOST, False))
+        for left in _without(letters(item.name), words)
+        if left in own
+    }
+
+
+def _without(name: str, words: tuple[str, ...]) -> Iterator[str]:
+    """What is left of `name` without one of the `words` at an end."""
+    for word in words:
+        if name.startswith(word):
+            yield name.removeprefix(word)
+        if name.endswith(word):
+            yield name.removesuffix(word)
+
+
+def is_beyond(value: Json, bound: Json, *, least: bool) -> bool:
+    """Whether two numbers are there, and `value` lies beyond `bound`, which is the `least` or the most."""
+    if any(isinstance(item, bool) or not isinstance(item, int | float) for item in (value, bound)):
+        return False
+    return bool(value < bound if least else value > bound)
+
+
 def text_of(value: Json) -> str:
     """A scalar as it is compared with a parameter: whatever its letter case, and whether it is text or not."""
     return to_text(value).casefold()

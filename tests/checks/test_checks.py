@@ -91,4 +91,4 @@ def test_a_finding_names_the_line_of_the_contract_that_promises(contract):
     findings = judge(contract, exchange("response_body", "breaking")).findings
     (finding,) = checks.with_lines(contract, findings)
     assert finding.location is not None
-    assert (finding.location.pointer, finding.location.line) == ("/components/schemas/Note/properties/id/type", 98)
+    assert (finding.location.pointer, finding.location.line) == ("/components/schemas/Note/properties/id/type", 99)

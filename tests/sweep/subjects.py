@@ -37,6 +37,7 @@ FAMILIES = {
     "list-default": "lists",
     "list-deleted": "lists",
     "list-order": "lists",
+    "list-range": "lists",
     "thing-scope": "lists",
     "location": "headers",
     "no-answer": "crash",

@@ -1,6 +1,6 @@
 """What of a list is answered, as its query asks: those that fit, of them one page, of that no more than is wanted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from accord import filters, lists, ordering
@@ -24,7 +24,9 @@ def asked(operation: Operation, medium: MediaType, value: Json, parameters: Mapp
     given = {**{item.name: item.schema["default"] for item in known}, **given}
     told = ((item, filters.wanted(item, given)) for item in meaning.filters)
     wanted = {item.name: value for item, value in told if value is not ABSENT and filters.means_itself(item, value)}
-    fitting = [item for item in items if _fits(item, wanted)]
+    bounds = filters.bounds(operation.parameters, meaning.there.items, meaning.there.definitions)
+    edges = [(name, given[item], least) for item, (name, least) in bounds.items() if item in given]
+    fitting = [item for item in items if _fits(item, wanted) and _is_within(item, edges)]
     order = ordering.asked(operation.parameters, given, shapes.names(meaning.there.items))
     fitting = fitting if order is None else ordering.arranged(fitting, order)
     cursors = {given.get(name) for name, kind in meaning.skips.items() if kind == "cursor"}
@@ -62,6 +64,11 @@ def _fits(item: Json, wanted: Mapping[str, Json]) -> bool:
         return True
     there = {name: item.get(name) for name in wanted}
     return not any(part is None or filters.differs(wanted[name], part) for name, part in there.items())
+
+
+def _is_within(item: Json, edges: Iterable[tuple[str, Json, bool]]) -> bool:
+    said = item if isinstance(item, dict) else {}
+    return not any(filters.is_beyond(said.get(name), bound, least=least) for name, bound, least in edges)
 
 
 def _as_wanted(item: Json, wanted: Mapping[str, Json]) -> Json:

@@ -2,16 +2,16 @@
 
 Broken by a service that forgets whose things are asked for: one caller reads what belongs to another. Told is only what
 was seen to be made for another: at the same path below that, or, which weighs less, with its id in the property that is
-named like the parameter of the path.
+named like the parameter of the path; or items that say there that they belong to several.
 
 Example: `POST /visits` with `"patient_id": 1` is followed by `GET /patients/2/visits`, which has a visit of patient 1.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from urllib.parse import unquote
 
 from accord import histories, lists
-from accord.checks import Check, Outcome, broken_property, nothing_more
+from accord.checks import EVERYTHING, Check, Outcome, broken_property
 from accord.contract import Operation
 from accord.document import Json, join
 from accord.exchange import Exchange
@@ -20,6 +20,7 @@ from accord.findings import Claim, Severity
 from accord.messages import routing
 from accord.messages.answers import media_type, shown
 from accord.messages.encoding import to_text
+from accord.schemas import shapes
 
 
 def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
@@ -28,6 +29,16 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
     if there is None or not items or not name:
         return
     each = join(there.pointer, "*")
+    owners = _owners(items, name)
+    if len(owners) > 1 and names_another(name):
+        others = [owner for owner in owners if owner != here]
+        yield broken_property(
+            f"The list below `{name}` {here} has a thing whose `{name}` is {shown(others[0])}",
+            f"a list has what belongs to its `{name}`",
+            media_type(operation, exchange),
+            Claim(kind="body-one-of", pointer=join(each, name), value=[here.casefold()]),
+        )
+        return
     for other in filter(histories.makes, earlier):
         below, named = _made_below(operation, other, items, here), _named_in(other, items, name, here)
         found = below or named
@@ -44,6 +55,12 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
             None if below else Severity.WARNING,
         )
         return
+
+
+def _owners(items: list[Json], name: str) -> list[str]:
+    """Whose the items say they are, each once: by a text or a whole number."""
+    said = (item.get(name) for item in items if isinstance(item, dict))
+    return list(dict.fromkeys(to_text(owner) for owner in said if type(owner) in {str, int}))
 
 
 _Found = tuple[str, Json, str]
@@ -86,6 +103,13 @@ def _named_in(other: Exchange, items: list[Json], name: str, here: str) -> _Foun
     return (name, given[name], owner) if told and owner != here else None
 
 
-CHECK = Check(
-    severity=Severity.ERROR, judge=_judge, follows=histories.reads_after_making, reads_body=True, told_by=nothing_more
-)
+def _concerns(exchange: Exchange) -> bool:
+    return exchange.request.method == "GET" and histories.succeeded(exchange)
+
+
+def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
+    there, (name, _) = lists.listing(media_type(operation, exchange)), _above(operation, exchange)
+    return EVERYTHING if there is not None and name and name in shapes.names(there.items) else None
+
+
+CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, reads_body=True, told_by=_told_by)
