@@ -114,3 +114,15 @@ def test_a_property_that_every_alternative_requires_is_taken_from_each_of_them()
 def test_a_text_that_is_too_long_keeps_its_format(text):
     first, *_ = near({"type": "string", "maxLength": 80}, [text], "maxLength")
     assert (len(first), first.endswith(text)) == (81, True)
+
+
+@pytest.mark.parametrize("schema", [{"const": True}, {"enum": [True]}, {"type": "boolean", "const": True}])
+def test_the_other_flag_is_the_first_near_miss_of_one_that_is_fixed(schema):
+    whole = {"type": "object", "required": ["terms"], "properties": {"terms": schema}}
+    assert near(whole, [{"terms": True}], "enum")[0] == {"terms": False}
+
+
+def test_a_text_is_spoilt_from_what_the_document_shows_first_and_in_the_other_letter_case():
+    schema = {"type": "object", "properties": {"code": {"type": "string", "pattern": "^[A-Z0-9]{4,12}$"}}}
+    found = near(schema, [{"code": "SPRING15"}, {"code": "0000"}, {"code": "94L6D"}], "pattern")
+    assert [{"code": "SPRING15\n"}, {"code": "spring15"}] == [found[0], found[3]]

@@ -309,3 +309,27 @@ def test_each_thing_that_is_said_is_said_otherwise_once_before_the_barest_object
     found = [Case(operation="o", request=Request(method="POST", url="/o", body=text), valid=True) for text in texts]
     assert [case.request.body for case in picking.all_unlike(found[1], found)] == [texts[2], texts[3]]
     assert [case.request.body for case in picking.all_unlike(found[1], found[1:2])] == [texts[1]]
+
+
+def jsonly(operation):
+    return tuple(
+        replace(case, request=replace(case.request, headers=(("Content-Type", "application/json"),)))
+        for case in bodies(operation)
+    )
+
+
+def test_one_property_after_the_other_is_changed_in_the_second_of_two_things_and_the_first_is_read(things):
+    (put,) = [item for item in things.operations if item.method == "PUT"]
+    loose = {"type": "object", "properties": {"name": {"type": "string"}, "size": {"type": "integer"}}}
+    body = replace(put.body, content=tuple(replace(item, schema=loose) for item in put.body.content))
+    change = replace(put, method="PATCH", body=body)
+    found = {item.name: item for item in sequences.lives((*things.operations, change), {}, jsonly)}
+    assert walked(found["/things/{thing_id}/ altered life"]) == [
+        ("POST", "/things/", b'{"name": "b", "size": 2}'),
+        ("POST", "/things/", b'{"name": "a", "size": 1}'),
+        ("GET", "/things/17/", b""),
+        ("GET", "/things/17/", b""),
+        ("PATCH", "/things/17/", b'{"size": 2}'),
+        ("PATCH", "/things/17/", b'{"name": "b"}'),
+        ("GET", "/things/17/", b""),
+    ]

@@ -23,11 +23,11 @@ ATTEMPTS = 3
 FILLS = frozenset({"POST", "PUT", "PATCH"})
 """Methods that change a state."""
 
-_ABOUT = frozenset({"body", "security"})
-"""What is wrong with a request that is about the thing all the same."""
-
 RENEWALS = 120
-"""So many things are prepared for one operation."""
+"""So many things are prepared for one operation and its valid requests."""
+
+RESERVE = 80
+"""So many more are left for requests with a fault, which use one up where they are taken."""
 
 
 def unblock(state: Search, operations: tuple[Operation, ...], take: Take) -> bool:
@@ -99,12 +99,15 @@ def prepared(state: Search, operation: Operation, case: Case, take: Take) -> Cas
     """`case`, to a thing that is in the state that `operation` needs; as it is where nothing is needed or is done."""
     things = state.things
     recipe = things.recipes.get(operation.name)
-    if recipe is None or not (case.valid or case.part in _ABOUT):
+    if recipe is None or not (case.valid or case.part == "body"):
+        return case
+    renewals = things.renewals.get(operation.name, 0)
+    if case.valid and renewals >= RENEWALS:
         return case
     if operation.name not in things.ready:
-        if things.renewals.get(operation.name, 0) >= RENEWALS:
+        if renewals >= RENEWALS + RESERVE:
             return case
-        things.renewals[operation.name] = things.renewals.get(operation.name, 0) + 1
+        things.renewals[operation.name] = renewals + 1
         fresh = _made(state, recipe, take)
         if fresh is ABSENT:
             return case

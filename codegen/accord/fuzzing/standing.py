@@ -25,6 +25,9 @@ THINGS = 6
 STATES = 4
 """So many states are asked for in the list by name, for things that are not on its first page."""
 
+SOME = 2
+"""Of so many things each may be in another state by chance."""
+
 _WORD = re.compile(r"[A-Za-z_-]{1,24}")
 _ACTS = frozenset({"POST", "PUT", "PATCH"})
 
@@ -83,7 +86,10 @@ def _to(
     operation: Operation, listing: Operation, number: int, earlier: tuple[Exchange, ...], fixed: Places, cases: Cases
 ) -> Case | None:
     """A request of `operation` to thing `number` of those that `earlier` list."""
-    found = things([thing for item in earlier for thing in lists.items_of(listing, item) or []])
+    shown: list[Json] = []
+    for thing in (thing for item in earlier for thing in lists.items_of(listing, item) or []):
+        shown += [thing] if thing not in shown else []
+    found = things(shown)
     valid = by_weight(cases(operation))
     last = next((item for item in reversed(operation.parameters) if item.location == "path"), None)
     if number >= len(found) or not valid or last is None:
@@ -97,25 +103,32 @@ def _to(
 
 def things(items: list[Json]) -> list[Json]:
     """Few of `items` in which every state is that one of them has: a flag, a word, a null, something empty."""
-    left, told = [item for item in items if isinstance(item, dict)], set[tuple[str, str]]()
+    left = [item for item in items if isinstance(item, dict)]
+    free = _free(left)
+    told: set[tuple[str, str]] = set()
     chosen: list[Json] = []
     while left and len(chosen) < THINGS:
-        best = max(left, key=lambda item: len(_states(item) - told))
-        if chosen and not _states(best) - told:
+        new = [{(name, _state(value, free=name in free)) for name, value in item.items()} - told for item in left]
+        at = max(range(len(left)), key=lambda number: len(new[number]))
+        if chosen and not new[at]:
             break
-        told |= _states(best)
-        chosen.append(best)
-        left = [item for item in left if item is not best]
+        told |= new[at]
+        chosen.append(left.pop(at))
     return chosen
 
 
-def _states(item: Mapping[str, Json]) -> set[tuple[str, str]]:
-    return {(name, state) for name, value in item.items() if (state := _state(value))}
+def _free(items: list[dict[str, Json]]) -> set[str]:
+    """The names of texts that are other ones in each of the `items`, and no states."""
+    texts: dict[str, list[str]] = {}
+    for item in items:
+        for name, value in item.items():
+            texts.setdefault(name, []).extend([value] if isinstance(value, str) else [])
+    return {name for name, found in texts.items() if len(found) > SOME and len(set(found)) == len(found)}
 
 
-def _state(value: Json) -> str:
+def _state(value: Json, *, free: bool) -> str:
     if isinstance(value, str):
-        return value if _WORD.fullmatch(value) else "text"
+        return value if _WORD.fullmatch(value) and not free else f"text{', empty' * (not value)}"
     if isinstance(value, bool) or value is None:
         return str(value)
     return type(value).__name__ + ("" if value else ", empty")

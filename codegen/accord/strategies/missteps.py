@@ -93,6 +93,7 @@ def near_members(members: tuple[Json, ...]) -> list[Json]:
     near = [*_each_once(forms, known), *(value for turn in zip_longest(*forms) for value in turn if value is not None)]
     near += [to_text(member) for member in members if not isinstance(member, str)]
     near += [member + 1 for member in members if isinstance(member, int) and not isinstance(member, bool)]
+    near = [*(not member for member in members if isinstance(member, bool)), *near]
     near = [*near[:2], None, "", *near[2:6], 0, [members[0]], *near[6:], "undeclared", True, [], {}]
     options = {key_of(value): value for value in near if key_of(value) not in known}
     return list(options.values())
