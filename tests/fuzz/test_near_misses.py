@@ -125,4 +125,5 @@ def test_the_other_flag_is_the_first_near_miss_of_one_that_is_fixed(schema):
 def test_a_text_is_spoilt_from_what_the_document_shows_first_and_in_the_other_letter_case():
     schema = {"type": "object", "properties": {"code": {"type": "string", "pattern": "^[A-Z0-9]{4,12}$"}}}
     found = near(schema, [{"code": "SPRING15"}, {"code": "0000"}, {"code": "94L6D"}], "pattern")
-    assert [{"code": "SPRING15\n"}, {"code": "spring15"}] == [found[0], found[3]]
+    assert found[0] == {"code": "SPRING15\n"}
+    assert {"code": "spring15"} in found
