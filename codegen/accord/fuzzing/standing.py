@@ -22,6 +22,9 @@ from accord.validity import validation
 THINGS = 6
 """So many things of one list are looked at."""
 
+LOOKED = 100
+"""So many items of each answer are looked at."""
+
 STATES = 4
 """So many states are asked for in the list by name, for things that are not on its first page."""
 
@@ -87,7 +90,7 @@ def _to(
 ) -> Case | None:
     """A request of `operation` to thing `number` of those that `earlier` list."""
     shown: list[Json] = []
-    for thing in (thing for item in earlier for thing in lists.items_of(listing, item) or []):
+    for thing in (thing for item in earlier for thing in (lists.items_of(listing, item) or [])[:LOOKED]):
         shown += [thing] if thing not in shown else []
     found = things(shown)
     valid = by_weight(cases(operation))
