@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from accord.contract import MediaType, Operation, Parameter, Schema
 from accord.document import Json, join, split
 from accord.exchange import SUCCESS, Exchange
-from accord.filters import Filter, filters, letters, of_items, spoken
+from accord.filters import Filter, bounds, filters, letters, of_items, spoken
 from accord.findings import ABSENT
 from accord.messages import parameters
 from accord.messages.answers import answered, media_type
@@ -57,13 +57,15 @@ class Listing:
 class Meaning:
     """What the query of an operation asks of the list in an answer: how many, which, and which page of them.
 
-    `skips` has `offset`, `page` or `cursor` by the name of each parameter that is one.
+    `skips` has `offset`, `page` or `cursor` by the name of each parameter that is one; `bounds` has, by parameter that
+    bounds a number of the items, the property that is bounded, and whether from below.
     """
 
     there: Listing
     limits: frozenset[str]
     filters: tuple[Filter, ...]
     skips: Mapping[str, str]
+    bounds: Mapping[str, tuple[str, bool]]
 
 
 _meanings: dict[tuple[int, int], tuple[Operation, MediaType | None, Meaning | None]] = {}
@@ -87,7 +89,13 @@ def _meaning(operation: Operation, medium: MediaType | None) -> Meaning | None:
         return None
     skips = dict(_skips(operation, there))
     limits = frozenset(_limits(operation, there))
-    return Meaning(there=there, limits=limits, filters=_filters(operation, there, limits | skips.keys()), skips=skips)
+    return Meaning(
+        there=there,
+        limits=limits,
+        filters=_filters(operation, there, limits | skips.keys()),
+        skips=skips,
+        bounds=bounds(operation.parameters, there.items, there.definitions),
+    )
 
 
 def _filters(operation: Operation, there: Listing, paging: frozenset[str]) -> tuple[Filter, ...]:

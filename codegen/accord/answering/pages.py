@@ -24,8 +24,7 @@ def asked(operation: Operation, medium: MediaType, value: Json, parameters: Mapp
     given = {**{item.name: item.schema["default"] for item in known}, **given}
     told = ((item, filters.wanted(item, given)) for item in meaning.filters)
     wanted = {item.name: value for item, value in told if value is not ABSENT and filters.means_itself(item, value)}
-    bounds = filters.bounds(operation.parameters, meaning.there.items, meaning.there.definitions)
-    edges = [(name, given[item], least) for item, (name, least) in bounds.items() if item in given]
+    edges = [(name, given[item], least) for item, (name, least) in meaning.bounds.items() if item in given]
     fitting = [item for item in items if _fits(item, wanted) and _is_within(item, edges)]
     order = ordering.asked(operation.parameters, given, shapes.names(meaning.there.items))
     fitting = fitting if order is None else ordering.arranged(fitting, order)

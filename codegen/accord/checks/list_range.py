@@ -7,7 +7,7 @@ not, and items that lack the property say nothing.
 Example: `GET /items?min_price=10` is answered with an item whose `price` is 3.
 """
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator
 
 from accord import filters, lists
 from accord.checks import EVERYTHING, Check, Outcome, broken_property
@@ -15,22 +15,17 @@ from accord.contract import Operation
 from accord.document import join
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
-from accord.lists import Listing
 from accord.messages.answers import media_type, shown
 from accord.messages.encoding import to_text
 
 
-def _bounds(operation: Operation, there: Listing) -> Mapping[str, tuple[str, bool]]:
-    return filters.bounds(operation.parameters, there.items, there.definitions)
-
-
 def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
     medium, items = media_type(operation, exchange), lists.items_of(operation, exchange)
-    there = lists.listing(medium)
-    if there is None or not items:
+    asked = lists.meaning(operation, medium)
+    if asked is None or not items:
         return
     given = lists.given(operation, exchange.request.url)
-    for parameter, (name, least) in _bounds(operation, there).items():
+    for parameter, (name, least) in asked.bounds.items():
         bound = given.get(parameter)
         values = [item.get(name) for item in items if isinstance(item, dict)]
         beyond = next((value for value in values if filters.is_beyond(value, bound, least=least)), None)
@@ -41,7 +36,7 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
                 medium,
                 Claim(
                     kind="body-valid",
-                    pointer=join(join(there.pointer, "*"), name),
+                    pointer=join(join(asked.there.pointer, "*"), name),
                     value={"minimum" if least else "maximum": bound},
                 ),
             )
@@ -49,8 +44,8 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
 
 def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
     concerned = lists.is_asked(exchange)
-    there = lists.listing(media_type(operation, exchange)) if concerned else None
-    return EVERYTHING if there is not None and _bounds(operation, there) else concerned
+    asked = lists.meaning(operation, media_type(operation, exchange)) if concerned else None
+    return EVERYTHING if asked is not None and asked.bounds else concerned
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=lists.is_asked, reads_body=True, told_by=_told_by)

@@ -24,11 +24,12 @@ from accord.schemas import shapes
 
 
 def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
-    there, items = lists.listing(media_type(operation, exchange)), lists.items_of(operation, exchange)
     name, here = _above(operation, exchange)
-    if there is None or not items or not name:
+    asked = lists.meaning(operation, media_type(operation, exchange)) if name else None
+    items = lists.items_of(operation, exchange) if asked is not None else None
+    if asked is None or not items:
         return
-    each = join(there.pointer, "*")
+    each = join(asked.there.pointer, "*")
     owners = _owners(items, name)
     if len(owners) > 1 and names_another(name):
         others = [owner for owner in owners if owner != here]
@@ -108,8 +109,10 @@ def _concerns(exchange: Exchange) -> bool:
 
 
 def _told_by(operation: Operation, exchange: Exchange) -> Hashable:
-    there, (name, _) = lists.listing(media_type(operation, exchange)), _above(operation, exchange)
-    return EVERYTHING if there is not None and name and name in shapes.names(there.items) else None
+    if "}/" not in operation.path:
+        return None
+    asked, (name, _) = lists.meaning(operation, media_type(operation, exchange)), _above(operation, exchange)
+    return EVERYTHING if asked is not None and name and name in shapes.names(asked.there.items) else None
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, concerns=_concerns, reads_body=True, told_by=_told_by)
