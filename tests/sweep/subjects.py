@@ -36,6 +36,7 @@ FAMILIES = {
     "next-page": "lists",
     "list-default": "lists",
     "list-deleted": "lists",
+    "list-made": "lists",
     "list-order": "lists",
     "list-range": "lists",
     "thing-scope": "lists",

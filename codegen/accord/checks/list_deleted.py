@@ -1,7 +1,8 @@
 """A list has nothing that was deleted.
 
 Broken by a service that takes a thing away from where it is read, and not from the index that its list comes from. Told
-is only what was deleted at once, was asked for after that and not found, and was not made again.
+is only what was deleted at once, was asked for after that and not found, and was not made again; and what the answer to
+the `DELETE` itself still has in a list.
 
 Example: `DELETE /notes/3` is answered `204`, `GET /notes/3` then `404`, and `GET /notes` has note 3.
 """
@@ -12,7 +13,7 @@ from urllib.parse import unquote
 from accord import histories, lists
 from accord.checks import Check, Outcome, broken_property, nothing_more
 from accord.contract import Operation
-from accord.document import Json
+from accord.document import Json, join
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
 from accord.messages.answers import media_type, shown
@@ -24,8 +25,10 @@ _LATER = 202
 
 
 def _follows(exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
-    asked = exchange.request.method == "GET" and histories.succeeded(exchange)
-    return asked and any(_removed(item, exchange) for item in earlier)
+    if not histories.succeeded(exchange):
+        return False
+    asked = exchange.request.method == "GET" and any(_removed(item, exchange) for item in earlier)
+    return asked or exchange.request.method == "DELETE"
 
 
 def _removed(exchange: Exchange, listed: Exchange) -> str:
@@ -37,6 +40,9 @@ def _removed(exchange: Exchange, listed: Exchange) -> str:
 
 
 def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> Iterator[Outcome]:
+    if exchange.request.method == "DELETE":
+        yield from _at_once(operation, exchange)
+        return
     medium, items = media_type(operation, exchange), lists.items_of(operation, exchange) or []
     meaning = lists.meaning(operation, medium)
     for at, other in enumerate(earlier):
@@ -52,6 +58,25 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
                 "a list has nothing that was deleted",
                 medium,
                 Claim(kind="body-valid", pointer=meaning.there.pointer, value={"not": {"contains": like}}),
+            )
+
+
+def _at_once(operation: Operation, exchange: Exchange) -> Iterator[Outcome]:
+    """An item with the id, in the property of that name, of what the request takes away."""
+    path, value = operation.path.rstrip("/"), histories.value(exchange)
+    name = path.rpartition("{")[2][:-1] if path.endswith("}") else ""
+    last = unquote(histories.place(exchange.request).rpartition("/")[2])
+    for where, items in value.items() if isinstance(value, dict) and name else ():
+        told = (
+            [item[name] for item in items if isinstance(item, dict) and name in item] if isinstance(items, list) else []
+        )
+        left = next((owner for owner in told if to_text(owner) == last), None)
+        if left is not None and exchange.response is not None and exchange.response.status != _LATER:
+            yield broken_property(
+                f"The answer still has the item of `{where}` whose `{name}` is {shown(left)}",
+                "a list has nothing that was deleted",
+                media_type(operation, exchange),
+                Claim(kind="body-differs", pointer=join(join(join("", where), "*"), name), value=left),
             )
 
 

@@ -74,6 +74,7 @@ def lives(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
     changed in place. Once all of it is written and then as little as may be, once what lies below the path is
     done to it, and once there are two. `values` are known values of path parameters.
     """
+    yield from _comings(chosen, values, cases)
     for read in chosen:
         if read.method != "GET":
             continue
@@ -92,6 +93,21 @@ def lives(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
         if filled:
             steps = tuple(_filled_life(life, filled))
             yield Sequence(name=f"{read.path} filled life", steps=steps)
+
+
+def _comings(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterator[Sequence]:
+    """Put, taken away and put again: what is never read at its own path, beside reads of the thing that has it."""
+    for put in chosen:
+        there = {item.method: item for item in chosen if item.path == put.path}
+        fixed = {item.name: known(item, values) for item in put.parameters if item.location == "path"}
+        if put.method != "PUT" or "GET" in there or "DELETE" not in there or ABSENT in fixed.values():
+            continue
+        life = Life(read=put, maker=None, fixed=fixed, cases=cases)
+        above = [item for item in chosen if item.method == "GET" and put.path.startswith(f"{item.path.rstrip('/')}/")]
+        looks = [life.step(item, lambda found: found[0]) for item in above if item.path.rstrip("/").endswith("}")][:1]
+        change, remove = life.step(put, fullest), life.step(there["DELETE"], lambda found: found[0])
+        steps = (change, *looks, remove, *looks, change, *looks, remove, *looks)
+        yield Sequence(name=f"{put.path} comings", steps=steps)
 
 
 def _of(life: "Life", writers: Mapping[str, Operation], acts: list[Operation]) -> Iterator[Sequence]:
