@@ -367,6 +367,21 @@ def test_a_refusal_of_a_longer_line_than_every_server_takes_says_nothing_of_what
     assert told("/n?q=a") == [("valid-refused", "error")]
 
 
+@pytest.mark.parametrize(("size", "codes"), [(2**63, ["valid-refused"]), (-(2**64), []), ("9" * 30, ["valid-refused"])])
+def test_a_refusal_of_a_number_beyond_64_bits_says_nothing_of_what_was_sent(size, codes):
+    promise = keyed("200", "400")
+    told = judge(promise, answer(status=400, headers=(), body=b""), sent={"deep": [{"size": size}]})
+    assert [code for code, *_ in told] == codes
+
+
+@pytest.mark.parametrize(
+    ("status", "found"), [(409, [("authentication", "warning", "/security/x")]), (400, []), (401, [])]
+)
+def test_a_wrong_key_that_is_told_of_the_state_of_things_was_looked_at_too_late(status, found):
+    promise = keyed("200", "400", "401", "409")
+    assert judge(promise, answer(status=status, headers=(), body=b""), valid=False, part="security", fault="x") == found
+
+
 @pytest.mark.parametrize(
     ("schema", "media_type", "found"),
     [

@@ -3,10 +3,10 @@
 Broken by a server that refuses what the contract allows: a rule that nobody wrote down. A refusal for the key (401,
 403), the rate (429), the state of the service (409, 412, 423) or an object that a path names (404, 410, also for one
 that a body names where the contract documents that status) says nothing about the request, and is not held against it;
-nor is that of a name that the contract does not document. A list that was there a moment ago is empty, not missing. In
-a run of `fuzz` a refusal with a status that is not documented weighs less (a warning; a note where the service wants
-more than a contract says that is too lax), unless for a value that the contract names: a member, a null, an example, a
-media type.
+nor is that of a number beyond 64 bits, or of a name that the contract does not document. A list that was there a moment
+ago is empty, not missing. In a run of `fuzz` a refusal with a status that is not documented weighs less (a warning; a
+note where the service wants more than a contract says that is too lax), unless for a value that the contract names: a
+member, a null, an example, a media type.
 
 Example: `{"feedback": ""}` is answered `400` though the schema sets no minimum length.
 """
@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from accord import histories, lists
 from accord.checks import Broken, Check, NotChecked, Outcome
 from accord.contract import Direction, Operation
+from accord.document import walk
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
 from accord.messages.answers import is_too_long, surprises
@@ -23,6 +24,9 @@ from accord.messages.answers import is_too_long, surprises
 UNRELATED = frozenset({401, 402, 403, 407, 429})
 STATE = frozenset({409, 412, 423, 424, 425, 428})
 MISSING = frozenset({404, 410})
+
+WIDEST = 2**64 - 1
+"""The largest number of 64 bits."""
 
 
 def _concerns(exchange: Exchange) -> bool:
@@ -39,6 +43,10 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         yield NotChecked(f"status {status} speaks of the caller, not of the request")
     elif is_too_long(exchange):
         yield NotChecked(f"status {status} speaks of a length that not every server takes (RFC 9112 section 3)")
+    elif _is_huge(operation, exchange):
+        yield NotChecked(
+            f"status {status} may speak of a number beyond 64 bits, which few readers take (RFC 8259 section 6)"
+        )
     elif status in STATE:
         yield NotChecked(f"status {status} speaks of the service's state; prepare it for `{operation.name}`")
     elif status in MISSING and _may_lack(operation, status) and not _was_listed(operation, exchange, earlier):
@@ -50,6 +58,13 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
             direction=Direction.REQUEST,
             claim=Claim(kind="status-not", value=[[400, 499]]),
         )
+
+
+def _is_huge(operation: Operation, exchange: Exchange) -> bool:
+    """Whether the request holds a whole number that no reader with 64 bits can take."""
+    said = (lists.given(operation, exchange.request.url), histories.written(exchange))
+    parts = (part for value in said for _, part in walk(value))
+    return any(type(part) is int and abs(part) > WIDEST for part in parts)
 
 
 def _was_listed(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:
