@@ -374,6 +374,11 @@ def test_a_refusal_of_a_number_beyond_64_bits_says_nothing_of_what_was_sent(size
     assert [code for code, *_ in told] == codes
 
 
+def test_a_status_that_a_number_beyond_64_bits_earns_is_a_note():
+    told = judge(keyed("200"), answer(status=400, headers=(), body=b""), sent={"size": 10**30})
+    assert told == [("status-code", "note", "")]
+
+
 @pytest.mark.parametrize(
     ("status", "found"), [(409, [("authentication", "warning", "/security/x")]), (400, []), (401, [])]
 )

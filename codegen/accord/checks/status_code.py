@@ -15,7 +15,7 @@ from accord.checks import Broken, Check, NotChecked, Outcome, nothing_more
 from accord.contract import Operation
 from accord.exchange import Exchange, header
 from accord.findings import Claim, Severity
-from accord.messages.answers import is_too_long, listed, promised, surprises
+from accord.messages.answers import is_huge, is_too_long, listed, promised, surprises
 
 EARNED = frozenset({400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 429})
 
@@ -35,7 +35,8 @@ def _judge(operation: Operation, exchange: Exchange, _earlier: tuple[Exchange, .
     status = exchange.response.status
     if exchange.case is not None and exchange.case.part == "path" and 300 <= status < 500:  # noqa: PLR2004  3xx, 4xx
         return  # of a path that is not its own the contract says nothing
-    valid = exchange.case is None or (exchange.case.valid and not surprises(operation, exchange))
+    meant = exchange.case is None or (exchange.case.valid and not surprises(operation, exchange))
+    valid = meant and not is_huge(exchange)
     earnable = {_of_conditions(exchange), *(STATELESS if valid else EARNED)}
     earned = status in earnable and not _is_hidden(operation, exchange)
     yield Broken(

@@ -16,17 +16,13 @@ from collections.abc import Iterator
 from accord import histories, lists
 from accord.checks import Broken, Check, NotChecked, Outcome
 from accord.contract import Direction, Operation
-from accord.document import walk
 from accord.exchange import Exchange
 from accord.findings import Claim, Severity
-from accord.messages.answers import is_too_long, surprises
+from accord.messages.answers import is_huge, is_too_long, surprises
 
 UNRELATED = frozenset({401, 402, 403, 407, 429})
 STATE = frozenset({409, 412, 423, 424, 425, 428})
 MISSING = frozenset({404, 410})
-
-WIDEST = 2**64 - 1
-"""The largest number of 64 bits."""
 
 
 def _concerns(exchange: Exchange) -> bool:
@@ -43,7 +39,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         yield NotChecked(f"status {status} speaks of the caller, not of the request")
     elif is_too_long(exchange):
         yield NotChecked(f"status {status} speaks of a length that not every server takes (RFC 9112 section 3)")
-    elif _is_huge(operation, exchange):
+    elif is_huge(exchange):
         yield NotChecked(
             f"status {status} may speak of a number beyond 64 bits, which few readers take (RFC 8259 section 6)"
         )
@@ -58,13 +54,6 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
             direction=Direction.REQUEST,
             claim=Claim(kind="status-not", value=[[400, 499]]),
         )
-
-
-def _is_huge(operation: Operation, exchange: Exchange) -> bool:
-    """Whether the request holds a whole number that no reader with 64 bits can take."""
-    said = (lists.given(operation, exchange.request.url), histories.written(exchange))
-    parts = (part for value in said for _, part in walk(value))
-    return any(type(part) is int and abs(part) > WIDEST for part in parts)
 
 
 def _was_listed(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import TypeVar
@@ -57,6 +58,23 @@ def is_too_long(exchange: Exchange) -> bool:
     """Whether the request was refused for a length of its line or headers that not every server takes."""
     status = 0 if exchange.response is None else exchange.response.status
     return status in {414, 431} and has_long_head(exchange.request)
+
+
+_WIDEST = 2**64 - 1
+"""The largest number of 64 bits."""
+
+_HUGE = re.compile(r"[=,](?:-|%2D)?[0-9]{20,}(?:[&,]|$)")
+
+
+def is_huge(exchange: Exchange) -> bool:
+    """Whether the request holds a whole number of more than 64 bits, which few readers take (RFC 8259 section 6)."""
+    if _HUGE.search(exchange.request.url):
+        return True
+    try:
+        value = parsed(exchange.request.body) if exchange.request.body else None
+    except encoding.DecodeError:
+        return False
+    return any(type(part) is int and abs(part) > _WIDEST for _, part in walk(value))
 
 
 def content_type(exchange: Exchange) -> str:
