@@ -65,6 +65,20 @@ def identity(item: Json) -> Json:
     return next((item[name] for name in IDENTITIES if item.get(name) is not None), ABSENT)
 
 
+def known(item: Json) -> Json:
+    """What `item` is known by, with its name; the whole of it where nothing tells it apart."""
+    names = (name for name in IDENTITIES if isinstance(item, dict) and item.get(name) is not None)
+    name = next(names, "")
+    return {name: item[name]} if name else item
+
+
+def like(found: Json) -> Json:
+    """A schema of the objects that have all that `found` has; of `found` alone where that is none."""
+    if not isinstance(found, dict):
+        return {"const": found}
+    return {"properties": {name: {"const": value} for name, value in found.items()}, "required": list(found)}
+
+
 def is_key(name: str) -> bool:
     """Whether the header `name` holds a key by which a request is known when it is sent again (an IETF draft)."""
     return name.lower() in _KEYS

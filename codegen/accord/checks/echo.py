@@ -106,12 +106,17 @@ def _of_parameters(
 
 def _in_path(operation: Operation, exchange: Exchange, got: dict[str, Json]) -> Iterator[tuple[str, str]]:
     """The property of `got` that the last parameter of the path names, and what the path says of it."""
+    last, text = _end(operation, exchange)
+    if last in got and isinstance(got[last], str | int) and text.casefold() not in _ALIASES:
+        yield last, text
+
+
+def _end(operation: Operation, exchange: Exchange) -> tuple[str, str]:
+    """The parameter that the path ends in, and what the request says there; empty where it ends otherwise."""
     path = operation.path.rstrip("/")
     last = path.rpartition("{")[2][:-1] if path.endswith("}") else ""
     told = routing.match_path(operation.path, histories.place(exchange.request)) or {}
-    text = unquote(told.get(last, ""))
-    if last in got and isinstance(got[last], str | int) and text.casefold() not in _ALIASES:
-        yield last, text
+    return last, unquote(told.get(last, ""))
 
 
 def _in_query(operation: Operation, exchange: Exchange, got: dict[str, Json]) -> Iterator[tuple[str, str]]:
@@ -128,10 +133,7 @@ def _of_part(
     operation: Operation, exchange: Exchange, given: dict[str, Json], got: dict[str, Json], medium: MediaType
 ) -> Iterator[Outcome]:
     """What was sent to one item of a list, and the answer, about the thing that has the list, says otherwise."""
-    path = operation.path.rstrip("/")
-    last = path.rpartition("{")[2][:-1] if path.endswith("}") else ""
-    told = routing.match_path(operation.path, histories.place(exchange.request)) or {}
-    text = unquote(told.get(last, ""))
+    last, text = _end(operation, exchange)
     found = [
         (name, key, item)
         for name, items in got.items()
@@ -145,12 +147,12 @@ def _of_part(
     for name in sorted(given.keys() & item.keys()):
         kinds = {histories.kind(value) for value in (given[name], item[name])}
         if len(kinds) == 1 and kinds <= _PLAIN and not histories.same(given[name], item[name]):
-            like = {key: {"const": item[key]}, name: {"const": given[name]}}
+            like = histories.like({key: item[key], name: given[name]})
             yield broken_property(
                 f"`{name}` of `{where}` was sent as {shown(given[name])} and answered as {shown(item[name])}",
                 "the value that was sent",
                 medium,
-                Claim(kind="body-valid", pointer=join("", where), value={"contains": {"properties": like}}),
+                Claim(kind="body-valid", pointer=join("", where), value={"contains": like}),
                 Severity.WARNING,
             )
 

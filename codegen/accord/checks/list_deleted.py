@@ -52,12 +52,15 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         found = next((name for item in items if (name := _name(item, last))), "") if last and gone else ""
         if found and meaning is not None and not any(map(histories.succeeded, after)):
             value = next(item[found] for item in items if _name(item, last))
-            like = {"properties": {found: {"const": value}}, "required": [found]}
             yield broken_property(
                 f"The list has {shown({found: value})}, which {histories.named(other)} deleted",
                 "a list has nothing that was deleted",
                 medium,
-                Claim(kind="body-valid", pointer=meaning.there.pointer, value={"not": {"contains": like}}),
+                Claim(
+                    kind="body-valid",
+                    pointer=meaning.there.pointer,
+                    value={"not": {"contains": histories.like({found: value})}},
+                ),
             )
 
 

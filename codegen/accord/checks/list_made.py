@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from accord import histories, keeping, lists
 from accord.checks import Check, Outcome, broken_property, nothing_more
 from accord.contract import Operation
-from accord.document import Json
 from accord.exchange import Exchange
 from accord.findings import ABSENT, Claim, Severity
 from accord.messages.answers import media_type, shown
@@ -63,7 +62,7 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
         kinds = {histories.kind(part) for part in (given[name], item[name])}
         told = histories.same(given[name], item[name]) or histories.same(made[name], item[name])
         if len(kinds) == 1 and kinds <= _PLAIN and not told and not keeping.excuse(name, None, medium):
-            like = {"properties": {**_known(item), name: {"const": given[name]}}}
+            like = histories.like({**histories.known(item), name: given[name]})
             yield broken_property(
                 f"`{name}` was sent as {shown(given[name])} by {histories.named(earlier[at])} and is "
                 f"{shown(item[name])} in the list",
@@ -72,12 +71,6 @@ def _judge(operation: Operation, exchange: Exchange, earlier: tuple[Exchange, ..
                 Claim(kind="body-valid", pointer=asked.there.pointer, value={"contains": like}),
                 Severity.WARNING,
             )
-
-
-def _known(item: dict[str, Json]) -> dict[str, Json]:
-    """A schema of the property that `item` is known by."""
-    name = next(name for name in histories.IDENTITIES if item.get(name) is not None)
-    return {name: {"const": item[name]}}
 
 
 CHECK = Check(severity=Severity.WARNING, judge=_judge, follows=_follows, reads_body=True, told_by=nothing_more)

@@ -18,6 +18,7 @@ from accord.contract import MediaType, Operation
 from accord.document import Json, join
 from accord.exchange import Exchange, header
 from accord.findings import ABSENT, Claim, Severity
+from accord.histories import known, like
 from accord.messages.answers import media_type, shown
 
 _COUNTED = ("X-Total-Count", "X-Total", "Total-Count")
@@ -75,8 +76,8 @@ def _answer(operation: Operation, exchange: Exchange) -> _Answer | None:
 
 
 def _key(item: Json) -> Json:
-    known = histories.identity(item)
-    return item if known is ABSENT else known
+    own = histories.identity(item)
+    return item if own is ABSENT else own
 
 
 def _total(operation: Operation, exchange: Exchange) -> tuple[str, int] | None:
@@ -140,9 +141,13 @@ def _lacking(
     for item, key in zip(whole.items, whole.keys, strict=True):
         got = item.get(name) if isinstance(item, dict) else None
         if isinstance(got, str | int) and not filters.differs(value, got) and key not in part.keys:
-            claim = Claim(kind="body-valid", pointer=asked.there.pointer, value={"contains": _like(item)})
+            claim = Claim(
+                kind="body-valid",
+                pointer=asked.there.pointer,
+                value={"contains": like(known(item))},
+            )
             yield broken_property(
-                f"The list lacks {shown(_known(item))}, whose `{name}` is {shown(got)} as was asked for",
+                f"The list lacks {shown(known(item))}, whose `{name}` is {shown(got)} as was asked for",
                 "a list that is asked for a value has every item that has it",
                 medium,
                 claim,
@@ -184,12 +189,12 @@ def _skipping(
             or (given == {**whole.given, bounds[0]: 1} and answer.keys[:1] != whole.keys[:1])
         ):
             return
-    there = shown(_known(part.items[0])) if part.items else "nothing"
+    there, right = shown(known(part.items[0])) if part.items else "nothing", known(whole.items[at])
     yield broken_property(
-        f"The page at `{used[0]}={value}` has {there}, and the whole list has {shown(_known(whole.items[at]))} there",
+        f"The page at `{used[0]}={value}` has {there}, and the whole list has {shown(right)} there",
         "pages have what the whole list has, in its order",
         medium,
-        Claim(kind="body-valid", pointer=asked.there.pointer, value={"contains": _like(whole.items[at])}),
+        Claim(kind="body-valid", pointer=asked.there.pointer, value={"contains": like(right)}),
     )
 
 
@@ -234,21 +239,6 @@ def _told(medium: MediaType | None, where: str, message: str, right: int) -> Bro
     told = {"schema": {"type": "integer", "const": right}, "json": False}
     claim = Claim(kind="header-valid", pointer=where, value=told)
     return Broken(message=f"The list {message}", promise=promise, pointer=join("/headers", where), claim=claim)
-
-
-def _like(item: Json) -> Json:
-    """A schema of what is known by the same as `item`."""
-    known = _known(item)
-    if known is item or not isinstance(known, dict):
-        return {"const": item}
-    return {"properties": {name: {"const": value} for name, value in known.items()}, "required": list(known)}
-
-
-def _known(item: Json) -> Json:
-    """What `item` is known by, with its name; the whole of it where nothing tells it apart."""
-    names = (name for name in histories.IDENTITIES if isinstance(item, dict) and item.get(name) is not None)
-    name = next(names, "")
-    return {name: item[name]} if name else item
 
 
 CHECK = Check(severity=Severity.ERROR, judge=_judge, follows=_follows, reads_body=True, told_by=nothing_more)

@@ -1,9 +1,7 @@
 """Sequences about what belongs to whom: an item is made for one thing, and looked for below another."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from accord import lists
 from accord.contract import Operation
@@ -12,14 +10,9 @@ from accord.filters import names_another
 from accord.findings import ABSENT
 from accord.fuzzing.connecting import Places, known, leads, placed, places, value_of
 from accord.fuzzing.picking import by_weight, fullest
-from accord.fuzzing.stepping import Cases, Sequence, Step
+from accord.fuzzing.stepping import Cases, Sequence, Step, unsure
 from accord.fuzzing.things import read_at
 from accord.schemas import shapes
-
-_STRANGE: Mapping[str, Any] = MappingProxyType(
-    {"fault": "unknown", "part": "path", "description": "the path goes to what is another's", "doubtful": True}
-)
-"""What a request is that asks below one thing for what was made below another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +83,7 @@ def _steps(found: _Owners, fixed: Places, cases: Cases) -> Iterator[Step]:
         if found.item is None or there is None or made is None:
             return None
         case = one(found.item, {**made, **there})
-        return None if case is None else replace(case, valid=False, **_STRANGE)
+        return None if case is None else unsure(case, "the path goes to what is another's")
 
     yield Step(operation=found.maker, case=lambda _earlier: one(found.maker, fixed))
     yield Step(operation=found.adds, case=lambda _earlier: one(found.adds, fixed))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from accord import filters, histories, lists, ordering
-from accord.contract import Operation, Schema
+from accord.contract import Operation
 from accord.document import Json
 from accord.exchange import Case, Exchange
 from accord.filters import Filter
@@ -34,7 +34,8 @@ def asked(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
     """For each list that can be read: fill it, read it, and ask for less, for another page, and for some of it."""
     for read in chosen:
         meaning = lists.meaning(read, lists.answer_of(read))
-        orders = _orders(read, meaning) if meaning is not None else []
+        names = shapes.names(meaning.there.items) if meaning is not None else ()
+        orders = list(ordering.offered(read.parameters, names))[:ORDERS]
         if meaning is None or not (meaning.limits or meaning.filters or meaning.skips or orders):
             continue
         fixed = {item.name: known(item, values) for item in read.parameters if item.location == "path"}
@@ -42,12 +43,12 @@ def asked(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Iterat
         if plain is None or ABSENT in fixed.values():
             continue
         maker = next((item for item in chosen if item.method == "POST" and item.path == read.path), None)
-        names = {item.name for item in meaning.filters} | {order.name for order, _ in orders}
-        filled = tuple(_filled(maker, names, cases(maker), fixed)) if maker is not None else ()
+        asked_for = {item.name for item in meaning.filters} | {order.name for order, _ in orders}
+        filled = tuple(_filled(maker, asked_for, cases(maker), fixed)) if maker is not None else ()
         here = placed(read, plain, fixed)
         if here is not None:
-            ordered = tuple(_ordered(read, here, query) for _, query in orders)
-            steps = (*filled, *_questions(read, here, meaning, len(filled)), *ordered)
+            queries = [query for _, query in orders]
+            steps = (*filled, *_questions(read, here, meaning, len(filled), queries))
             yield Sequence(name=f"{read.name} as a list", steps=steps)
 
 
@@ -88,8 +89,10 @@ def _filled(maker: Operation, names: set[str], found: tuple[Case, ...], fixed: P
         yield Step(operation=maker, case=lambda _earlier, case=case: placed(maker, case, fixed))  # type: ignore[misc]
 
 
-def _questions(read: Operation, plain: Case, meaning: Meaning, made: int) -> Iterator[Step]:
-    """All of it; one item; another page before and after the first; for each filter what some have and others not."""
+def _questions(
+    read: Operation, plain: Case, meaning: Meaning, made: int, orders: list[Mapping[str, Json]]
+) -> Iterator[Step]:
+    """All of it; one item; another page before and after the first; for each filter what some have; each order."""
     fixed = _given(read, plain)
 
     def step(query: Mapping[str, Json]) -> Step:
@@ -113,23 +116,11 @@ def _questions(read: Operation, plain: Case, meaning: Meaning, made: int) -> Ite
             yield from (step(one), turned, step(one), turned)
             most = {key: value for key in one for value in _MANY if _takes(read, key, value)}
             yield from (step(most), step(most), _turned(read, plain, {**fixed, **most}, name))
-    yield from (
-        step({name: most})
-        for name in sorted(meaning.limits)[:1]
-        for most in _MANY[:1]
-        if _takes(read, name, most) and "cursor" not in meaning.skips.values()
-    )
+    for name in () if "cursor" in meaning.skips.values() else sorted(meaning.limits)[:1]:
+        yield from (step({name: most}) for most in _MANY[:1] if _takes(read, name, most))
     yield from (_seeking(read, plain, made, item) for item in meaning.filters)
     yield from (_seeking(read, plain, made, item, most=2) for item in meaning.filters if _is_list(item))
-
-
-def _orders(read: Operation, meaning: Meaning) -> list[tuple[ordering.Order, Mapping[str, Json]]]:
-    return list(ordering.offered(read.parameters, shapes.names(meaning.there.items)))[:ORDERS]
-
-
-def _ordered(read: Operation, plain: Case, query: Mapping[str, Json]) -> Step:
-    case = asking(read, plain, {**_given(read, plain), **query})
-    return Step(operation=read, case=lambda _earlier: case)
+    yield from map(step, orders)
 
 
 def _turned(read: Operation, plain: Case, query: Mapping[str, Json], name: str) -> Step:
@@ -174,18 +165,15 @@ def _sought(read: Operation, plain: Case, earlier: tuple[Exchange, ...], asked_f
     )
     seen = [item[name] for item in items if isinstance(item, dict) and isinstance(item.get(name), str | int)]
     split = [value for value in seen if any(filters.differs(value, other) for other in seen)]
-    options = [*dict.fromkeys(sorted(split, key=lambda value: value is False)), *_members(parameter.schema), *seen]
-    absent = [value for value in _members(parameter.schema) if value not in seen]
+    options = [
+        *dict.fromkeys(sorted(split, key=lambda value: value is False)),
+        *ordering.members(parameter)[::-1],
+        *seen,
+    ]
+    absent = [value for value in ordering.members(parameter)[::-1] if value not in seen]
     several = list(dict.fromkeys([*absent[:1], *seen] if len(set(seen)) == 1 else options))[:most]
     for shape in (*([several] if most > 1 else ()), *(part for value in options for part in (value, [value]))):
         query = filters.asking(asked_for, shape)
         if validation.is_valid(whole.schema, next(iter(query.values()))):
             return asking(read, plain, {**_given(read, plain), **query})
     return plain
-
-
-def _members(schema: Schema) -> list[Json]:
-    """The values that a scalar, or the items of a list, may have by name, the last first: nothing has it by default."""
-    found = shapes.branches(schema, schema.get("$defs", {}))
-    inner = [each for rule in shapes.items(found) for each in shapes.branches(rule, schema.get("$defs", {}))]
-    return [value for branch in (*found, *inner) for value in branch.get("enum", ())][::-1]

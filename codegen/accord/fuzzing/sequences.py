@@ -110,7 +110,7 @@ def _comings(chosen: tuple[Operation, ...], values: Places, cases: Cases) -> Ite
         yield Sequence(name=f"{put.path} comings", steps=steps)
 
 
-def _of(life: "Life", writers: Mapping[str, Operation], acts: list[Operation]) -> Iterator[Sequence]:
+def _of(life: Life, writers: Mapping[str, Operation], acts: list[Operation]) -> Iterator[Sequence]:
     """The sequences about one thing that is read, with what writes it and what acts on it."""
     path = life.read.path
     if life.maker is not None or writers.keys() & {"PUT", "PATCH"}:

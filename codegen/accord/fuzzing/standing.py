@@ -1,11 +1,8 @@
 """Sequences about what is listed: of things in different states each is read, and has done to it what can be."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import islice
-from types import MappingProxyType
-from typing import Any
 
 from accord import filters, lists
 from accord.contract import Operation
@@ -16,7 +13,7 @@ from accord.fuzzing.connecting import Places, identity, is_above, known, placed
 from accord.fuzzing.listing import asking
 from accord.fuzzing.picking import by_weight, fullest
 from accord.fuzzing.sequences import is_below
-from accord.fuzzing.stepping import SOON, Cases, Sequence, Step
+from accord.fuzzing.stepping import SOON, Cases, Sequence, Step, unsure
 from accord.validity import validation
 
 THINGS = 6
@@ -33,11 +30,6 @@ SOME = 2
 
 _WORD = re.compile(r"[A-Za-z_-]{1,24}")
 _ACTS = frozenset({"POST", "PUT", "PATCH"})
-
-_UNSURE: Mapping[str, Any] = MappingProxyType(
-    {"fault": "unknown", "part": "path", "description": "the state of the thing may not allow it", "doubtful": True}
-)
-"""What a request is that does something to a thing in a state that may not allow it."""
 
 
 def listed(chosen: tuple[Operation, ...], values: Places, cases: Cases, *, acts: bool) -> Iterator[Sequence]:
@@ -101,7 +93,7 @@ def _to(
     if operation.method == "GET":
         return placed(operation, valid[0], there)
     case = placed(operation, fullest(valid), there)
-    return None if case is None else replace(case, valid=False, **_UNSURE)
+    return None if case is None else unsure(case, "the state of the thing may not allow it")
 
 
 def things(items: list[Json]) -> list[Json]:

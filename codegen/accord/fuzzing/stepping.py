@@ -1,7 +1,7 @@
 """What sequences are made of: requests, each made from the answers before it, and the things that these are about."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from accord.contract import Operation
@@ -15,6 +15,11 @@ Cases: TypeAlias = Callable[[Operation], tuple[Case, ...]]
 
 SOON, LATE = 2.0, 7.0
 """The rounds of the plans that sequences come after which are not due at once."""
+
+
+def unsure(case: Case, description: str) -> Case:
+    """`case`, of which the contract does not say whether the thing that its path names allows it."""
+    return replace(case, valid=False, fault="unknown", part="path", description=description, doubtful=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
