@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from accord import checks
-from accord.contract import Contract, MediaType, Operation, Parameter, Response
+from accord.contract import Body, Contract, MediaType, Operation, Parameter, Response
 from accord.document import Document
 from accord.exchange import Case, Exchange, Request
 from accord.exchange import Response as Answer
@@ -420,3 +420,85 @@ def test_a_page_that_an_answer_names_as_the_next_one_repeats_nothing(earlier, la
     operation = listing(query(limit=WHOLE, cursor=TEXT), schema)
     told = codes(operation, *earlier, last)
     assert [pointer for code, _, pointer in told if code in {"next-page", "list-page"}] == pointers
+
+
+ENDING = {**PAGE, "properties": {**PAGE["properties"], "next": {"type": ["string", "null"]}}}
+ENDS = listing(query(limit=WHOLE, offset={"type": "integer", "minimum": 0}), ENDING)
+
+
+@pytest.mark.parametrize(("total", "speaks"), [(3, True), (1, False), (None, False)])
+def test_a_first_page_has_as_many_items_as_it_has_room_for_by_its_own_count(total, speaks):
+    page = {"items": [{"id": 1}], **({} if total is None else {"total": total})}
+    assert codes(ENDS, asked("/things?limit=5", page)) == [("list-limit", "warning", "/items")] * speaks
+
+
+@pytest.mark.parametrize(("total", "following", "speaks"), [(2, "x", True), (3, "x", False), (2, None, False)])
+def test_the_page_with_the_last_of_all_items_names_no_next_one(total, following, speaks):
+    page = {"items": [{"id": 2}], "total": total, "next": following}
+    assert codes(ENDS, asked("/things?limit=1&offset=1", page)) == [("next-page", "error", "/next")] * speaks
+
+
+@pytest.mark.parametrize(("whole", "speaks"), [([1, 2], True), ([1], False)])
+def test_a_page_of_a_longer_list_names_a_next_one(whole, speaks):
+    before = asked("/things", {"items": [{"id": number} for number in whole], "next": None})
+    now = asked("/things?limit=1", {"items": [{"id": 1}], "next": None})
+    assert codes(ENDS, before, now) == [("next-page", "warning", "/next")] * speaks
+
+
+@pytest.mark.parametrize(("owners", "speaks"), [("ab", True), ("aa", False), ("bb", False), ("bc", True)])
+def test_items_that_say_that_they_belong_to_several_are_no_list_of_one(owners, speaks):
+    below = replace(
+        listing((Parameter(name="owner_id", location="path", schema=TEXT),), path="/owners/{owner_id}/things")
+    )
+    now = asked("/owners/a/things", [{"id": at, "owner_id": owner} for at, owner in enumerate(owners)])
+    assert codes(below, now) == [("list-scope", "error", "/*/owner_id")] * speaks
+
+
+@pytest.mark.parametrize(("count", "speaks"), [(3, True), (2, False)])
+def test_a_list_grows_by_one_when_one_thing_is_made(count, speaks):
+    made = asked("/things", {"id": 2}, 201, method="POST")
+    now = asked("/things", [{"id": number} for number in range(1, count + 1)])
+    assert codes(listing(()), asked("/things", [{"id": 1}]), made, now) == [("list-made", "warning", "")] * speaks
+
+
+@pytest.mark.parametrize(
+    ("before", "url", "speaks"), [(True, "kind=a", True), (False, "kind=a", False), (True, "page=9", False)]
+)
+def test_a_list_in_which_nothing_fits_is_empty_and_not_missing(before, url, speaks):
+    earlier = [asked("/things", [{"id": 1}])] if before else []
+    now = asked(f"/things?{url}", {}, 404)
+    told_ = codes(listing(query(kind=KIND, page=WHOLE)), *earlier, now)
+    assert told_ == [("valid-refused", "error", "")] * speaks
+
+
+def test_what_is_sent_to_one_item_of_a_list_is_in_the_answer_about_the_whole_and_what_is_deleted_is_not():
+    path = "/carts/{cart}/things/{owner_id}"
+    places = tuple(Parameter(name=name, location="path", schema=TEXT) for name in ("cart", "owner_id"))
+    put = replace(
+        listing(places, PAGE, path), method="PUT", body=Body(content=(MediaType(name="application/json", schema=ITEM),))
+    )
+    given = asked(
+        "/carts/1/things/a", {"items": [{"owner_id": "a", "size": 2}, {"owner_id": "b", "size": 3}]}, method="PUT"
+    )
+
+    def sent(size: int) -> Exchange:
+        body = json.dumps({"size": size}).encode()
+        request = replace(given.request, headers=(("Content-Type", "application/json"),), body=body)
+        return replace(given, request=request, case=replace(given.case, request=request))
+
+    assert codes(put, sent(2)) == []
+    assert codes(put, sent(3)) == [("echo", "warning", "/items")]
+    delete = replace(put, method="DELETE", body=None)
+    gone = asked("/carts/1/things/c", {"items": [{"owner_id": "a"}]}, method="DELETE")
+    assert codes(delete, gone) == []
+    left = asked("/carts/1/things/a", {"items": [{"owner_id": "a"}]}, method="DELETE")
+    assert codes(delete, left) == [("list-deleted", "warning", "/items/*/owner_id")]
+
+
+@pytest.mark.parametrize(
+    ("place", "speaks"), [("/owners/x", True), ("/things/7", False), ("/v2/things/x", False), ("/jobs/3", False)]
+)
+def test_a_place_that_ends_in_the_id_of_what_the_new_thing_names_is_not_its_own(place, speaks):
+    post = replace(listing((), ITEM), method="POST")
+    made = asked("/things", {"id": 7, "owner_id": "x"}, 201, method="POST", Location=place)
+    assert codes(post, made) == [("location", "warning", "/headers/Location")] * speaks
