@@ -79,7 +79,7 @@ def test_a_departure_that_a_reader_has_to_stand_is_kept_and_can_be_asked_about(v
         assert f"/{name}" in surprises
     if changed["status"] == "paused":
         assert surprises["/status"] == "paused"
-    if instant(changed["timestamp"]) is None:
+    if changed["timestamp"] != value["timestamp"] and instant(changed["timestamp"]) is None:  # year 1 has no UTC
         assert surprises["/timestamp"] == changed["timestamp"]
 
 
